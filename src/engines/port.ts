@@ -1,0 +1,83 @@
+import type { ClusterDeclaration } from "../topology/manifest";
+import type { Diagnostic } from "../topology/diagnostic";
+import type { DatanodeId, RegionId } from "../topology/ids";
+import type { Move, TableChange, TableName } from "../planning/change";
+import type { ObservedGreptimeCluster } from "../planning/observed";
+
+/** What planning, convergence and the surfaces need of an engine. One object per cluster; connects on first use. */
+export interface ClusterPort {
+  readonly engine: "greptimedb";
+  /** Reads the whole cluster. `definitions`: tables whose columns, rules and options are wanted as well. */
+  inspect(request: { readonly definitions: readonly TableName[] }): Promise<ObservedGreptimeCluster>;
+  /** Differences between a declared table and the live one (null: missing). Pure; canonical forms of the engine. */
+  diffTable(declared: ClusterDeclaration["tables"][number], observed: ObservedGreptimeCluster): readonly TableChange[];
+  /** The statements of a table change, for people and for {@link ClusterPort.applyTableChange}. */
+  statementsOf(change: TableChange, version: string): readonly string[];
+  /** Does one table change and returns when the server has it. Idempotent: doing it twice is success. */
+  applyTableChange(change: TableChange): Promise<void>;
+  readonly moves: MovePort;
+  /** Exact number of rows. */
+  countRows(table: TableName): Promise<bigint>;
+  close(): Promise<void>;
+}
+
+/** The steps of a move, each one statement. Rejections are {@link DiagnosticError}s whose `transient` nature is told by {@link PortError}. */
+export interface MovePort {
+  flush(region: RegionId): Promise<void>;
+  submit(move: Move, replayTimeoutSeconds: number): Promise<SubmitResult>;
+  /** States of these procedures, with one statement where the version has procedure_info. */
+  procedures(ids: readonly string[]): Promise<ReadonlyMap<string, ProcedureState>>;
+  /** Unfinished migrations of these regions, whoever started them; empty where the server cannot tell. */
+  running(regions: readonly RegionId[]): Promise<ReadonlyMap<RegionId, string>>;
+  /** Leaders of these regions now; a region that no longer exists is absent. One statement. */
+  leaders(regions: readonly RegionId[]): Promise<ReadonlyMap<RegionId, RegionLeader>>;
+  /** Datanodes with the time since their last heartbeat. One statement. */
+  heartbeats(): Promise<Heartbeats>;
+}
+
+export type SubmitResult =
+  /** `procedure` is the id to poll. */
+  | { readonly kind: "submitted"; readonly procedure: string }
+  /** The region already leads on the target, in any of the shapes the versions give. */
+  | { readonly kind: "already-there" }
+  /** Another migration of this region is running. */
+  | { readonly kind: "busy" }
+  /** Try again later: target lease not renewed yet, metasrv without leader, connection lost, … */
+  | { readonly kind: "transient"; readonly diagnostic: Diagnostic }
+  /** Will never work: table dropped, leader changed, no permission, standalone, … */
+  | { readonly kind: "refused"; readonly diagnostic: Diagnostic };
+
+export type ProcedureState =
+  | { readonly kind: "running" }
+  | { readonly kind: "retrying"; readonly error: string; /** The text says it can never succeed (no shared storage). */ readonly permanent: boolean }
+  | { readonly kind: "rolling-back"; readonly error: string }
+  | { readonly kind: "done" }
+  | { readonly kind: "failed"; readonly error: string }
+  /** The server does not know the id: it never started, or finished long ago. */
+  | { readonly kind: "unknown" };
+
+export interface RegionLeader {
+  readonly leader: DatanodeId | null;
+  readonly followers: readonly DatanodeId[];
+  readonly status: "ALIVE" | "DOWNGRADING" | "DOWNGRADED" | "STAGING" | "UNKNOWN";
+}
+
+export interface Heartbeats {
+  /** Milliseconds since the metasrv started; null when unknown. */
+  readonly metasrvUptimeMs: number | null;
+  /** Milliseconds since each datanode's last heartbeat; null when the server does not tell; absent: the datanode is not listed. */
+  readonly silentMs: ReadonlyMap<DatanodeId, number | null>;
+}
+
+/** A failure of a statement. `transient` ones may be tried again; the statement may or may not have taken effect when `sent` is true. */
+export class PortError extends Error {
+  constructor(
+    readonly diagnostic: Diagnostic,
+    readonly transient: boolean,
+    readonly sent: boolean,
+    options?: { readonly cause?: unknown },
+  ) {
+    super(`${diagnostic.summary}: ${diagnostic.detail}`, options);
+    this.name = "PortError";
+  }
+}

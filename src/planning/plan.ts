@@ -1,0 +1,54 @@
+import type { Diagnostic } from "../topology/diagnostic";
+import type { DatanodeId, PartitionKey } from "../topology/ids";
+import type { MoveLimits } from "../topology/manifest";
+import type { Move, TableChange, TableName } from "./change";
+
+/** What would be done to one cluster, and the proof that it is no more than needed. Plain data; bigint ids become decimal text in JSON. */
+export interface ClusterPlan {
+  readonly formatVersion: 1;
+  readonly cluster: string;
+  readonly engine: "greptimedb";
+  /** SHA-256 over declaration and the observed facts it was computed from (not over sizes, rows or ages). */
+  readonly basis: string;
+  readonly tableChanges: readonly TableChange[];
+  /** Moves in the order of the schedule. */
+  readonly moves: readonly Move[];
+  /**
+   * Pins of tables that this plan creates first: where their regions go is known, where the server puts them is not.
+   * Apply plans these moves after the table exists and does nothing else.
+   */
+  readonly placeAfterCreate: readonly { readonly table: TableName; readonly pins: Readonly<Record<PartitionKey, DatanodeId>> }[];
+  readonly schedule: Schedule;
+  readonly certificate: Certificate;
+  readonly settings: PlanSettings;
+  /** Drift and dangers that no change repairs: a datanode gone, a region in motion. A blocked plan is not applied (exit 3). */
+  readonly blocked: readonly Diagnostic[];
+  readonly warnings: readonly Diagnostic[];
+}
+
+export interface PlanSettings {
+  readonly limits: MoveLimits;
+  readonly replayTimeoutSeconds: number;
+  readonly acceptDataLossOf: readonly DatanodeId[];
+  readonly serialPerTable: boolean;
+}
+
+/** Which moves could run at the same time under the limits. For people and for bounds: at run time there is no barrier between rounds. */
+export interface Schedule {
+  /** Indexes into `moves`. */
+  readonly rounds: readonly (readonly number[])[];
+  /** No schedule can have fewer rounds. */
+  readonly minimumRounds: number;
+}
+
+export interface Certificate {
+  readonly moves: number;
+  /** The fewest moves that satisfy the declaration. */
+  readonly minimumMoves: number;
+  readonly proven: boolean;
+}
+
+/** Whether there is nothing to do and nothing to report. */
+export function isEmptyPlan(plan: ClusterPlan): boolean {
+  return plan.tableChanges.length === 0 && plan.moves.length === 0 && plan.placeAfterCreate.length === 0 && plan.blocked.length === 0;
+}

@@ -1,0 +1,161 @@
+import type { DatanodeId } from "./ids";
+
+/**
+ * The declared topology of one stack, written as `topoform.json` beside `cdk.tf.json` at synth, or by hand (JSON or YAML).
+ * Its JSON form is published as a JSON Schema (`topoform/topology.schema.json`).
+ */
+export interface TopologyManifest {
+  /** Format version; this is version 1. */
+  readonly version: 1;
+  /** Name of the stack; empty in a hand-written manifest that gives none. */
+  readonly stack: string;
+  readonly clusters: readonly ClusterDeclaration[];
+}
+
+/** One declared cluster, by engine. */
+export type ClusterDeclaration = GreptimeClusterDeclaration;
+
+/** A setting that is written down, or taken from an environment variable when it is used. Secrets must be the latter. */
+export type Setting<T extends string | number> = T | { readonly env: string };
+
+export interface GreptimeClusterDeclaration {
+  readonly engine: "greptimedb";
+  /** Unique in the manifest; the construct's path. Used in messages and as the journal's name. */
+  readonly name: string;
+  readonly connection: GreptimeConnectionDeclaration;
+  /** The datanodes that may hold regions; absent: whatever the cluster has. */
+  readonly datanodes?: readonly DatanodeDeclaration[];
+  /** What all datanodes share. Region migration needs it; absent: nothing may be moved. */
+  readonly sharedStorage?: SharedStorageDeclaration;
+  readonly tables: readonly TableDeclaration[];
+  readonly placements: readonly PlacementDeclaration[];
+}
+
+/** How to reach a GreptimeDB frontend. Every absent value is read from its environment variable, then its default. */
+export interface GreptimeConnectionDeclaration {
+  /** TOPOFORM_GREPTIMEDB_HOST, default 127.0.0.1 */
+  readonly host?: Setting<string>;
+  /** TOPOFORM_GREPTIMEDB_PORT, default 4002 */
+  readonly port?: Setting<number>;
+  /** TOPOFORM_GREPTIMEDB_USER, default none */
+  readonly user?: Setting<string>;
+  /** TOPOFORM_GREPTIMEDB_PASSWORD, default none. Only as a reference to an environment variable. */
+  readonly password?: { readonly env: string };
+  /** TOPOFORM_GREPTIMEDB_DATABASE, default public */
+  readonly database?: Setting<string>;
+  readonly tls?: TlsDeclaration;
+  /** TOPOFORM_GREPTIMEDB_CONNECT_TIMEOUT_SECONDS, default 10 */
+  readonly connectTimeoutSeconds?: number;
+  /** TOPOFORM_GREPTIMEDB_STATEMENT_TIMEOUT_SECONDS, default 60 */
+  readonly statementTimeoutSeconds?: number;
+}
+
+export interface TlsDeclaration {
+  /**
+   * `disable` (default): no TLS. `verify-full`: TLS, certificate and host name verified. `verify-ca`: not the host name.
+   * `require`: encrypted but not verified; only on explicit wish. TOPOFORM_GREPTIMEDB_TLS_MODE
+   */
+  readonly mode: "disable" | "require" | "verify-ca" | "verify-full";
+  /** PEM file of the authorities to trust; absent: the system's. TOPOFORM_GREPTIMEDB_TLS_CA_FILE */
+  readonly caFile?: string;
+  /** PEM file of the client's certificate. TOPOFORM_GREPTIMEDB_TLS_CERT_FILE */
+  readonly certFile?: string;
+  /** PEM file of the client's key. TOPOFORM_GREPTIMEDB_TLS_KEY_FILE */
+  readonly keyFile?: string;
+}
+
+export interface DatanodeDeclaration {
+  readonly id: DatanodeId;
+  /** Failure domain, e.g. an availability zone; absent: unknown. */
+  readonly zone?: string;
+}
+
+/** The bucket that all datanodes of a cluster share. */
+export interface SharedStorageDeclaration {
+  readonly kind: "s3";
+  /** Name of the bucket; absent when Terraform knows it only after apply. */
+  readonly bucket?: string;
+  /** Prefix inside the bucket; every cluster needs its own. */
+  readonly root?: string;
+  readonly region?: string;
+  readonly endpoint?: string;
+}
+
+export interface TableDeclaration {
+  /** Default `public`. */
+  readonly database: string;
+  readonly name: string;
+  /** In order. */
+  readonly columns: readonly ColumnDeclaration[];
+  /** Names in key order; without the time index; may be empty. */
+  readonly primaryKey: readonly string[];
+  readonly timeIndex: string;
+  /** Absent: one region, key `*`. */
+  readonly partitioning?: PartitioningDeclaration;
+  /** Default `mito`. */
+  readonly engine: string;
+  /** Table options, e.g. `ttl`, `append_mode`, `compaction.twcs.time_window`. */
+  readonly options: Readonly<Record<string, string>>;
+  /** Columns on the server that are not declared are ignored instead of shown as drift. Default false. */
+  readonly ignoreUndeclaredColumns: boolean;
+  /** While true nothing that loses data of this table is done. Default true. */
+  readonly deletionProtection: boolean;
+}
+
+export interface ColumnDeclaration {
+  readonly name: string;
+  /** Any type name that the server accepts (`STRING`, `int unsigned`, `TIMESTAMP(3)`, `INT8`); compared in canonical form. */
+  readonly type: string;
+  /** Default true; always false for the time index. */
+  readonly nullable: boolean;
+  /** The default as `information_schema.columns.column_default` prints it: `5`, `x'y`, `now()`, `current_timestamp()`; absent: none. */
+  readonly default?: string;
+  readonly comment?: string;
+}
+
+/** Exclusive upper bound of a range in one column. `MAXVALUE` is the symbol of the end, not the string. */
+export type BoundValue = string | number | bigint | boolean;
+export type UpperBound = readonly (BoundValue | { readonly maxvalue: true })[];
+
+export type PartitioningDeclaration =
+  | {
+      readonly kind: "range";
+      readonly columns: readonly string[];
+      /** Strictly increasing; the last bound is MAXVALUE in every column. */
+      readonly partitions: readonly { readonly name?: string; readonly lessThan: UpperBound }[];
+    }
+  | {
+      readonly kind: "rules";
+      readonly columns: readonly string[];
+      /** Rules in the server's grammar; complete and disjoint. */
+      readonly partitions: readonly { readonly name?: string; readonly rule: string }[];
+    };
+
+/** Where the regions of one table live. Destroying it moves nothing. */
+export interface PlacementDeclaration {
+  readonly name: string;
+  readonly database: string;
+  readonly table: string;
+  /** Only what is pinned is placed (`pinned`); further strategies spread the rest. */
+  readonly strategy: "pinned";
+  /** Partition (rule text, alias name of the declared table, or `*`) to datanode. */
+  readonly pins: Readonly<Record<string, DatanodeId>>;
+  /** Seconds a migration may take before the server gives up and rolls back. Default 300. */
+  readonly replayTimeoutSeconds: number;
+  readonly limits: MoveLimits;
+  /** Datanodes whose unflushed rows may be lost: moves away from them go on although they do not answer. */
+  readonly acceptDataLossOf: readonly DatanodeId[];
+}
+
+/** How many moves may run at once. */
+export interface MoveLimits {
+  /** Per datanode, away from it. Default 1. */
+  readonly outgoing: number;
+  /** Per datanode, onto it. Default 2. */
+  readonly incoming: number;
+  /** In the whole cluster. Default 16, at most 64. */
+  readonly cluster: number;
+}
+
+export const DEFAULT_LIMITS: MoveLimits = { outgoing: 1, incoming: 2, cluster: 16 };
+export const DEFAULT_REPLAY_TIMEOUT_SECONDS = 300;
