@@ -1,5 +1,5 @@
 import type { ClusterDeclaration } from "../topology/manifest";
-import type { Diagnostic } from "../topology/diagnostic";
+import { DiagnosticError, type Diagnostic } from "../topology/diagnostic";
 import type { DatanodeId, RegionId } from "../topology/ids";
 import type { Move, TableChange, TableName } from "../planning/change";
 import type { ObservedGreptimeCluster } from "../planning/observed";
@@ -9,6 +9,11 @@ export interface ClusterPort {
   readonly engine: "greptimedb";
   /** Reads the whole cluster. `definitions`: tables whose columns, rules and options are wanted as well. */
   inspect(request: { readonly definitions: readonly TableName[] }): Promise<ObservedGreptimeCluster>;
+  /**
+   * The same snapshot with the definitions of these tables added: one SHOW CREATE TABLE each and nothing else of the cluster.
+   * Tables that do not exist, and definitions already there, cost nothing.
+   */
+  readDefinitions(observed: ObservedGreptimeCluster, tables: readonly TableName[]): Promise<ObservedGreptimeCluster>;
   /** Differences between a declared table and the live one (null: missing). Pure; canonical forms of the engine. */
   diffTable(declared: ClusterDeclaration["tables"][number], observed: ObservedGreptimeCluster): readonly TableChange[];
   /** The statements of a table change, for people and for {@link ClusterPort.applyTableChange}. */
@@ -70,14 +75,14 @@ export interface Heartbeats {
 }
 
 /** A failure of a statement. `transient` ones may be tried again; the statement may or may not have taken effect when `sent` is true. */
-export class PortError extends Error {
+export class PortError extends DiagnosticError {
   constructor(
     readonly diagnostic: Diagnostic,
     readonly transient: boolean,
     readonly sent: boolean,
     options?: { readonly cause?: unknown },
   ) {
-    super(`${diagnostic.summary}: ${diagnostic.detail}`, options);
+    super(diagnostic, options);
     this.name = "PortError";
   }
 }

@@ -30,6 +30,8 @@ export interface ObservedTable {
   /** `mito`, `metric`, `file`. */
   readonly engine: string;
   readonly regions: readonly ObservedRegion[];
+  /** Set for a logical table of the metric engine: its regions follow those of its physical table and cannot be moved by themselves. */
+  readonly logical?: true;
   /** Columns, rules and options; null when the snapshot did not ask for them (only declared tables are read so far). */
   readonly definition: ObservedDefinition | null;
 }
