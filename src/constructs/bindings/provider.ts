@@ -1,0 +1,267 @@
+// Generated from the provider's schema by `npm run bindings`; do not edit.
+/* eslint-disable */
+// @ts-nocheck The generator knows nothing of exactOptionalPropertyTypes and noImplicitOverride.
+
+import { Construct } from 'constructs';
+import * as cdktf from 'cdktf';
+
+// Configuration
+
+export interface TopoformProviderConfig {
+  readonly greptimedb?: TopoformProviderGreptimedb | undefined;
+  readonly stateDirectory?: string | undefined;
+  /**
+  * Alias name
+  */
+  readonly alias?: string | undefined;
+}
+export interface TopoformProviderGreptimedb {
+  readonly host?: string | undefined;
+  readonly port?: number | undefined;
+  readonly user?: string | undefined;
+  readonly password?: string | undefined;
+  readonly database?: string | undefined;
+  readonly tlsMode?: string | undefined;
+  readonly tlsCaFile?: string | undefined;
+  readonly tlsCertFile?: string | undefined;
+  readonly tlsKeyFile?: string | undefined;
+  readonly connectTimeoutSeconds?: number | undefined;
+  readonly statementTimeoutSeconds?: number | undefined;
+}
+
+export function topoformProviderGreptimedbToTerraform(struct?: TopoformProviderGreptimedb | cdktf.IResolvable): any {
+  if (!cdktf.canInspect(struct) || cdktf.Tokenization.isResolvable(struct)) { return struct; }
+  if (cdktf.isComplexElement(struct)) {
+    throw new Error("A complex element was used as configuration, this is not supported: https://cdk.tf/complex-object-as-configuration");
+  }
+  return {
+    host: cdktf.stringToTerraform(struct!.host),
+    port: cdktf.numberToTerraform(struct!.port),
+    user: cdktf.stringToTerraform(struct!.user),
+    password: cdktf.stringToTerraform(struct!.password),
+    database: cdktf.stringToTerraform(struct!.database),
+    tls_mode: cdktf.stringToTerraform(struct!.tlsMode),
+    tls_ca_file: cdktf.stringToTerraform(struct!.tlsCaFile),
+    tls_cert_file: cdktf.stringToTerraform(struct!.tlsCertFile),
+    tls_key_file: cdktf.stringToTerraform(struct!.tlsKeyFile),
+    connect_timeout_seconds: cdktf.numberToTerraform(struct!.connectTimeoutSeconds),
+    statement_timeout_seconds: cdktf.numberToTerraform(struct!.statementTimeoutSeconds),
+  }
+}
+
+export function topoformProviderGreptimedbToHclTerraform(struct?: TopoformProviderGreptimedb | cdktf.IResolvable): any {
+  if (!cdktf.canInspect(struct) || cdktf.Tokenization.isResolvable(struct)) { return struct; }
+  if (cdktf.isComplexElement(struct)) {
+    throw new Error("A complex element was used as configuration, this is not supported: https://cdk.tf/complex-object-as-configuration");
+  }
+  const attrs = {
+    host: {
+      value: cdktf.stringToHclTerraform(struct!.host),
+      isBlock: false,
+      type: "simple",
+      storageClassType: "string",
+    },
+    port: {
+      value: cdktf.numberToHclTerraform(struct!.port),
+      isBlock: false,
+      type: "simple",
+      storageClassType: "number",
+    },
+    user: {
+      value: cdktf.stringToHclTerraform(struct!.user),
+      isBlock: false,
+      type: "simple",
+      storageClassType: "string",
+    },
+    password: {
+      value: cdktf.stringToHclTerraform(struct!.password),
+      isBlock: false,
+      type: "simple",
+      storageClassType: "string",
+    },
+    database: {
+      value: cdktf.stringToHclTerraform(struct!.database),
+      isBlock: false,
+      type: "simple",
+      storageClassType: "string",
+    },
+    tls_mode: {
+      value: cdktf.stringToHclTerraform(struct!.tlsMode),
+      isBlock: false,
+      type: "simple",
+      storageClassType: "string",
+    },
+    tls_ca_file: {
+      value: cdktf.stringToHclTerraform(struct!.tlsCaFile),
+      isBlock: false,
+      type: "simple",
+      storageClassType: "string",
+    },
+    tls_cert_file: {
+      value: cdktf.stringToHclTerraform(struct!.tlsCertFile),
+      isBlock: false,
+      type: "simple",
+      storageClassType: "string",
+    },
+    tls_key_file: {
+      value: cdktf.stringToHclTerraform(struct!.tlsKeyFile),
+      isBlock: false,
+      type: "simple",
+      storageClassType: "string",
+    },
+    connect_timeout_seconds: {
+      value: cdktf.numberToHclTerraform(struct!.connectTimeoutSeconds),
+      isBlock: false,
+      type: "simple",
+      storageClassType: "number",
+    },
+    statement_timeout_seconds: {
+      value: cdktf.numberToHclTerraform(struct!.statementTimeoutSeconds),
+      isBlock: false,
+      type: "simple",
+      storageClassType: "number",
+    },
+  };
+
+  // remove undefined attributes
+  return Object.fromEntries(Object.entries(attrs).filter(([_, value]) => value !== undefined && value.value !== undefined));
+}
+
+/**
+* Represents a topoform
+*/
+export class TopoformProvider extends cdktf.TerraformProvider {
+
+  // =================
+  // STATIC PROPERTIES
+  // =================
+  public static readonly tfResourceType = "topoform";
+
+  // ==============
+  // STATIC Methods
+  // ==============
+  /**
+  * Generates CDKTF code for importing a TopoformProvider resource upon running "cdktf plan <stack-name>"
+  * @param scope The scope in which to define this construct
+  * @param importToId The construct id used in the generated config for the TopoformProvider to import
+  * @param importFromId The id of the existing TopoformProvider that should be imported. Refer to the import section in the documentation of this resource for the id to use
+  * @param provider? Optional instance of the provider where the TopoformProvider to import is found
+  */
+  public static generateConfigForImport(scope: Construct, importToId: string, importFromId: string, provider?: cdktf.TerraformProvider) {
+        return new cdktf.ImportableResource(scope, importToId, { terraformResourceType: "topoform", importId: importFromId, provider });
+      }
+
+  // ===========
+  // INITIALIZER
+  // ===========
+
+  /**
+  * Create a new topoform Resource
+  *
+  * @param scope The scope in which to define this construct
+  * @param id The scoped construct ID. Must be unique amongst siblings in the same scope
+  * @param options TopoformProviderConfig = {}
+  */
+  public constructor(scope: Construct, id: string, config: TopoformProviderConfig = {}) {
+    super(scope, id, {
+      terraformResourceType: 'topoform',
+      terraformGeneratorMetadata: {
+        providerName: 'topoform',
+      },
+      terraformProviderSource: 'topoform/topoform'
+    });
+    this._greptimedb = config.greptimedb;
+    this._stateDirectory = config.stateDirectory;
+    this._alias = config.alias;
+  }
+
+  // ==========
+  // ATTRIBUTES
+  // ==========
+
+  // greptimedb - computed: false, optional: true, required: false
+  private _greptimedb?: TopoformProviderGreptimedb;
+  public get greptimedb() {
+    return this._greptimedb;
+  }
+  public set greptimedb(value: TopoformProviderGreptimedb | undefined) {
+    this._greptimedb = value;
+  }
+  public resetGreptimedb() {
+    this._greptimedb = undefined;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get greptimedbInput() {
+    return this._greptimedb;
+  }
+
+  // state_directory - computed: false, optional: true, required: false
+  private _stateDirectory?: string;
+  public get stateDirectory() {
+    return this._stateDirectory;
+  }
+  public set stateDirectory(value: string | undefined) {
+    this._stateDirectory = value;
+  }
+  public resetStateDirectory() {
+    this._stateDirectory = undefined;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get stateDirectoryInput() {
+    return this._stateDirectory;
+  }
+
+  // alias - computed: false, optional: true, required: false
+  private _alias?: string;
+  public get alias() {
+    return this._alias;
+  }
+  public set alias(value: string | undefined) {
+    this._alias = value;
+  }
+  public resetAlias() {
+    this._alias = undefined;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get aliasInput() {
+    return this._alias;
+  }
+
+  // =========
+  // SYNTHESIS
+  // =========
+
+  protected synthesizeAttributes(): { [name: string]: any } {
+    return {
+      greptimedb: topoformProviderGreptimedbToTerraform(this._greptimedb),
+      state_directory: cdktf.stringToTerraform(this._stateDirectory),
+      alias: cdktf.stringToTerraform(this._alias),
+    };
+  }
+
+  protected synthesizeHclAttributes(): { [name: string]: any } {
+    const attrs = {
+      greptimedb: {
+        value: topoformProviderGreptimedbToHclTerraform(this._greptimedb),
+        isBlock: true,
+        type: "struct",
+        storageClassType: "TopoformProviderGreptimedb",
+      },
+      state_directory: {
+        value: cdktf.stringToHclTerraform(this._stateDirectory),
+        isBlock: false,
+        type: "simple",
+        storageClassType: "string",
+      },
+      alias: {
+        value: cdktf.stringToHclTerraform(this._alias),
+        isBlock: false,
+        type: "simple",
+        storageClassType: "string",
+      },
+    };
+
+    // remove undefined attributes
+    return Object.fromEntries(Object.entries(attrs).filter(([_, value]) => value !== undefined && value.value !== undefined ))
+  }
+}
