@@ -1,0 +1,155 @@
+#!/usr/bin/env node
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { DiagnosticError } from "../topology/diagnostic";
+import type { OperationContext } from "../operations/read-cluster";
+import { processConsole, type Console } from "./console";
+import { drawDiagnostics } from "./draw-diagnostic";
+import { ExitCode } from "./exit-code";
+import { interruptSignals } from "./interrupt";
+import { loadManifest } from "./manifest-file";
+import { packageVersion } from "./package-version";
+
+interface Global {
+  readonly json?: boolean;
+  readonly manifest?: string;
+}
+
+/** Runs the command line; resolves with the process's exit code. */
+export async function run(argv: readonly string[]): Promise<ExitCode> {
+  let code: ExitCode = ExitCode.ok;
+  const program = buildProgram((result) => {
+    code = result;
+  });
+  try {
+    await program.parseAsync([...argv], { from: "user" });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
+    return reportFailure(error, processConsole(argv.includes("--json")));
+  }
+}
+
+function buildProgram(finish: (code: ExitCode) => void): Command {
+  const program = new Command("topoform")
+    .description("Declares where the regions of a distributed database live, and keeps them there.")
+    .version(packageVersion(), "--version", "print the version")
+    .exitOverride()
+    .showHelpAfterError("(run with --help for the options and examples)")
+    .addHelpText("after", GENERAL_HELP);
+
+  const verb = (name: string, description: string, examples: readonly string[]): Command =>
+    program
+      .command(name)
+      .description(description)
+      .option("--json", "print one JSON document (or JSON lines) instead of text")
+      .addHelpText("after", `\nExamples:\n${examples.map((line) => `  $ ${line}`).join("\n")}\n`);
+  const manifestVerb = (name: string, description: string, examples: readonly string[]): Command =>
+    verb(name, description, examples).option("-m, --manifest <file>", "topology manifest (default: ./topoform.json, or the only one below cdktf.out/stacks)");
+
+  manifestVerb("plan", "show what apply would change, and change nothing", ["topoform plan", "topoform plan --detailed-exitcode", "topoform plan -o plan.json && topoform apply plan.json"])
+    .option("-o, --out <file>", "save the plan for `topoform apply <file>`")
+    .option("--snapshot <file>", "plan from a saved snapshot instead of the live clusters")
+    .option("--detailed-exitcode", "exit with 2 when there are differences")
+    .option("--explain", "name the bottleneck and the load of each datanode")
+    .action(async (options: Global & { out?: string; snapshot?: string; detailedExitcode?: boolean; explain?: boolean }) => {
+      const { showPlan } = await import("./plan");
+      finish(await showPlan(manifestOf(options), context(), options, consoleOf(options)));
+    });
+
+  manifestVerb("apply", "converge the live clusters to the manifest", ["topoform apply", "topoform apply --auto-approve --json", "topoform apply plan.json --auto-approve"])
+    .argument("[plan]", "a plan saved with `topoform plan -o`: exactly it is done, or nothing")
+    .option("--auto-approve", "do not ask; needed without a terminal")
+    .addOption(new Option("--verify-rows <how>", "compare rows before and after").choices(["exact", "statistics", "off"]).default("exact"))
+    .action(async (plan: string | undefined, options: Global & { autoApprove?: boolean; verifyRows: "exact" | "statistics" | "off" }) => {
+      const { applyManifest } = await import("./apply");
+      finish(await applyManifest(manifestOf(options), plan, context(), options, interruptSignals(), consoleOf(options)));
+    });
+
+  manifestVerb("drift", "compare the live clusters with the manifest: exit 0 without drift, 2 with, 3 when something could not be read", ["topoform drift", "topoform drift --json | jq '.clusters[].drift'"])
+    .action(async (options: Global) => {
+      const { showDrift } = await import("./drift");
+      finish(await showDrift(manifestOf(options), context(), consoleOf(options)));
+    });
+
+  manifestVerb("status", "show datanodes and regions of the live clusters", ["topoform status"]).action(async (options: Global) => {
+    const { showStatus } = await import("./status");
+    finish(await showStatus(manifestOf(options), context(), consoleOf(options)));
+  });
+
+  manifestVerb("snapshot", "save what is read of the live clusters", ["topoform snapshot -o before.json", "topoform plan --snapshot before.json"])
+    .option("-o, --out <file>", "file to write (default: standard output)")
+    .action(async (options: Global & { out?: string }) => {
+      const { saveSnapshot } = await import("./snapshot");
+      finish(await saveSnapshot(manifestOf(options), context(), options.out, consoleOf(options)));
+    });
+
+  verb("dev", "run an embedded GreptimeDB-shaped cluster in the foreground", ["topoform dev", "topoform dev --greptimedb-version 1.0.2 --datanodes 5 --port 4002"])
+    .option("--greptimedb-version <version>", "version to emulate", "1.1.4")
+    .option("--datanodes <count>", "number of datanodes, ids from 0", wholeNumber(1), 3)
+    .option("--port <port>", "port of the MySQL protocol; 0 takes a free one", wholeNumber(0), 4002)
+    .option("--procedure-duration <ms>", "milliseconds a region migration takes", wholeNumber(0), 300)
+    .action(async (options: Global & { greptimedbVersion: string; datanodes: number; port: number; procedureDuration: number }) => {
+      const { runDevCluster } = await import("./dev");
+      finish(await runDevCluster(options, consoleOf(options), interruptSignals().interrupted));
+    });
+
+  const provider = program.command("provider").description("the Terraform provider");
+  provider
+    .command("install")
+    .description("put the provider where Terraform and OpenTofu find it without a registry")
+    .option("--dir <directory>", "filesystem mirror to write to (default: ~/.terraform.d/plugins)")
+    .option("--json", "print one JSON document instead of text")
+    .addHelpText("after", "\nExamples:\n  $ topoform provider install\n  $ topoform provider install --dir ./mirror\n")
+    .action(async (options: Global & { dir?: string }) => {
+      const { installProvider } = await import("./provider-install");
+      finish(installProvider(options, consoleOf(options)));
+    });
+  return program;
+}
+
+const manifestOf = (options: Global) => loadManifest(options.manifest, process.cwd()).manifest;
+const consoleOf = (options: Global): Console => processConsole(options.json === true);
+const context = (): OperationContext => ({ env: process.env });
+
+function wholeNumber(least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < least || !Number.isSafeInteger(value)) throw new InvalidArgumentError(`It must be a whole number from ${least}.`);
+    return value;
+  };
+}
+
+/** Expected failures as diagnostics; a bug as one line that says so, with the stack only on wish. */
+function reportFailure(error: unknown, console: Console): ExitCode {
+  const diagnostics = error instanceof DiagnosticError ? error.diagnostics : undefined;
+  if (console.json) {
+    console.out(JSON.stringify({ format_version: 1, diagnostics: diagnostics ?? [{ severity: "error", code: "INTERNAL", summary: "Internal error", detail: String(error) }] }));
+  } else if (diagnostics !== undefined) {
+    console.err(drawDiagnostics(diagnostics, console.colors));
+  } else {
+    console.err(`Internal error, a bug in topoform: ${process.env["TOPOFORM_DEBUG"] ? ((error as Error).stack ?? error) : String(error)}\nSet TOPOFORM_DEBUG=1 for the stack.`);
+  }
+  return diagnostics?.some((diagnostic) => USAGE_CODES.has(diagnostic.code)) ? ExitCode.usage : ExitCode.failed;
+}
+
+/** What the user wrote is wrong, as opposed to what happened. */
+const USAGE_CODES: ReadonlySet<string> = new Set(["MANIFEST_MISSING", "MANIFEST_AMBIGUOUS", "MANIFEST_UNREADABLE", "MANIFEST_MALFORMED", "APPROVAL_NEEDED", "PLAN_FILE_INVALID", "SNAPSHOT_INVALID"]);
+
+const GENERAL_HELP = `
+The clusters are reached by the settings of the manifest and TOPOFORM_GREPTIMEDB_HOST, _PORT, _USER, _PASSWORD, _DATABASE, _TLS_MODE.
+
+Exit codes: 0 nothing to do or done, 1 failed, 2 differences, 3 something could not be read or is blocked,
+64 bad usage, 75 locked by another run, 130 interrupted.
+
+Examples:
+  $ topoform dev                        an embedded cluster to try things on
+  $ topoform plan                       what would change
+  $ topoform apply                      change it
+  $ topoform drift                      exit 2 when somebody changed something
+`;
+
+if (require.main === module) {
+  void run(process.argv.slice(2)).then((code) => {
+    process.exitCode = code;
+  });
+}

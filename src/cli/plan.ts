@@ -1,0 +1,62 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { openCluster } from "../engines/open";
+import { isEmptyPlan } from "../planning/plan";
+import { DiagnosticError, errorDiagnostic } from "../topology/diagnostic";
+import type { TopologyManifest } from "../topology/manifest";
+import { planFromSnapshot, planTopology, type PlannedCluster } from "../operations/plan-topology";
+import { plansToJson } from "../operations/saved-plan";
+import { parseSnapshot, type TopologySnapshot } from "../operations/snapshot-json";
+import type { OperationContext } from "../operations/read-cluster";
+import type { Console } from "./console";
+import { drawDiagnostics } from "./draw-diagnostic";
+import { drawPlan } from "./draw-plan";
+import { ExitCode, worstExitCode } from "./exit-code";
+
+export interface PlanOptions {
+  readonly out?: string;
+  readonly snapshot?: string;
+  readonly detailedExitcode?: boolean;
+  readonly explain?: boolean;
+}
+
+/** `topoform plan`: what apply would do. Saved only when every cluster could be read. */
+export async function showPlan(manifest: TopologyManifest, context: OperationContext, options: PlanOptions, console: Console): Promise<ExitCode> {
+  const planned = options.snapshot === undefined ? await planTopology(manifest, context) : await planFromSnapshot(manifest, readSnapshot(options.snapshot));
+  const unreadable = planned.some((cluster) => cluster.kind === "unreadable");
+  if (console.json) console.out(plansToJson(planned));
+  else for (const cluster of planned) drawPlanned(cluster, manifest, console);
+  if (options.out !== undefined && !unreadable) writeFileSync(options.out, plansToJson(planned), { mode: 0o600 });
+  return worstExitCode(planned.map((cluster) => planExitCode(cluster, options.detailedExitcode === true)));
+}
+
+/** Draws one planned cluster: results on stdout, failures on stderr. */
+export function drawPlanned(cluster: PlannedCluster, manifest: TopologyManifest, console: Console): void {
+  if (cluster.kind === "unreadable") {
+    console.err(drawDiagnostics(cluster.diagnostics, console.colors));
+    return;
+  }
+  const declaration = manifest.clusters.find((candidate) => candidate.name === cluster.cluster);
+  const port = declaration && openCluster(declaration, { env: {} });
+  console.out(`${drawPlan(cluster.plan, (change) => port?.statementsOf(change, cluster.observed.version) ?? [], console.colors)}\n`);
+}
+
+function planExitCode(cluster: PlannedCluster, detailed: boolean): ExitCode {
+  if (cluster.kind === "unreadable") return ExitCode.unreadable;
+  return detailed && !isEmptyPlan(cluster.plan) ? ExitCode.differences : ExitCode.ok;
+}
+
+function readSnapshot(file: string): TopologySnapshot {
+  try {
+    return parseSnapshot(readFileSync(file, "utf8"));
+  } catch (cause) {
+    throw new DiagnosticError(
+      errorDiagnostic({
+        code: "SNAPSHOT_INVALID",
+        summary: "The snapshot cannot be read",
+        detail: `${file}: ${(cause as Error).message}. Take it again with \`topoform snapshot -o ${file}\`.`,
+        address: file,
+      }),
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,25 @@
+import { writeFileSync } from "node:fs";
+import type { TopologyManifest } from "../topology/manifest";
+import { withClusters, type OperationContext } from "../operations/read-cluster";
+import { snapshotToJson } from "../operations/snapshot-json";
+import type { Console } from "./console";
+import { drawDiagnostics } from "./draw-diagnostic";
+import { ExitCode } from "./exit-code";
+
+/** `topoform snapshot`: saves what was read of every cluster, to plan from without credentials. Written only when all could be read. */
+export async function saveSnapshot(manifest: TopologyManifest, context: OperationContext, file: string | undefined, console: Console): Promise<ExitCode> {
+  return withClusters(manifest, context, async (readings) => {
+    const clusters = [];
+    for (const reading of readings) {
+      if (reading.kind === "unreadable") {
+        console.err(drawDiagnostics(reading.diagnostics, console.colors));
+        return ExitCode.unreadable;
+      }
+      clusters.push({ cluster: reading.declaration.name, observed: reading.observed });
+    }
+    const text = snapshotToJson({ formatVersion: 1, clusters });
+    if (file === undefined) console.out(text);
+    else writeFileSync(file, text, { mode: 0o600 });
+    return ExitCode.ok;
+  });
+}
