@@ -1,0 +1,141 @@
+import { isUnknown } from "../../plugin";
+import type { Context, ObjectValue, ResourceDefinition } from "../../plugin";
+import { planCluster } from "../../planning/plan-cluster";
+import { renderMoves } from "../../planning/render-plan";
+import { tableKey } from "../../planning/table-key";
+import type { ObservedTable } from "../../planning/observed";
+import type { TableName } from "../../planning/change";
+import { errorDiagnostic, hasErrors } from "../../topology/diagnostic";
+import type { Diagnostic } from "../../topology/diagnostic";
+import type { ProviderClient } from "../client";
+import { writePrivate } from "../private-data";
+import { expectedFailure, toPluginDiagnostics } from "../report";
+import { findTable } from "../snapshot";
+import { differencesSincePlan } from "./differences";
+import { liveAttributes } from "./live";
+import { matchPins } from "./match-pins";
+import { REGION_PLACEMENT_SCHEMA } from "./schema";
+import { datanodeMap, knownPlacement, placedTable, placementCluster } from "./state";
+
+type Definition = ResourceDefinition<ProviderClient>;
+type ApplyRequest = Parameters<Definition["apply"]>[0];
+type ApplyResult = Awaited<ReturnType<Definition["apply"]>>;
+
+/**
+ * Moves what the plan moves. The live placement is read again first; when it is no longer what the plan was made from,
+ * nothing moves. A failed creation records nothing, so that the next apply starts over with what is there; after a failed
+ * update the state is what is live. Destroying moves nothing.
+ */
+export async function applyRegionPlacement(request: ApplyRequest, context: Context<ProviderClient>): Promise<ApplyResult> {
+  const { prior, planned } = request;
+  if (planned === null) return { state: null };
+  try {
+    const outcome = await converge(prior, planned, context);
+    return { ...outcome, diagnostics: toPluginDiagnostics(outcome.diagnostics, REGION_PLACEMENT_SCHEMA.attributes) };
+  } catch (error) {
+    return { state: null, diagnostics: toPluginDiagnostics(expectedFailure(error), REGION_PLACEMENT_SCHEMA.attributes) };
+  } finally {
+    context.client.cluster.snapshots.invalidate();
+  }
+}
+
+interface Outcome {
+  readonly state: ObjectValue | null;
+  readonly private?: Uint8Array;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+async function converge(prior: ObjectValue | null, planned: ObjectValue, context: Context<ProviderClient>): Promise<Outcome> {
+  const { cluster } = context.client;
+  const name = placedTable(planned);
+  const before = await cluster.port.inspect({ definitions: [name] });
+  const table = findTable(before, name);
+  if (table === undefined) return { state: null, diagnostics: [tableMissing(name)] };
+  const problems = [...pinProblems(planned, table), ...staleness(prior, planned, table)];
+  if (problems.length > 0) return { state: null, diagnostics: problems };
+
+  const declaration = placementCluster(planned, cluster.name, cluster.connection);
+  const plan = planCluster({ cluster: declaration, observed: before, tableChanges: [] });
+  if (plan.blocked.length > 0) return { state: null, diagnostics: plan.blocked };
+
+  const moved = plan.moves.length === 0 ? [] : await cluster.converge.run({ plan, declaration, drain: context.stop, log: context.log });
+  const after = plan.moves.length === 0 ? before : await cluster.port.inspect({ definitions: [name] });
+  const liveTable = findTable(after, name);
+  if (liveTable === undefined) return { state: null, diagnostics: [...moved, tableMissing(name)] };
+  const result = {
+    ...planned,
+    ...liveAttributes(planned, after, liveTable),
+    planned_moves: isUnknown(planned["planned_moves"]) ? renderMoves(plan.moves, plan.schedule) : (planned["planned_moves"] ?? null),
+  };
+  const diagnostics = [...moved, ...disagreements(planned, result)];
+  if (prior === null && hasErrors(diagnostics)) return { state: null, diagnostics };
+  return { state: result, private: writePrivate({ serverVersion: after.version }), diagnostics };
+}
+
+function tableMissing(name: TableName): Diagnostic {
+  return errorDiagnostic({
+    code: "TABLE_NOT_FOUND",
+    summary: `Table ${tableKey(name)} does not exist`,
+    detail: "Its regions cannot be placed. Declare it as a topoform_greptimedb_table and refer to that resource's name, or create it first.",
+    path: ["table"],
+  });
+}
+
+function pinProblems(planned: ObjectValue, table: ObservedTable): readonly Diagnostic[] {
+  const partitions = table.regions.map((region) => region.partition);
+  const { unmatched } = matchPins(datanodeMap(planned, "pins"), partitions);
+  if (unmatched.length === 0) return [];
+  const list = (keys: readonly string[]): string => keys.map((key) => `  ${key}`).join("\n");
+  return [
+    errorDiagnostic({
+      code: "PIN_TO_UNKNOWN_PARTITION",
+      summary: `${tableKey(table)} does not have the pinned partitions`,
+      detail: `No partition of the table has these rules:\n${list(unmatched)}\nIt has:\n${list(partitions)}\nCorrect the pins. Nothing was moved.`,
+      path: ["pins"],
+    }),
+  ];
+}
+
+function staleness(prior: ObjectValue | null, planned: ObjectValue, table: ObservedTable): readonly Diagnostic[] {
+  const lines = prior === null ? [] : differencesSincePlan(prior, planned, table);
+  if (lines.length === 0) return [];
+  return [
+    errorDiagnostic({
+      code: "PLAN_IS_STALE",
+      summary: `The placement of ${tableKey(table)} changed since the plan`,
+      detail: `${lines.map((line) => `  ${line}`).join("\n")}\nNothing was moved. Plan again, and apply what the new plan shows.`,
+      path: ["pins"],
+    }),
+  ];
+}
+
+/** What is not as planned although the run reported no failure: somebody else moved regions, or a datanode is gone. */
+function disagreements(planned: ObjectValue, result: ObjectValue): readonly Diagnostic[] {
+  const found: Diagnostic[] = [];
+  const target = knownPlacement(planned);
+  const live = knownPlacement(result) ?? new Map();
+  const elsewhere = [...(target ?? [])].filter(([key, datanode]) => live.get(key) !== datanode);
+  if (elsewhere.length > 0) {
+    const lines = elsewhere.map(([key, datanode]) => `  ${key}: planned on datanode ${datanode}, led by ${live.get(key) ?? "none"}`);
+    found.push(
+      errorDiagnostic({
+        code: "PLACEMENT_NOT_REACHED",
+        summary: "Regions are not where they were planned",
+        detail: `${lines.join("\n")}\nPlan again to see what remains.`,
+        path: ["pins"],
+      }),
+    );
+  }
+  const gone = result["unavailable_datanodes"];
+  if (Array.isArray(gone) && gone.length > 0) {
+    found.push(
+      errorDiagnostic({
+        code: "DATANODE_GONE",
+        summary: "Declared datanodes do not answer",
+        detail: `Not listed by the cluster, or silent for longer than their lease of 10 s: datanode ${gone.join(", ")}. Start them again, or take them out of datanodes and pins.`,
+        path: ["datanodes"],
+      }),
+    );
+  }
+  return found;
+}

@@ -1,0 +1,59 @@
+import type { Context, ObjectValue, ResourceDefinition } from "../../plugin";
+import { writePrivate } from "../private-data";
+import type { ProviderClient } from "../client";
+import { expectedFailure, toPluginDiagnostics } from "../report";
+import { findTable } from "../snapshot";
+import { noSuchTable, parseTableId } from "../table-id";
+import { liveAttributes } from "./live";
+import { NO_MOVES } from "./plan";
+import { REGION_PLACEMENT_SCHEMA } from "./schema";
+import { placedTable, withDefaults } from "./state";
+
+type Definition = ResourceDefinition<ProviderClient>;
+type ReadResult = Awaited<ReturnType<Definition["read"]>>;
+
+/** The live placement beside what the state declares; gone when the table is gone. */
+export async function readRegionPlacement(
+  request: { readonly state: ObjectValue },
+  context: Context<ProviderClient>,
+): Promise<ReadResult> {
+  const { state } = request;
+  const name = placedTable(state);
+  try {
+    const observed = await context.client.cluster.snapshots.read([name]);
+    const table = findTable(observed, name);
+    if (table === undefined) return { state: null };
+    const declared = isImported(state) ? { ...withDefaults(state), planned_moves: NO_MOVES } : state;
+    return {
+      state: { ...declared, ...liveAttributes(declared, observed, table) },
+      private: writePrivate({ serverVersion: observed.version }),
+    };
+  } catch (error) {
+    return { state, diagnostics: toPluginDiagnostics(expectedFailure(error), REGION_PLACEMENT_SCHEMA.attributes) };
+  }
+}
+
+/** `database.table`, or `table` in the database `public`. Reading, which follows, fills in the rest. */
+export async function importRegionPlacement(
+  request: { readonly id: string },
+  context: Context<ProviderClient>,
+): ReturnType<NonNullable<Definition["importState"]>> {
+  const name = parseTableId(request.id);
+  try {
+    const observed = await context.client.cluster.snapshots.read([name]);
+    if (findTable(observed, name) === undefined) return { resources: [], diagnostics: [noSuchTable(request.id)] };
+  } catch (error) {
+    return { resources: [], diagnostics: toPluginDiagnostics(expectedFailure(error)) };
+  }
+  const empty = Object.fromEntries(Object.keys(REGION_PLACEMENT_SCHEMA.attributes).map((attribute) => [attribute, null]));
+  return {
+    resources: [
+      { typeName: "topoform_greptimedb_region_placement", state: { ...empty, database: name.database, table: name.name, id: `${name.database}.${name.name}` } },
+    ],
+  };
+}
+
+/** An imported state has nothing but the table's name until it is read for the first time. */
+function isImported(state: ObjectValue): boolean {
+  return state["placement"] === null && state["strategy"] === null;
+}

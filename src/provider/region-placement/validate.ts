@@ -1,0 +1,94 @@
+import { isUnknown } from "../../plugin";
+import type { Diagnostic as PluginDiagnostic, ObjectValue, Value } from "../../plugin";
+import { parsePartitionRule } from "../../topology/parse-partition-rule";
+import { UNPARTITIONED } from "../../topology/ids";
+import type { Diagnostic } from "../../topology/diagnostic";
+import { attributeError, toPluginDiagnostics } from "../report";
+import { formatId, listOf, mapOf, numberOf, textOf, toDatanodeId } from "../values";
+import { REGION_PLACEMENT_SCHEMA } from "./schema";
+
+/** All findings in one configuration; what is unknown is not judged. */
+export function validateRegionPlacement(request: { readonly config: ObjectValue }): readonly PluginDiagnostic[] {
+  const { config } = request;
+  const findings = [...strategyProblems(config), ...pinProblems(config), ...datanodeProblems(config), ...limitProblems(config)];
+  return toPluginDiagnostics(findings, REGION_PLACEMENT_SCHEMA.attributes);
+}
+
+function strategyProblems(config: ObjectValue): readonly Diagnostic[] {
+  const strategy = textOf(config, "strategy");
+  if (strategy === null || strategy === "pinned") return [];
+  return [attributeError("STRATEGY_UNKNOWN", "strategy", `There is no strategy "${strategy}"`, 'Write "pinned", or leave it out.')];
+}
+
+function pinProblems(config: ObjectValue): readonly Diagnostic[] {
+  const allowed = allowedDatanodes(config);
+  return Object.entries(mapOf(config, "pins") ?? {}).flatMap(([pin, datanode]) => [
+    ...ruleProblem(pin),
+    ...targetProblem(pin, datanode, allowed),
+  ]);
+}
+
+function ruleProblem(pin: string): readonly Diagnostic[] {
+  if (pin === UNPARTITIONED) return [];
+  const parsed = parsePartitionRule(pin);
+  if (parsed.kind === "rule") return [];
+  return [
+    attributeError(
+      "PIN_NOT_A_RULE",
+      "pins",
+      `"${pin}" is not a partition's rule`,
+      `${parsed.problem}. ${parsed.advice} Partitions have no names on the server, so a name cannot be pinned here: write the rule as SHOW CREATE TABLE prints it, or * for a table without partitions.`,
+    ),
+  ];
+}
+
+function targetProblem(pin: string, datanode: Value, allowed: ReadonlySet<bigint> | undefined): readonly Diagnostic[] {
+  if (isUnknown(datanode)) return [];
+  const id = toDatanodeId(datanode);
+  if (id === null) {
+    return [attributeError("DATANODE_ID_INVALID", "pins", `The datanode of "${pin}" is not a datanode id`, "Give the peer id: a whole number from 0 on.")];
+  }
+  if (allowed === undefined || allowed.has(id)) return [];
+  return [
+    attributeError(
+      "DATANODE_NOT_DECLARED",
+      "pins",
+      `"${pin}" is pinned to datanode ${id}, which the cluster does not have`,
+      `datanodes lists ${[...allowed].join(", ") || "none"}. Pin to one of these, or add ${id} to datanodes.`,
+    ),
+  ];
+}
+
+/** Undefined while the set is absent or not wholly known. */
+function allowedDatanodes(config: ObjectValue): ReadonlySet<bigint> | undefined {
+  const declared = listOf(config, "datanodes");
+  if (declared === null || declared.some(isUnknown)) return undefined;
+  return new Set(declared.map(toDatanodeId).filter((id) => id !== null));
+}
+
+function datanodeProblems(config: ObjectValue): readonly Diagnostic[] {
+  return ["datanodes", "accept_data_loss_of"].flatMap((attribute) =>
+    (listOf(config, attribute) ?? [])
+      .filter((value) => !isUnknown(value) && toDatanodeId(value) === null)
+      .map((value) =>
+        attributeError("DATANODE_ID_INVALID", attribute, `${formatId(value)} is not a datanode id`, "Give peer ids: whole numbers from 0 on."),
+      ),
+  );
+}
+
+const LIMITS: readonly (readonly [attribute: string, most: number])[] = [
+  ["max_outgoing_moves_per_datanode", 64],
+  ["max_incoming_moves_per_datanode", 64],
+  ["max_moves", 64],
+  ["replay_timeout_seconds", Number.MAX_SAFE_INTEGER],
+];
+
+/** A metasrv runs at most 128 procedures, and loses what is submitted beyond that (observed on 1.0.2 and 1.1.4). */
+function limitProblems(config: ObjectValue): readonly Diagnostic[] {
+  return LIMITS.flatMap(([attribute, most]) => {
+    const value = numberOf(config, attribute);
+    if (value === null || (Number.isInteger(value) && value >= 1 && value <= most)) return [];
+    const range = most === Number.MAX_SAFE_INTEGER ? "a whole number from 1 on" : `a whole number from 1 to ${most}`;
+    return [attributeError("LIMIT_OUT_OF_RANGE", attribute, `${attribute} is ${value}`, `Give ${range}.`)];
+  });
+}
