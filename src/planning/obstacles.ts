@@ -1,0 +1,245 @@
+import type { Diagnostic } from "../topology/diagnostic";
+import type { DatanodeId, RegionId } from "../topology/ids";
+import type { ClusterDeclaration } from "../topology/manifest";
+import type { Move, TableName } from "./change";
+import type { ObservedGreptimeCluster, ObservedProcedure, ObservedTable } from "./observed";
+import type { PlanSettings } from "./plan";
+import type { TablePins } from "./plan-placement";
+import { errorDiagnostic, warningDiagnostic } from "../topology/diagnostic";
+import { livenessOf, type Liveness } from "./liveness";
+import { termsOf } from "./placement-settings";
+import { count } from "./render-plan";
+import { migrationRules, NEWEST_KNOWN } from "./server-rules";
+import { compareIds, sameTable, tableKey } from "./table-key";
+
+export interface ObstacleRequest {
+  readonly cluster: ClusterDeclaration;
+  readonly observed: ObservedGreptimeCluster;
+  readonly settings: PlanSettings;
+  readonly pins: readonly TablePins[];
+  readonly moves: readonly Move[];
+  readonly adoptable: ReadonlySet<RegionId>;
+}
+
+export interface Obstacles {
+  /** Regions that must not be moved now. */
+  readonly regions: ReadonlySet<RegionId>;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** What forbids any move in this cluster: its version, its mode, what it does not share. */
+export function clusterObstacles(cluster: ClusterDeclaration, observed: ObservedGreptimeCluster): readonly Diagnostic[] {
+  const found: Diagnostic[] = [];
+  const address = cluster.name;
+  if (observed.mode === "standalone") {
+    found.push(
+      errorDiagnostic({
+        code: "STANDALONE",
+        summary: "A standalone server has one node",
+        detail: "Regions can be moved only between the datanodes of a distributed cluster. Connect to its frontend, or remove the placement.",
+        address,
+      }),
+    );
+  }
+  if (!migrationRules(observed.version).canMigrate) {
+    found.push(
+      errorDiagnostic({
+        code: "VERSION_CANNOT_MIGRATE",
+        summary: `GreptimeDB ${observed.version} cannot move regions`,
+        detail: "Region migration exists from 0.7 on. Upgrade the cluster, or remove the placement; tables can still be created and read.",
+        address,
+      }),
+    );
+  }
+  if (cluster.sharedStorage === undefined) {
+    found.push(
+      errorDiagnostic({
+        code: "NO_SHARED_STORAGE",
+        summary: "No shared storage is declared for this cluster",
+        detail: "A region's files are not copied: without storage that all datanodes share, a move loses them. Declare the cluster's shared storage.",
+        address,
+      }),
+    );
+  }
+  return found;
+}
+
+/** What forbids single moves: datanodes that do not answer, regions and tables that somebody else is changing. */
+export function moveObstacles(request: ObstacleRequest): Obstacles {
+  const regions = new Set<RegionId>();
+  const diagnostics: Diagnostic[] = [];
+  const block = (region: RegionId | null, diagnostic: Diagnostic): void => {
+    if (region !== null) regions.add(region);
+    if (!diagnostics.some((other) => other.code === diagnostic.code && other.detail === diagnostic.detail)) diagnostics.push(diagnostic);
+  };
+  for (const pins of request.pins) blockBusyTable(request, pins, block);
+  blockUnavailableTargets(request, block);
+  for (const move of request.moves) blockSilentSource(request, move, block);
+  return { regions, diagnostics };
+}
+
+type Block = (region: RegionId | null, diagnostic: Diagnostic) => void;
+
+function blockBusyTable(request: ObstacleRequest, pins: TablePins, block: Block): void {
+  const table = request.observed.tables.find((candidate) => sameTable(candidate, pins.table));
+  if (table === undefined) return;
+  const address = tableKey(table);
+  const moves = request.moves.filter((move) => sameTable(move.table, table));
+  if (isLogical(table)) {
+    const physical = table.definition?.options["on_physical_table"];
+    const detail = `Its regions are those of its physical table${physical === undefined ? "" : ` ${physical}`}. Place the physical table instead.`;
+    for (const move of moves) {
+      block(move.region, errorDiagnostic({ code: "LOGICAL_TABLE", summary: `${address} is a logical metric table`, detail, address }));
+    }
+  }
+  for (const procedure of request.observed.procedures) {
+    if (procedure.kind === "repartition" && locksTable(procedure, table)) {
+      const diagnostic = errorDiagnostic({
+        code: "TABLE_REPARTITIONING",
+        summary: `${address} is being repartitioned`,
+        detail: `Procedure ${procedure.id} is ${procedure.status}. Its regions change; wait until it has ended and plan again.`,
+        address,
+      });
+      block(null, diagnostic);
+      for (const move of moves) block(move.region, diagnostic);
+    }
+    if (procedure.kind === "region-migration") blockMovingRegions(request, pins, table, procedure, block);
+  }
+}
+
+function blockMovingRegions(request: ObstacleRequest, pins: TablePins, table: ObservedTable, procedure: ObservedProcedure, block: Block): void {
+  for (const id of procedure.regions) {
+    const region = table.regions.find((candidate) => candidate.id === id);
+    const concerned = request.moves.some((move) => move.region === id) || (region !== undefined && pins.pins.has(region.partition));
+    if (region === undefined || !concerned || request.adoptable.has(id)) continue;
+    block(
+      id,
+      errorDiagnostic({
+        code: "REGION_IN_MOTION",
+        summary: `region ${id} (${region.partition}) is being moved`,
+        detail: `Procedure ${procedure.id}, which is not ours, is ${procedure.status}. Wait until it has ended and plan again.`,
+        address: tableKey(table),
+      }),
+    );
+  }
+}
+
+function blockUnavailableTargets(request: ObstacleRequest, block: Block): void {
+  const targets = new Map<DatanodeId, string[]>();
+  for (const { table, pins } of request.pins) {
+    for (const [partition, target] of pins) targets.set(target, [...(targets.get(target) ?? []), `${tableKey(table)} ${partition}`]);
+  }
+  for (const [target, pinned] of [...targets].sort(([a], [b]) => compareIds(a, b))) {
+    const liveness = livenessIn(request.observed, target);
+    const diagnostic = targetObstacle(target, liveness, pinned, request.observed);
+    if (diagnostic === null) continue;
+    block(null, diagnostic);
+    for (const move of request.moves) if (move.to === target) block(move.region, diagnostic);
+  }
+}
+
+function targetObstacle(target: DatanodeId, liveness: Liveness, pinned: readonly string[], observed: ObservedGreptimeCluster): Diagnostic | null {
+  const who = `${pinned.slice(0, 5).join("; ")}${pinned.length > 5 ? `; and ${pinned.length - 5} more` : ""} ${pinned.length === 1 ? "is" : "are"} pinned to it.`;
+  const address = `datanode ${target}`;
+  switch (liveness) {
+    case "fresh":
+    case "late":
+      return null;
+    case "unlisted":
+      return errorDiagnostic({
+        code: "CLUSTER_STARTING",
+        summary: `Datanode ${target} has not reported since metasrv started`,
+        detail: `${who} Metasrv has been up for ${seconds(observed.metasrvUptimeMs ?? 0)}; datanodes report within seconds. Plan again.`,
+        address,
+      });
+    case "gone":
+      return errorDiagnostic({
+        code: "DATANODE_GONE",
+        summary: `Datanode ${target} is not in the cluster`,
+        detail: `${who} The cluster has: ${observed.datanodes.map((node) => node.id).sort(compareIds).join(", ") || "none"}. Start it, or pin to another.`,
+        address,
+      });
+    case "silent":
+      return errorDiagnostic({
+        code: "DATANODE_GONE",
+        summary: `Datanode ${target} does not answer`,
+        detail: `${who} It has been silent for longer than its lease of 10 s. Bring it back, or pin to another.`,
+        address,
+      });
+  }
+}
+
+function blockSilentSource(request: ObstacleRequest, move: Move, block: Block): void {
+  const liveness = livenessIn(request.observed, move.from);
+  const accepted = termsOf(move.table, request.cluster.placements, request.settings).acceptDataLossOf.includes(move.from);
+  if (liveness === "fresh" || accepted) return;
+  block(
+    move.region,
+    errorDiagnostic({
+      code: "SOURCE_SILENT",
+      summary: `Datanode ${move.from} does not answer; its regions are not moved away`,
+      detail:
+        `Rows that it has not flushed would be lost with ${tableKey(move.table)} ${move.partition} and others. ` +
+        `Bring it back and plan again, or accept the loss by naming it in accept_data_loss_of.`,
+      address: `${tableKey(move.table)} ${move.partition}`,
+    }),
+  );
+}
+
+function livenessIn(observed: ObservedGreptimeCluster, datanode: DatanodeId): Liveness {
+  if (!migrationRules(observed.version).tellsLiveness) return "fresh";
+  const silentMs = new Map(observed.datanodes.map((node) => [node.id, node.silentMs]));
+  return livenessOf(datanode, silentMs, observed.metasrvUptimeMs);
+}
+
+/** What a user should know although it stops nothing. */
+export function clusterWarnings(
+  cluster: ClusterDeclaration,
+  observed: ObservedGreptimeCluster,
+  moves: readonly Move[],
+  settings: PlanSettings,
+): readonly Diagnostic[] {
+  const found: Diagnostic[] = [];
+  const address = cluster.name;
+  const warn = (code: string, summary: string, detail: string, about = address): void =>
+    void found.push(warningDiagnostic({ code, summary, detail, address: about }));
+  const rules = migrationRules(observed.version);
+  if (moves.length > 0) {
+    warn(
+      "WRITE_STOP",
+      `${count(moves.length, "region")} will refuse writes for a moment`,
+      "While a region changes its datanode, writes to it fail, usually for about 0.1 s, longer under load; a read can fail once. Clients must retry.",
+    );
+  }
+  if (rules.newerThanKnown) {
+    warn("VERSION_NEWER_THAN_KNOWN", `GreptimeDB ${observed.version} is newer than what Topoform knows`, `It was tested up to ${NEWEST_KNOWN}.`);
+  }
+  if (!rules.tellsLiveness && moves.length > 0) {
+    warn("LIVENESS_UNKNOWN", "This version does not tell which datanodes answer", "Make sure that all datanodes are up: a move away from a dead one loses rows.");
+  }
+  for (const id of settings.acceptDataLossOf) {
+    const tables = [...new Set(moves.filter((move) => move.from === id).map((move) => tableKey(move.table)))];
+    if (tables.length > 0 && livenessIn(observed, id) !== "fresh") {
+      warn("ROWS_MAY_BE_LOST", `Rows that datanode ${id} has not flushed may be lost`, `Accepted by accept_data_loss_of. Tables: ${tables.join(", ")}.`);
+    }
+  }
+  for (const node of cluster.datanodes ?? []) {
+    const pinned = cluster.placements.some((placement) => Object.values(placement.pins).includes(node.id));
+    if (!pinned && observed.mode === "distributed" && livenessIn(observed, node.id) === "gone") {
+      warn("DATANODE_GONE", `Datanode ${node.id} is declared and not in the cluster`, "No partition is pinned to it. Start it, or remove it from the declaration.", `datanode ${node.id}`);
+    }
+  }
+  return found;
+}
+
+function isLogical(table: ObservedTable): boolean {
+  return table.logical === true || table.definition?.options["on_physical_table"] !== undefined;
+}
+
+function locksTable(procedure: ObservedProcedure, table: TableName & Pick<ObservedTable, "regions">): boolean {
+  return procedure.tables.includes(tableKey(table)) || procedure.regions.some((id) => table.regions.some((region) => region.id === id));
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
+}

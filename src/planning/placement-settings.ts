@@ -1,0 +1,58 @@
+import type { ClusterDeclaration, MoveLimits, PlacementDeclaration } from "../topology/manifest";
+import type { DatanodeId } from "../topology/ids";
+import type { TableName } from "./change";
+import type { PlanSettings } from "./plan";
+import { DEFAULT_LIMITS, DEFAULT_REPLAY_TIMEOUT_SECONDS } from "../topology/manifest";
+import { compareIds } from "./table-key";
+
+/** No plan moves more regions of a cluster at once, whatever is declared: metasrv runs 128 procedures of all kinds. */
+export const MOST_MOVES_AT_ONCE = 64;
+
+/** What applies to a plan as a whole: the tightest limits of all placements, the longest timeout, all accepted losses. */
+export function settingsOf(cluster: ClusterDeclaration, serialPerTable: boolean): PlanSettings {
+  const placements = cluster.placements;
+  return {
+    limits: tightest(placements.map((placement) => placement.limits)),
+    replayTimeoutSeconds:
+      placements.length === 0
+        ? DEFAULT_REPLAY_TIMEOUT_SECONDS
+        : Math.max(...placements.map((placement) => placement.replayTimeoutSeconds)),
+    acceptDataLossOf: sortedIds(placements.flatMap((placement) => placement.acceptDataLossOf)),
+    serialPerTable,
+  };
+}
+
+/** What applies to the moves of one table; a table without placement has what the plan says. */
+export interface MoveTerms {
+  readonly replayTimeoutSeconds: number;
+  readonly acceptDataLossOf: readonly DatanodeId[];
+}
+
+/** Acceptance of data loss holds for the tables of the placement that says so, not for the others in the plan. */
+export function termsOf(
+  table: TableName,
+  placements: readonly PlacementDeclaration[],
+  settings: PlanSettings,
+): MoveTerms {
+  const own = placements.filter((placement) => placement.database === table.database && placement.table === table.name);
+  if (own.length === 0) return settings;
+  return {
+    replayTimeoutSeconds: Math.max(...own.map((placement) => placement.replayTimeoutSeconds)),
+    acceptDataLossOf: settings.acceptDataLossOf.filter((id) =>
+      own.some((placement) => placement.acceptDataLossOf.includes(id)),
+    ),
+  };
+}
+
+function tightest(limits: readonly MoveLimits[]): MoveLimits {
+  const all = limits.length === 0 ? [DEFAULT_LIMITS] : limits;
+  return {
+    outgoing: Math.min(...all.map((limit) => limit.outgoing)),
+    incoming: Math.min(...all.map((limit) => limit.incoming)),
+    cluster: Math.min(MOST_MOVES_AT_ONCE, ...all.map((limit) => limit.cluster)),
+  };
+}
+
+function sortedIds(ids: readonly DatanodeId[]): readonly DatanodeId[] {
+  return [...new Set(ids)].sort(compareIds);
+}

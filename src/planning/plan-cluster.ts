@@ -1,0 +1,208 @@
+import type { Diagnostic } from "../topology/diagnostic";
+import type { PartitionKey, DatanodeId, RegionId } from "../topology/ids";
+import type { ClusterDeclaration, PlacementDeclaration } from "../topology/manifest";
+import type { TableChange, TableName } from "./change";
+import type { ObservedGreptimeCluster, ObservedTable } from "./observed";
+import type { ClusterPlan } from "./plan";
+import type { PlacedRegion, TablePins } from "./plan-placement";
+import { errorDiagnostic } from "../topology/diagnostic";
+import { resolvePins } from "../topology/resolve-pins";
+import { basisOf } from "./basis";
+import { clusterObstacles, clusterWarnings, moveObstacles } from "./obstacles";
+import { arrangeMoves, planPlacement } from "./plan-placement";
+import { settingsOf } from "./placement-settings";
+import { migrationRules } from "./server-rules";
+import { compareTables, sameTable, tableKey } from "./table-key";
+
+export interface ClusterPlanRequest {
+  readonly cluster: ClusterDeclaration;
+  /** With the definitions of all declared and placed tables. */
+  readonly observed: ObservedGreptimeCluster;
+  /** Differences between the declared and the live tables, as the engine finds them. */
+  readonly tableChanges: readonly TableChange[];
+  /**
+   * Regions whose moves an interrupted run of ours left behind: that they are in motion does not block the plan, because
+   * the run that executes it adopts them. Absent: none.
+   */
+  readonly adoptable?: ReadonlySet<RegionId>;
+}
+
+/**
+ * What would be done to a cluster. Pure: the same request gives the same bytes, in whatever order its lists are.
+ * A move that must not be done now is not among `moves`; `blocked` says which and why.
+ */
+export function planCluster(request: ClusterPlanRequest): ClusterPlan {
+  const { cluster, observed } = request;
+  const rules = migrationRules(observed.version);
+  const settings = settingsOf(cluster, rules.serialPerTable);
+  const adoptable = request.adoptable ?? new Set<RegionId>();
+  const tableChanges = orderedChanges(request.tableChanges);
+  const pins = gatherPins(cluster, observed, tableChanges);
+  const placement = planPlacement({
+    regions: placedRegions(observed, adoptable),
+    pins: pins.existing,
+    datanodes: undefined,
+    limits: settings.limits,
+    serialPerTable: settings.serialPerTable,
+  });
+  const obstacles = moveObstacles({ cluster, observed, settings, pins: pins.existing, moves: placement.moves, adoptable });
+  const moves = placement.moves.filter((move) => !obstacles.regions.has(move.region));
+  const arranged = moves.length === placement.moves.length ? placement : arrangeMoves(byRegion(moves), settings.limits, settings.serialPerTable);
+  const touched = placement.moves.length + pins.placeAfterCreate.length > 0;
+  return {
+    formatVersion: 1,
+    cluster: cluster.name,
+    engine: "greptimedb",
+    basis: basisOf(cluster, observed, tableChanges),
+    tableChanges,
+    moves: arranged.moves,
+    placeAfterCreate: pins.placeAfterCreate,
+    schedule: arranged.schedule,
+    certificate: arranged.certificate,
+    settings,
+    blocked: [
+      ...refusedChanges(cluster, tableChanges),
+      ...pins.diagnostics,
+      ...(touched ? clusterObstacles(cluster, observed) : []),
+      ...placement.unplaced,
+      ...obstacles.diagnostics,
+    ],
+    warnings: clusterWarnings(cluster, observed, arranged.moves, settings),
+  };
+}
+
+/** Tables in canonical order; the changes of one table stay in the order in which the engine wants them done. */
+function orderedChanges(changes: readonly TableChange[]): readonly TableChange[] {
+  return [...changes].sort((a, b) => compareTables(a.table, b.table));
+}
+
+interface GatheredPins {
+  readonly existing: readonly TablePins[];
+  readonly placeAfterCreate: ClusterPlan["placeAfterCreate"];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Pins per table: of tables as they are, and of tables whose regions this plan makes first. */
+function gatherPins(
+  cluster: ClusterDeclaration,
+  observed: ObservedGreptimeCluster,
+  changes: readonly TableChange[],
+): GatheredPins {
+  const diagnostics: Diagnostic[] = [];
+  const existing: TablePins[] = [];
+  const placeAfterCreate: { table: TableName; pins: Readonly<Record<PartitionKey, DatanodeId>> }[] = [];
+  for (const { table, placements } of placementsByTable(cluster)) {
+    const pins = mergedPins(cluster, table, placements, diagnostics);
+    const live = observed.tables.find((candidate) => sameTable(candidate, table));
+    const makesRegions = changes.some(
+      (change) => sameTable(change.table, table) && (change.kind === "create-table" || change.kind === "repartition"),
+    );
+    if (makesRegions) placeAfterCreate.push({ table, pins: recordOf(pins) });
+    else if (live === undefined) diagnostics.push(tableMissing(table, pins.size));
+    else existing.push({ table, pins, types: columnTypes(live) });
+  }
+  return { existing, placeAfterCreate, diagnostics };
+}
+
+function placementsByTable(
+  cluster: ClusterDeclaration,
+): readonly { readonly table: TableName; readonly placements: readonly PlacementDeclaration[] }[] {
+  const tables = new Map<string, { table: TableName; placements: PlacementDeclaration[] }>();
+  for (const placement of cluster.placements) {
+    const table = { database: placement.database, name: placement.table };
+    const known = tables.get(tableKey(table)) ?? { table, placements: [] };
+    known.placements.push(placement);
+    tables.set(tableKey(table), known);
+  }
+  return [...tables.values()].sort((a, b) => compareTables(a.table, b.table));
+}
+
+function mergedPins(
+  cluster: ClusterDeclaration,
+  table: TableName,
+  placements: readonly PlacementDeclaration[],
+  diagnostics: Diagnostic[],
+): ReadonlyMap<PartitionKey, DatanodeId> {
+  const declared = cluster.tables.find((candidate) => sameTable(candidate, table));
+  const merged = new Map<PartitionKey, DatanodeId>();
+  for (const placement of [...placements].sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    for (const [partition, target] of resolvePins(placement, declared)) {
+      const before = merged.get(partition);
+      if (before !== undefined && before !== target) {
+        diagnostics.push(
+          errorDiagnostic({
+            code: "CONFLICTING_PINS",
+            summary: `${partition} is pinned to two datanodes`,
+            detail: `Placements of ${tableKey(table)} ask for datanode ${before} and datanode ${target}. Keep one of the pins.`,
+            address: placement.name,
+            path: ["pins", partition],
+          }),
+        );
+      } else merged.set(partition, target);
+    }
+  }
+  return merged;
+}
+
+function tableMissing(table: TableName, pins: number): Diagnostic {
+  return errorDiagnostic({
+    code: "TABLE_MISSING",
+    summary: `Table ${tableKey(table)} does not exist`,
+    detail: `${pins} of its partitions are pinned. Declare the table so that it is created, or remove its placement.`,
+    address: tableKey(table),
+  });
+}
+
+function refusedChanges(cluster: ClusterDeclaration, changes: readonly TableChange[]): readonly Diagnostic[] {
+  return changes.flatMap((change) => {
+    const address = tableKey(change.table);
+    if (change.impossible !== undefined) {
+      return [errorDiagnostic({ code: "CHANGE_IMPOSSIBLE", summary: `${address} cannot be changed in place`, detail: change.impossible, address })];
+    }
+    return change.losesData && !mayLoseData(cluster, change.table)
+      ? [
+          errorDiagnostic({
+            code: "DELETION_PROTECTED",
+            summary: `${address} is protected from losing data`,
+            detail: `${change.reason} That loses data. Set deletion_protection = false on this table if it is meant.`,
+            address,
+          }),
+        ]
+      : [];
+  });
+}
+
+/** Whether the declaration of this very table says that its data may go. */
+export function mayLoseData(cluster: ClusterDeclaration, table: TableName): boolean {
+  return cluster.tables.some((declared) => sameTable(declared, table) && !declared.deletionProtection);
+}
+
+/** All regions of a snapshot. One of an interrupted run of ours counts as standing still: its status is our own doing. */
+export function placedRegions(
+  observed: ObservedGreptimeCluster,
+  adoptable: ReadonlySet<RegionId> = new Set(),
+): readonly PlacedRegion[] {
+  return observed.tables.flatMap((table) =>
+    table.regions.map((region) => ({
+      table: { database: table.database, name: table.name },
+      partition: region.partition,
+      region: region.id,
+      leader: region.leader,
+      status: adoptable.has(region.id) && region.status !== "STAGING" ? ("ALIVE" as const) : region.status,
+      sizeBytes: region.sizeBytes,
+      followers: region.followers,
+    })),
+  );
+}
+
+function columnTypes(table: ObservedTable): ReadonlyMap<string, string> {
+  return new Map((table.definition?.columns ?? []).map((column) => [column.name, column.type]));
+}
+
+function byRegion<T extends { readonly region: RegionId }>(moves: readonly T[]): readonly T[] {
+  return [...moves].sort((a, b) => (a.region < b.region ? -1 : a.region > b.region ? 1 : 0));
+}
+
+function recordOf(pins: ReadonlyMap<PartitionKey, DatanodeId>): Readonly<Record<PartitionKey, DatanodeId>> {
+  return Object.fromEntries([...pins].sort(([a], [b]) => (a < b ? -1 : 1))) as Record<PartitionKey, DatanodeId>;
+}

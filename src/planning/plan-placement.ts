@@ -1,0 +1,192 @@
+import type { Diagnostic } from "../topology/diagnostic";
+import type { DatanodeId, PartitionKey, RegionId } from "../topology/ids";
+import type { MoveLimits } from "../topology/manifest";
+import type { Move, TableName } from "./change";
+import type { ObservedRegion } from "./observed";
+import type { Certificate, Schedule } from "./plan";
+import { errorDiagnostic } from "../topology/diagnostic";
+import { comparisonForm } from "../topology/same-partition-rule";
+import { scheduleMoves } from "./schedule";
+import { compareIds, compareTables, compareText, tableKey } from "./table-key";
+
+/** A region as planning needs it; from a snapshot of a cluster or from a resource's prior state. */
+export interface PlacedRegion {
+  readonly table: TableName;
+  readonly partition: PartitionKey;
+  readonly region: RegionId;
+  /** null while it has none. */
+  readonly leader: DatanodeId | null;
+  readonly status: ObservedRegion["status"];
+  /** null when the server has no figure. */
+  readonly sizeBytes: bigint | null;
+  readonly followers: readonly DatanodeId[];
+}
+
+/** Where the partitions of one table shall be led. */
+export interface TablePins {
+  readonly table: TableName;
+  readonly pins: ReadonlyMap<PartitionKey, DatanodeId>;
+  /** Column name to type, when known: `a < 10` and `a < 10.0` then are one rule where the column is a number. */
+  readonly types?: ReadonlyMap<string, string>;
+}
+
+export interface PlacementProblem {
+  /** In any order; those of tables without pins stay where they are. */
+  readonly regions: readonly PlacedRegion[];
+  /** At most one entry per table. */
+  readonly pins: readonly TablePins[];
+  /** The datanodes that may hold regions; undefined: not checked. */
+  readonly datanodes: readonly DatanodeId[] | undefined;
+  readonly limits: MoveLimits;
+  readonly serialPerTable: boolean;
+}
+
+export interface PlacementPlan {
+  /** In the order of the schedule. */
+  readonly moves: readonly Move[];
+  readonly schedule: Schedule;
+  readonly certificate: Certificate;
+  /** One per pin that cannot be satisfied now: the partition does not exist, its region is in motion, … */
+  readonly unplaced: readonly Diagnostic[];
+}
+
+/**
+ * The moves that bring every pinned partition to its datanode, and no other: a region whose leader is right stays.
+ * Pure; the same problem gives the same plan whatever the order of its lists.
+ *
+ * @example
+ * planPlacement({ regions, pins: [{ table, pins: new Map([[UNPARTITIONED, datanodeId(2)]]) }], datanodes: undefined,
+ *   limits: DEFAULT_LIMITS, serialPerTable: false }).moves
+ */
+export function planPlacement(problem: PlacementProblem): PlacementPlan {
+  const tables = regionsByTable(problem.regions);
+  const wanted: Move[] = [];
+  const unplaced: Diagnostic[] = [];
+  for (const { table, pins, types } of [...problem.pins].sort((a, b) => compareTables(a.table, b.table))) {
+    const regions = tables.get(tableKey(table)) ?? [];
+    const find = regionFinder(regions, types);
+    const targets = new Map<RegionId, DatanodeId>();
+    for (const [partition, target] of [...pins].sort(([a], [b]) => compareText(a, b))) {
+      const region = find(partition);
+      const claimed = region === undefined ? undefined : targets.get(region.region);
+      if (region !== undefined) targets.set(region.region, target);
+      const reason =
+        claimed === undefined || claimed === target
+          ? whyUnplaced(table, partition, target, region, regions, problem.datanodes)
+          : pinnedTwice(table, partition, claimed, target);
+      if (reason !== null) unplaced.push(reason);
+      else if (claimed === undefined && region!.leader !== target) wanted.push(moveOf(region!, target));
+    }
+  }
+  wanted.sort((a, b) => compareIds(a.region, b.region));
+  return { ...arrangeMoves(wanted, problem.limits, problem.serialPerTable), unplaced };
+}
+
+/**
+ * Schedule and certificate of moves that are all needed. With pins alone every pinned region that is led elsewhere must move
+ * once and none other must, so their number is the minimum.
+ */
+export function arrangeMoves(
+  moves: readonly Move[],
+  limits: MoveLimits,
+  serialPerTable: boolean,
+): Omit<PlacementPlan, "unplaced"> {
+  const arranged = scheduleMoves(moves, limits, serialPerTable);
+  return { ...arranged, certificate: { moves: moves.length, minimumMoves: moves.length, proven: true } };
+}
+
+function moveOf(region: PlacedRegion, target: DatanodeId): Move {
+  return {
+    kind: "move-region",
+    table: { database: region.table.database, name: region.table.name },
+    partition: region.partition,
+    region: region.region,
+    from: region.leader!,
+    to: target,
+    sizeBytes: region.sizeBytes,
+    reason: "pinned",
+  };
+}
+
+function regionsByTable(regions: readonly PlacedRegion[]): ReadonlyMap<string, readonly PlacedRegion[]> {
+  return groupBy(regions, (region) => tableKey(region.table));
+}
+
+function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const group = groups.get(keyOf(item));
+    if (group === undefined) groups.set(keyOf(item), [item]);
+    else group.push(item);
+  }
+  return groups;
+}
+
+/** Finds a region by its rule: by the same text, else by the only rule that means the same. */
+function regionFinder(
+  regions: readonly PlacedRegion[],
+  types: ReadonlyMap<string, string> | undefined,
+): (partition: PartitionKey) => PlacedRegion | undefined {
+  const byText = new Map(regions.map((region) => [region.partition, region]));
+  let byMeaning: Map<string, PlacedRegion[]> | undefined;
+  return (partition) => {
+    const exact = byText.get(partition);
+    if (exact !== undefined) return exact;
+    byMeaning ??= groupBy(regions, (region) => comparisonForm(region.partition, types));
+    const same = byMeaning.get(comparisonForm(partition, types)) ?? [];
+    return same.length === 1 ? same[0] : undefined;
+  };
+}
+
+function pinnedTwice(table: TableName, partition: PartitionKey, first: DatanodeId, second: DatanodeId): Diagnostic {
+  return errorDiagnostic({
+    code: "CONFLICTING_PINS",
+    summary: `${partition} is pinned to two datanodes`,
+    detail: `Datanode ${first} and datanode ${second} are both asked for. Keep one of the pins.`,
+    address: tableKey(table),
+    path: ["pins", partition],
+  });
+}
+
+/** null when the pin is satisfied or a move can satisfy it. */
+function whyUnplaced(
+  table: TableName,
+  partition: PartitionKey,
+  target: DatanodeId,
+  region: PlacedRegion | undefined,
+  existing: readonly PlacedRegion[],
+  datanodes: readonly DatanodeId[] | undefined,
+): Diagnostic | null {
+  const address = tableKey(table);
+  const path = ["pins", partition];
+  const say = (code: string, summary: string, detail: string): Diagnostic =>
+    errorDiagnostic({ code, summary, detail, address, path });
+  if (region === undefined) {
+    const known = existing.map((other) => other.partition).sort(compareText);
+    const list = known.length === 0 ? "The table has no regions." : `It has: ${known.slice(0, 20).join("; ")}${known.length > 20 ? "; …" : ""}.`;
+    return say("PARTITION_NOT_FOUND", `${address} has no partition ${partition}`, `${list} Pin a partition that exists, by its rule.`);
+  }
+  if (datanodes !== undefined && !datanodes.includes(target)) {
+    return say(
+      "DATANODE_UNKNOWN",
+      `Datanode ${target} is not one of the cluster`,
+      `${partition} is pinned to it. The cluster has: ${[...datanodes].sort(compareIds).join(", ") || "none"}.`,
+    );
+  }
+  const where = `region ${region.region} (${partition})`;
+  if (region.leader === null) {
+    return say("REGION_WITHOUT_LEADER", `${where} has no leader`, "Nothing can be moved until it has one; look at the datanode that held it.");
+  }
+  if (region.status !== "ALIVE" && region.status !== "UNKNOWN") {
+    const what = region.status === "STAGING" ? "is being repartitioned" : "is being moved";
+    return say("REGION_IN_MOTION", `${where} ${what}`, `The server shows it as ${region.status}. Wait until it is ALIVE and plan again.`);
+  }
+  if (region.leader !== target && region.followers.includes(target)) {
+    return say(
+      "FOLLOWER_ON_TARGET",
+      `Datanode ${target} holds a follower of ${where}`,
+      "The server does not move a leader to where a follower is. Remove the follower first, or pin the partition elsewhere.",
+    );
+  }
+  return null;
+}

@@ -1,0 +1,40 @@
+import type { Move } from "./change";
+import type { Schedule } from "./plan";
+import { formatBytes } from "./byte-size";
+import { tableKey } from "./table-key";
+
+/**
+ * The moves of a plan as plain lines, for a terminal and for Terraform's planned attribute: a heading, then each round with its moves.
+ * `moves` is in the order that `schedule` counts. One line without a line end when there is nothing to move.
+ *
+ * @example
+ * 2 moves, 2 rounds (no schedule has fewer than 2)
+ * round 1
+ *   datanode 3 -> 2  public.cpu  host < 'g'  region 4398046511104  1.2 MiB  (pinned)
+ */
+export function renderMoves(moves: readonly Move[], schedule: Schedule): string {
+  if (moves.length === 0) return "no moves";
+  const lines = [`${count(moves.length, "move")}, ${count(schedule.rounds.length, "round")} (no schedule has fewer than ${schedule.minimumRounds})`];
+  schedule.rounds.forEach((round, index) => {
+    lines.push(`round ${index + 1}`);
+    for (const position of round) lines.push(`  ${renderMove(moves[position]!)}`);
+  });
+  return lines.join("\n");
+}
+
+/** One move on one line. */
+export function renderMove(move: Move): string {
+  return [
+    `datanode ${move.from} -> ${move.to}`,
+    tableKey(move.table),
+    move.partition,
+    `region ${move.region}`,
+    formatBytes(move.sizeBytes),
+    `(${move.reason})`,
+  ].join("  ");
+}
+
+/** `1 move`, `2 moves`. */
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}
