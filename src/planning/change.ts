@@ -30,7 +30,14 @@ export type TableChange = TableChangeBase &
     | { readonly kind: "drop-column"; readonly column: string }
     | { readonly kind: "modify-column-type"; readonly column: string; readonly from: string; readonly to: string }
     | { readonly kind: "modify-column-nullable"; readonly column: string; readonly from: boolean; readonly to: boolean }
-    | { readonly kind: "modify-column-default"; readonly column: string; readonly from: string | null; readonly to: string | null }
+    | {
+        readonly kind: "modify-column-default";
+        readonly column: string;
+        /** Canonical type of the column: decides how the default is written. */
+        readonly columnType: string;
+        readonly from: string | null;
+        readonly to: string | null;
+      }
     | { readonly kind: "modify-column-comment"; readonly column: string; readonly from: string | null; readonly to: string | null }
     | { readonly kind: "set-option"; readonly option: string; readonly from: string | null; readonly to: string }
     | { readonly kind: "unset-option"; readonly option: string; readonly from: string }
