@@ -10,7 +10,7 @@ import { livenessOf, type Liveness } from "./liveness";
 import { termsOf } from "./placement-settings";
 import { count } from "./render-plan";
 import { migrationRules, NEWEST_KNOWN } from "./server-rules";
-import { compareIds, sameTable, tableKey } from "./table-key";
+import { compareIds, compareText, sameTable, tableKey } from "./table-key";
 
 export interface ObstacleRequest {
   readonly cluster: ClusterDeclaration;
@@ -92,7 +92,8 @@ function blockBusyTable(request: ObstacleRequest, pins: TablePins, block: Block)
       block(move.region, errorDiagnostic({ code: "LOGICAL_TABLE", summary: `${address} is a logical metric table`, detail, address }));
     }
   }
-  for (const procedure of request.observed.procedures) {
+  const procedures = [...request.observed.procedures].sort((a, b) => compareText(a.id, b.id));
+  for (const procedure of procedures) {
     if (procedure.kind === "repartition" && locksTable(procedure, table)) {
       const diagnostic = errorDiagnostic({
         code: "TABLE_REPARTITIONING",
