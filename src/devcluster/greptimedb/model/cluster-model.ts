@@ -1,6 +1,5 @@
 import { createCatalog } from "./catalog";
 import { createDatanode } from "./datanode";
-import type { Datanode } from "./datanode";
 import * as messages from "./messages";
 import { createMetasrv } from "./metasrv";
 import { createMigrations } from "./migrations";
@@ -16,12 +15,33 @@ import { createSelector } from "./selector";
 import { alterTableBody, createTableBody, databaseBody, dropTableBody, truncateTableBody } from "./table-procedures";
 import type { TableWorld } from "./table-procedures";
 import { createWorkload } from "./workload";
+import { createEventRecorder } from "./events";
+import type { EventRecorder, MigrationEvent } from "./events";
+import { superviseRegions } from "./failover";
+import { createFaults } from "./faults";
+import type { Faults } from "./faults";
 import type { ClusterModel, NodeInfo } from "./types";
 
 export interface ClusterModelImpl extends ClusterModel {
   readonly settings: Settings;
-  /** The datanodes themselves, for tests that look inside. */
-  readonly datanodes: readonly Datanode[];
+  /** What can go wrong, on request. */
+  readonly faults: Faults;
+  /** Every change of status of a migration, oldest first; what `greptime_private.events` shows some seconds later. */
+  events(): readonly MigrationEvent[];
+  /** What metasrv's HTTP administration reads and sets. */
+  readonly admin: ClusterAdmin;
+}
+
+export interface ClusterAdmin {
+  metasrvUp(): boolean;
+  procedureManagerPaused(): boolean;
+  maintenance(): boolean;
+  recovery(): boolean;
+  setRecovery(enabled: boolean): void;
+  nextTableId(): number;
+  setNextTableId(id: number): void;
+  /** Datanodes heard of by this metasrv, with the time of the last heartbeat. */
+  leases(): readonly { readonly peerId: bigint; readonly address: string; readonly heardMs: number; readonly leaderRegions: number }[];
 }
 
 /**
@@ -44,10 +64,26 @@ export function createClusterModel(options: ClusterModelOptions): ClusterModelIm
   const byPeer = new Map(datanodes.map((node) => [node.peerId, node]));
   const manager = createProcedureManager(settings, random, metasrv);
   const selector = createSelector(settings, random, metasrv, datanodes);
-  const migrations = createMigrations({ settings, catalog, store, metasrv, onChange: () => undefined }, datanodes, manager);
+  const migrations = createMigrations(
+    { settings, catalog, store, metasrv, random, onChange: (...change) => recorder.record(...change) },
+    datanodes,
+    manager,
+  );
   const control = createNodeControl(settings, catalog, metasrv, workload, datanodes);
   const requests = createRequests(settings, catalog, metasrv, store, workload, byPeer);
   const tables: TableWorld = { settings, catalog, store, metasrv, selector, nodes: datanodes, moving: migrations.movingTable };
+
+  let maintenance = false;
+  let recovery = false;
+  superviseRegions(settings, catalog, metasrv, migrations, selector, () => maintenance);
+
+  const recorder: EventRecorder = createEventRecorder(settings.eventRecorder && settings.mode === "distributed", {
+    now: clock.now,
+    after: (ms, fn) => clock.after(ms, fn, true),
+    table: () => catalog.table("greptime_private", "events"),
+    createTable: (schema) => run(createTableBody(tables, schema, null).body),
+    write: (table, rows) => requests.write(table.tableId, 0, rows.map(({ key, row }) => ({ kind: "put", key, row }))),
+  });
 
   catalog.putDatabase("greptime_private", {});
   catalog.putDatabase("public", {});
@@ -65,7 +101,29 @@ export function createClusterModel(options: ClusterModelOptions): ClusterModelIm
 
   return {
     settings,
-    datanodes,
+    faults: createFaults({
+      catalog, store, metasrv, manager, control, nodes: byPeer,
+      setMaintenance(enabled) {
+        maintenance = enabled;
+      },
+    }),
+    events: recorder.events,
+    admin: {
+      metasrvUp: metasrv.up,
+      procedureManagerPaused: manager.paused,
+      maintenance: () => maintenance,
+      recovery: () => recovery,
+      setRecovery(enabled) {
+        recovery = enabled;
+      },
+      nextTableId: catalog.nextTableId,
+      setNextTableId: catalog.setNextTableId,
+      leases: () =>
+        datanodes.flatMap(({ peerId, address }) => {
+          const heardMs = metasrv.lastHeartbeat(peerId);
+          return heardMs === undefined ? [] : [{ peerId, address, heardMs, leaderRegions: metasrv.reportedLeaders(peerId) }];
+        }),
+    },
     version: settings.version,
     mode: settings.mode,
     clock,

@@ -6,9 +6,10 @@ import type { LockKey } from "./locks";
 import * as messages from "./messages";
 import type { Metasrv } from "./metasrv";
 import type { ObjectStore } from "./object-store";
-import type { Settings } from "./options";
+import type { Durations, Settings } from "./options";
 import { DONE, NEXT, isFinal } from "./procedure";
 import type { ProcedureBody, StepContext, StepOutcome } from "./procedure";
+import type { Random } from "./random";
 import { tableIdOf } from "./region-id";
 import type { ProcedureStatus, ServerError } from "./types";
 
@@ -28,6 +29,7 @@ export interface MigrationWorld {
   readonly catalog: Catalog;
   readonly store: ObjectStore;
   readonly metasrv: Metasrv;
+  readonly random: Random;
   onChange(task: MigrationTask, id: string, status: ProcedureStatus, error: ServerError | undefined): void;
   /** The region is free for another migration. */
   onEnd(task: MigrationTask): void;
@@ -38,7 +40,8 @@ type Step = "start" | "open" | "flush" | "mark" | "downgrade" | "upgrade" | "swi
 /** The procedure that moves one region; its steps, their order and what fails them are those of the server. */
 export function migrationBody(world: MigrationWorld, task: MigrationTask): ProcedureBody {
   const { settings, catalog, store, metasrv } = world;
-  const { durations, traits, clock } = settings;
+  const { traits, clock } = settings;
+  const durations = stretched(settings.durations, 1 + settings.jitter * (world.random.below(1_000) / 1_000));
   const { regionId, from, to } = task;
   const tableId = tableIdOf(regionId);
   let step: Step = "start";
@@ -209,6 +212,15 @@ export function migrationBody(world: MigrationWorld, task: MigrationTask): Proce
       if (isFinal(status)) world.onEnd(task);
     },
     neverStarted: () => world.onEnd(task),
+  };
+}
+
+function stretched(durations: Durations, factor: number): Durations {
+  const { start, open, flush, metadata, downgrade, upgrade, close } = durations;
+  return {
+    ...durations,
+    start: start * factor, open: open * factor, flush: flush * factor, metadata: metadata * factor,
+    downgrade: downgrade * factor, upgrade: upgrade * factor, close: close * factor,
   };
 }
 
