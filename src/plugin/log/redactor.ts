@@ -24,7 +24,7 @@ export function createRedactor(
         if (secret.length < 4) continue;
         all.add(secret);
         all.add(JSON.stringify(secret).slice(1, -1));
-        all.add(encodeURIComponent(secret));
+        if (!/\p{Surrogate}/u.test(secret)) all.add(encodeURIComponent(secret));
       }
       known = [...all].sort((a, b) => b.length - a.length || (a < b ? -1 : 1));
     },

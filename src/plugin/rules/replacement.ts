@@ -1,7 +1,7 @@
 import type { Path } from "../diagnostics/path";
 import { attributeType, blockType } from "../schema/implied-type";
 import type { Attribute, AttributeNesting, Block, BlockNesting } from "../schema/schema";
-import type { Type } from "../schema/type";
+import type { Type, TypeShape } from "../schema/type";
 import { typeShape } from "../schema/type";
 import { equalValues } from "../value/equal-values";
 import { isObjectValue, isSequence, member } from "../value/narrow";
@@ -41,7 +41,7 @@ export function checkReplacementPaths(prior: Value, planned: Value, paths: reado
 function typeAt(type: Type, path: Path): Type | undefined {
   let here: Type | undefined = type;
   for (const step of path) {
-    const shape = here === undefined ? undefined : typeShape(here);
+    const shape: TypeShape | undefined = here === undefined ? undefined : typeShape(here);
     if (shape === undefined) return undefined;
     if (shape.kind === "object" && typeof step === "string") here = shape.attributes[step];
     else if (shape.kind === "map" && typeof step === "object") here = shape.element;
