@@ -61,6 +61,7 @@ function textLiteral(text: string, type: string): Literal {
     const number = parseExactNumber(text.trim());
     if (number !== undefined) return numberLiteral(number);
   }
+  if (family === "timestamp" && /^[+-]?\d+$/.test(text.trim())) return { kind: "integer", value: BigInt(text.trim()) };
   if (family === "boolean" && /^(true|false)$/i.test(text.trim())) {
     return { kind: "boolean", value: text.trim().toLowerCase() === "true" };
   }

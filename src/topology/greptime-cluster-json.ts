@@ -1,0 +1,256 @@
+import { datanodeId, type DatanodeId } from "./ids";
+import { ObjectReader, optional, scalarText, wrongKind } from "./json-reader";
+import {
+  DEFAULT_LIMITS,
+  DEFAULT_REPLAY_TIMEOUT_SECONDS,
+  type BoundValue,
+  type ColumnDeclaration,
+  type DatanodeDeclaration,
+  type GreptimeClusterDeclaration,
+  type GreptimeConnectionDeclaration,
+  type MoveLimits,
+  type PartitioningDeclaration,
+  type PlacementDeclaration,
+  type Setting,
+  type SharedStorageDeclaration,
+  type TableDeclaration,
+  type TlsDeclaration,
+  type UpperBound,
+} from "./manifest";
+import type { PathStep } from "./diagnostic";
+import type { Finding } from "./validation";
+
+type Path = readonly PathStep[];
+
+const CLUSTER = ["engine", "name", "connection", "datanodes", "shared_storage", "tables", "placements"];
+const CONNECTION = ["host", "port", "user", "password", "database", "tls", "connect_timeout_seconds", "statement_timeout_seconds"];
+const TLS = ["mode", "ca_file", "cert_file", "key_file"];
+const STORAGE = ["kind", "bucket", "root", "region", "endpoint"];
+const TABLE = [
+  "database", "name", "columns", "primary_key", "time_index", "partitioning", "engine", "options",
+  "ignore_undeclared_columns", "deletion_protection",
+];
+const COLUMN = ["name", "type", "nullable", "default", "comment"];
+const PLACEMENT = ["name", "database", "table", "strategy", "pins", "replay_timeout_seconds", "limits", "accept_data_loss_of"];
+const LIMITS = ["outgoing", "incoming", "cluster"];
+
+/** Reads a GreptimeDB cluster of a manifest, defaults filled in. What was read may be used only when `findings` stays empty. */
+export function readGreptimeCluster(value: unknown, path: Path, findings: Finding[]): GreptimeClusterDeclaration | undefined {
+  const reader = ObjectReader.of(value, path, CLUSTER, findings);
+  if (reader === undefined) return undefined;
+  return {
+    engine: reader.word("engine", ["greptimedb"]),
+    name: reader.text("name"),
+    connection: readConnection(reader),
+    ...optional("datanodes", reader.optionalList("datanodes", (item, at) => readDatanode(item, at, findings))),
+    ...optional("sharedStorage", readStorage(reader)),
+    tables: reader.list("tables", (item, at) => readTable(item, at, findings)),
+    placements: reader.list("placements", (item, at) => readPlacement(item, at, findings)),
+  };
+}
+
+function readConnection(cluster: ObjectReader): GreptimeConnectionDeclaration {
+  const reader = cluster.child("connection", CONNECTION);
+  if (reader === undefined) return {};
+  return {
+    ...optional("host", readSetting(reader, "host", "text", (value) => (typeof value === "string" ? value : undefined))),
+    ...optional("port", readSetting(reader, "port", "a number", (value) => (typeof value === "number" ? value : undefined))),
+    ...optional("user", readSetting(reader, "user", "text", (value) => (typeof value === "string" ? value : undefined))),
+    ...optional("password", readPassword(reader)),
+    ...optional("database", readSetting(reader, "database", "text", (value) => (typeof value === "string" ? value : undefined))),
+    ...optional("tls", readTls(reader)),
+    ...optional("connectTimeoutSeconds", reader.optionalNumber("connect_timeout_seconds")),
+    ...optional("statementTimeoutSeconds", reader.optionalNumber("statement_timeout_seconds")),
+  };
+}
+
+function readSetting<T extends string | number>(
+  reader: ObjectReader,
+  key: string,
+  wanted: string,
+  convert: (value: unknown) => T | undefined,
+): Setting<T> | undefined {
+  const value = reader.raw(key);
+  if (value === undefined) return undefined;
+  if (typeof value === "object") return readEnvironmentReference(reader, key);
+  const converted = convert(value);
+  if (converted === undefined) reader.problem(key, wrongKind(value, `${wanted} or { "env": "NAME" }`, reader.at(key)));
+  return converted;
+}
+
+function readEnvironmentReference(reader: ObjectReader, key: string): { readonly env: string } | undefined {
+  const reference = reader.child(key, ["env"]);
+  return reference === undefined ? undefined : { env: reference.text("env") };
+}
+
+/** A password in the file is refused without repeating it. */
+function readPassword(reader: ObjectReader): { readonly env: string } | undefined {
+  const value = reader.raw("password");
+  if (value === undefined || (typeof value === "object" && !Array.isArray(value))) return readEnvironmentReference(reader, "password");
+  reader.problem("password", {
+    code: "MANIFEST_SECRET_LITERAL",
+    summary: "A secret in the manifest",
+    detail: 'The password stands in the manifest itself. Put it into an environment variable and write { "env": "NAME" }; change the password if this file was shared.',
+  });
+  return undefined;
+}
+
+function readTls(connection: ObjectReader): TlsDeclaration | undefined {
+  const reader = connection.child("tls", TLS);
+  if (reader === undefined) return undefined;
+  return {
+    mode: reader.word("mode", ["disable", "require", "verify-ca", "verify-full"]),
+    ...optional("caFile", reader.optionalText("ca_file")),
+    ...optional("certFile", reader.optionalText("cert_file")),
+    ...optional("keyFile", reader.optionalText("key_file")),
+  };
+}
+
+function readDatanode(value: unknown, path: Path, findings: Finding[]): DatanodeDeclaration | undefined {
+  const reader = ObjectReader.of(value, path, ["id", "zone"], findings);
+  if (reader === undefined) return undefined;
+  if (reader.raw("id") === undefined) reader.missing("id");
+  const id = reader.raw("id") === undefined ? undefined : readDatanodeId(reader.raw("id"), reader.at("id"), findings);
+  return id === undefined ? undefined : { id, ...optional("zone", reader.optionalText("zone")) };
+}
+
+function readDatanodeId(value: unknown, path: Path, findings: Finding[]): DatanodeId | undefined {
+  if (typeof value === "number" || typeof value === "string") {
+    try {
+      return datanodeId(value);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+    }
+  }
+  const detail = "A datanode is named by its peer id: a whole number from 0, as text when it is above 9007199254740991.";
+  findings.push({ code: "MANIFEST_DATANODE_ID", summary: "Not a datanode id", detail, path });
+  return undefined;
+}
+
+function readStorage(cluster: ObjectReader): SharedStorageDeclaration | undefined {
+  const reader = cluster.child("shared_storage", STORAGE);
+  if (reader === undefined) return undefined;
+  return {
+    kind: reader.word("kind", ["s3"]),
+    ...optional("bucket", reader.optionalText("bucket")),
+    ...optional("root", reader.optionalText("root")),
+    ...optional("region", reader.optionalText("region")),
+    ...optional("endpoint", reader.optionalText("endpoint")),
+  };
+}
+
+function readTable(value: unknown, path: Path, findings: Finding[]): TableDeclaration | undefined {
+  const reader = ObjectReader.of(value, path, TABLE, findings);
+  if (reader === undefined) return undefined;
+  const timeIndex = readTimeIndex(reader);
+  if (reader.raw("columns") === undefined) reader.missing("columns");
+  return {
+    database: reader.optionalText("database") ?? "public",
+    name: reader.text("name"),
+    columns: reader.list("columns", (item, at) => readColumn(item, at, timeIndex, findings)),
+    primaryKey: reader.textList("primary_key"),
+    timeIndex,
+    ...optional("partitioning", readPartitioning(reader, findings)),
+    engine: reader.optionalText("engine") ?? "mito",
+    options: reader.entries("options", (item, at) => readOption(item, at, findings)),
+    ignoreUndeclaredColumns: reader.optionalFlag("ignore_undeclared_columns") ?? false,
+    deletionProtection: reader.optionalFlag("deletion_protection") ?? true,
+  };
+}
+
+function readTimeIndex(reader: ObjectReader): string {
+  if (!Array.isArray(reader.raw("time_index"))) return reader.text("time_index");
+  const detail = "The time index is a list. A table has exactly one; name one TIMESTAMP column.";
+  reader.problem("time_index", { code: "TIME_INDEX_NOT_SINGLE", summary: "More than one time index", detail });
+  return "";
+}
+
+function readColumn(value: unknown, path: Path, timeIndex: string, findings: Finding[]): ColumnDeclaration | undefined {
+  const reader = ObjectReader.of(value, path, COLUMN, findings);
+  if (reader === undefined) return undefined;
+  const name = reader.text("name");
+  return {
+    name,
+    type: reader.text("type"),
+    nullable: reader.optionalFlag("nullable") ?? name !== timeIndex,
+    ...optional("default", reader.optionalScalarText("default")),
+    ...optional("comment", reader.optionalText("comment")),
+  };
+}
+
+function readOption(value: unknown, path: Path, findings: Finding[]): string | undefined {
+  const text = scalarText(value);
+  if (text === undefined) findings.push(wrongKind(value, "text", path));
+  return text;
+}
+
+function readPartitioning(table: ObjectReader, findings: Finding[]): PartitioningDeclaration | undefined {
+  const reader = table.child("partitioning", ["kind", "columns", "partitions"]);
+  if (reader === undefined) return undefined;
+  const kind = reader.word("kind", ["range", "rules"]);
+  const columns = reader.textList("columns");
+  switch (kind) {
+    case "range":
+      return { kind, columns, partitions: reader.list("partitions", (item, at) => readRange(item, at, findings)) };
+    case "rules":
+      return { kind, columns, partitions: reader.list("partitions", (item, at) => readRule(item, at, findings)) };
+  }
+}
+
+function readRange(value: unknown, path: Path, findings: Finding[]): { readonly name?: string; readonly lessThan: UpperBound } | undefined {
+  const reader = ObjectReader.of(value, path, ["name", "less_than"], findings);
+  if (reader === undefined) return undefined;
+  if (reader.raw("less_than") === undefined) reader.missing("less_than");
+  return {
+    ...optional("name", reader.optionalText("name")),
+    lessThan: reader.list("less_than", (item, at) => readBoundValue(item, at, findings)),
+  };
+}
+
+function readRule(value: unknown, path: Path, findings: Finding[]): { readonly name?: string; readonly rule: string } | undefined {
+  const reader = ObjectReader.of(value, path, ["name", "rule"], findings);
+  return reader === undefined ? undefined : { ...optional("name", reader.optionalText("name")), rule: reader.text("rule") };
+}
+
+function readBoundValue(value: unknown, path: Path, findings: Finding[]): BoundValue | { readonly maxvalue: true } | undefined {
+  if (typeof value === "string" || typeof value === "boolean") return value;
+  if (typeof value === "number") return readBoundNumber(value, path, findings);
+  if (typeof value === "object" && value !== null && (value as { maxvalue?: unknown }).maxvalue === true) {
+    ObjectReader.of(value, path, ["maxvalue"], findings);
+    return { maxvalue: true };
+  }
+  findings.push(wrongKind(value, 'text, a number, true, false or { "maxvalue": true }', path));
+  return undefined;
+}
+
+/** Beyond 2^53 the digits of the file are lost before they get here. */
+function readBoundNumber(value: number, path: Path, findings: Finding[]): number | undefined {
+  if (!Number.isInteger(value) || Number.isSafeInteger(value)) return value;
+  const detail = 'Whole numbers beyond 9007199254740991 lose digits in JSON and YAML. Write the bound as text: "9223372036854775807".';
+  findings.push({ code: "MANIFEST_NUMBER_UNSAFE", summary: "Number too large for the manifest", detail, path });
+  return undefined;
+}
+
+function readPlacement(value: unknown, path: Path, findings: Finding[]): PlacementDeclaration | undefined {
+  const reader = ObjectReader.of(value, path, PLACEMENT, findings);
+  if (reader === undefined) return undefined;
+  return {
+    name: reader.text("name"),
+    database: reader.optionalText("database") ?? "public",
+    table: reader.text("table"),
+    strategy: reader.word("strategy", ["pinned"], "pinned"),
+    pins: reader.entries("pins", (item, at) => readDatanodeId(item, at, findings)),
+    replayTimeoutSeconds: reader.optionalNumber("replay_timeout_seconds") ?? DEFAULT_REPLAY_TIMEOUT_SECONDS,
+    limits: readLimits(reader),
+    acceptDataLossOf: reader.list("accept_data_loss_of", (item, at) => readDatanodeId(item, at, findings)),
+  };
+}
+
+function readLimits(placement: ObjectReader): MoveLimits {
+  const reader = placement.child("limits", LIMITS);
+  return {
+    outgoing: reader?.optionalNumber("outgoing") ?? DEFAULT_LIMITS.outgoing,
+    incoming: reader?.optionalNumber("incoming") ?? DEFAULT_LIMITS.incoming,
+    cluster: reader?.optionalNumber("cluster") ?? DEFAULT_LIMITS.cluster,
+  };
+}
