@@ -1,0 +1,1 @@
+export { SharedBucket, type BucketLocationProps, type SharedBucketProps } from "./shared-bucket";

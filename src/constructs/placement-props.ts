@@ -1,0 +1,51 @@
+import { DEFAULT_LIMITS, DEFAULT_REPLAY_TIMEOUT_SECONDS, type PlacementDeclaration } from "../topology/manifest";
+import type { GreptimedbRegionPlacementConfig } from "./bindings/greptimedb-region-placement";
+import { toDatanodeId, toTerraformNumber, type DatanodeNumber } from "./datanode-number";
+import type { Datanodes } from "./datanodes";
+import { templateText } from "./template-text";
+import { storageUrl, type ISharedStorage } from "./shared-storage";
+
+/** How regions are moved: the same for every table. */
+export interface MoveProps {
+  /** Seconds a migration may take before the server gives up and rolls back. @default 300 */
+  readonly replayTimeoutSeconds?: number;
+  /** Moves that may run at once away from one datanode. @default 1 */
+  readonly maxOutgoingMovesPerDatanode?: number;
+  /** Moves that may run at once onto one datanode. @default 2 */
+  readonly maxIncomingMovesPerDatanode?: number;
+  /** Moves that may run at once in the cluster, at most 64. @default 16 */
+  readonly maxMoves?: number;
+  /** Datanodes whose unflushed rows may be lost: regions move away from them although they do not answer. @default - none */
+  readonly acceptDataLossOf?: readonly DatanodeNumber[];
+}
+
+/** What {@link MoveProps} declare, with the defaults. */
+export function moveDeclaration(props: MoveProps): Pick<PlacementDeclaration, "replayTimeoutSeconds" | "limits" | "acceptDataLossOf"> {
+  return {
+    replayTimeoutSeconds: props.replayTimeoutSeconds ?? DEFAULT_REPLAY_TIMEOUT_SECONDS,
+    limits: {
+      outgoing: props.maxOutgoingMovesPerDatanode ?? DEFAULT_LIMITS.outgoing,
+      incoming: props.maxIncomingMovesPerDatanode ?? DEFAULT_LIMITS.incoming,
+      cluster: props.maxMoves ?? DEFAULT_LIMITS.cluster,
+    },
+    acceptDataLossOf: (props.acceptDataLossOf ?? []).map(toDatanodeId),
+  };
+}
+
+/** The arguments of a placement resource, except which table it places. */
+export function placementArguments(
+  placement: PlacementDeclaration,
+  cluster: { readonly datanodes?: Datanodes | undefined; readonly sharedStorage?: ISharedStorage | undefined },
+): Omit<GreptimedbRegionPlacementConfig, "table" | "database"> {
+  return {
+    strategy: placement.strategy,
+    pins: Object.fromEntries(Object.entries(placement.pins).map(([partition, datanode]) => [templateText(partition), toTerraformNumber(datanode)])),
+    datanodes: cluster.datanodes?.declarations.map(({ id }) => toTerraformNumber(id)),
+    sharedStorage: cluster.sharedStorage === undefined ? undefined : storageUrl(cluster.sharedStorage),
+    replayTimeoutSeconds: placement.replayTimeoutSeconds,
+    maxOutgoingMovesPerDatanode: placement.limits.outgoing,
+    maxIncomingMovesPerDatanode: placement.limits.incoming,
+    maxMoves: placement.limits.cluster,
+    acceptDataLossOf: placement.acceptDataLossOf.length === 0 ? undefined : placement.acceptDataLossOf.map(toTerraformNumber),
+  };
+}
