@@ -47,5 +47,5 @@ const ATTRIBUTE_OF_FIELD: Readonly<Record<string, string>> = {
   partitioning: "partition_columns",
   partitions: "partition_less_than",
   limits: "max_moves",
-  sharedStorage: "shared_storage",
+  connection: "greptimedb",
 };

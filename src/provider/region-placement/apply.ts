@@ -7,7 +7,8 @@ import type { ObservedTable } from "../../planning/observed";
 import type { TableName } from "../../planning/change";
 import { errorDiagnostic, hasErrors } from "../../topology/diagnostic";
 import type { Diagnostic } from "../../topology/diagnostic";
-import type { ProviderClient } from "../client";
+import type { ClusterClient, ProviderClient } from "../client";
+import type { ConvergenceSession } from "../converge";
 import { writePrivate } from "../private-data";
 import { expectedFailure, toPluginDiagnostics } from "../report";
 import { findTable } from "../snapshot";
@@ -15,7 +16,7 @@ import { differencesSincePlan } from "./differences";
 import { liveAttributes } from "./live";
 import { matchPins } from "./match-pins";
 import { REGION_PLACEMENT_SCHEMA } from "./schema";
-import { datanodeMap, knownPlacement, placedTable, placementCluster } from "./state";
+import { datanodeMap, knownPlacement, placedTable, placementCluster, toDatanodeMap } from "./state";
 
 type Definition = ResourceDefinition<ProviderClient>;
 type ApplyRequest = Parameters<Definition["apply"]>[0];
@@ -30,7 +31,10 @@ export async function applyRegionPlacement(request: ApplyRequest, context: Conte
   const { prior, planned } = request;
   if (planned === null) return { state: null };
   try {
-    const outcome = await converge(prior, planned, context);
+    const { cluster } = context.client;
+    const outcome = await cluster.converge.exclusively({ drain: context.stop, log: context.log }, (session) =>
+      converge(prior, planned, cluster, session),
+    );
     return { ...outcome, diagnostics: toPluginDiagnostics(outcome.diagnostics, REGION_PLACEMENT_SCHEMA.attributes) };
   } catch (error) {
     return { state: null, diagnostics: toPluginDiagnostics(expectedFailure(error), REGION_PLACEMENT_SCHEMA.attributes) };
@@ -45,8 +49,12 @@ interface Outcome {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-async function converge(prior: ObjectValue | null, planned: ObjectValue, context: Context<ProviderClient>): Promise<Outcome> {
-  const { cluster } = context.client;
+async function converge(
+  prior: ObjectValue | null,
+  planned: ObjectValue,
+  cluster: ClusterClient,
+  session: ConvergenceSession,
+): Promise<Outcome> {
   const name = placedTable(planned);
   const before = await cluster.port.inspect({ definitions: [name] });
   const table = findTable(before, name);
@@ -54,11 +62,11 @@ async function converge(prior: ObjectValue | null, planned: ObjectValue, context
   const problems = [...pinProblems(planned, table), ...staleness(prior, planned, table)];
   if (problems.length > 0) return { state: null, diagnostics: problems };
 
-  const declaration = placementCluster(planned, cluster.name, cluster.connection);
-  const plan = planCluster({ cluster: declaration, observed: before, tableChanges: [] });
+  const declaration = placementCluster(withLivePins(planned, table), cluster.name, cluster.connection);
+  const plan = planCluster({ cluster: declaration, observed: before, tableChanges: [], adoptable: session.adoptable });
   if (plan.blocked.length > 0) return { state: null, diagnostics: plan.blocked };
 
-  const moved = plan.moves.length === 0 ? [] : await cluster.converge.run({ plan, declaration, drain: context.stop, log: context.log });
+  const moved = plan.moves.length === 0 ? [] : await session.run(plan, declaration);
   const after = plan.moves.length === 0 ? before : await cluster.port.inspect({ definitions: [name] });
   const liveTable = findTable(after, name);
   if (liveTable === undefined) return { state: null, diagnostics: [...moved, tableMissing(name)] };
@@ -94,6 +102,12 @@ function pinProblems(planned: ObjectValue, table: ObservedTable): readonly Diagn
       path: ["pins"],
     }),
   ];
+}
+
+/** The pins in the server's own spelling of the rules. */
+function withLivePins(planned: ObjectValue, table: ObservedTable): ObjectValue {
+  const { pins } = matchPins(datanodeMap(planned, "pins"), table.regions.map((region) => region.partition));
+  return { ...planned, pins: toDatanodeMap(pins) };
 }
 
 function staleness(prior: ObjectValue | null, planned: ObjectValue, table: ObservedTable): readonly Diagnostic[] {

@@ -1,13 +1,10 @@
 import type { ObjectValue, Value } from "../../plugin";
 import type { ObservedGreptimeCluster, ObservedTable } from "../../planning/observed";
+import { livenessOf, type Liveness } from "../../planning/liveness";
+import { compareIds } from "../../planning/table-key";
 import type { DatanodeId, PartitionKey } from "../../topology/ids";
 import { fromDatanodeId, datanodesOf, sortedMap } from "../values";
 import { datanodeMap, toDatanodeMap } from "./state";
-
-/** A datanode's lease: silent for longer, its regions are no longer served (observed on 1.0.2 and 1.1.4). */
-export const LEASE_MS = 10_000;
-/** `cluster_info` fills up with the first heartbeats after a start of the metasrv; until then an absent datanode may still come. */
-export const METASRV_WARM_UP_MS = 9_000;
 
 /** The computed attributes that describe the live table. */
 export function liveAttributes(declared: ObjectValue, observed: ObservedGreptimeCluster, table: ObservedTable): ObjectValue {
@@ -28,8 +25,7 @@ export function livePlacement(table: ObservedTable): ReadonlyMap<PartitionKey, D
 export function unavailableDatanodes(declared: ObjectValue, observed: ObservedGreptimeCluster): readonly DatanodeId[] {
   const wanted = new Set([...(datanodesOf(declared, "datanodes") ?? []), ...datanodeMap(declared, "pins").values()]);
   const listed = new Map(observed.datanodes.map((datanode) => [datanode.id, datanode.silentMs]));
-  const warmingUp = observed.metasrvUptimeMs !== null && observed.metasrvUptimeMs < METASRV_WARM_UP_MS;
-  return [...wanted]
-    .filter((id) => (listed.has(id) ? (listed.get(id) ?? 0) > LEASE_MS : !warmingUp))
-    .sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+  return [...wanted].filter((id) => UNAVAILABLE.has(livenessOf(id, listed, observed.metasrvUptimeMs))).sort(compareIds);
 }
+
+const UNAVAILABLE: ReadonlySet<Liveness> = new Set<Liveness>(["gone", "silent"]);

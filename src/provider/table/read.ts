@@ -1,0 +1,58 @@
+import type { Context, ObjectValue, ResourceDefinition } from "../../plugin";
+import { errorDiagnostic } from "../../topology/diagnostic";
+import type { ProviderClient } from "../client";
+import { writePrivate } from "../private-data";
+import { expectedFailure, toPluginDiagnostics } from "../report";
+import { findTable } from "../snapshot";
+import { noSuchTable, parseTableId } from "../table-id";
+import { tableDeclaration, tableName } from "./declaration";
+import { importedState, withLiveDifferences } from "./live-state";
+import { TABLE_SCHEMA, TABLE_TYPE_NAME } from "./schema";
+
+type Definition = ResourceDefinition<ProviderClient>;
+type ReadResult = Awaited<ReturnType<Definition["read"]>>;
+
+/** The live table in the state's own spelling where it means the same; gone when the table is gone. */
+export async function readTable(request: { readonly state: ObjectValue }, context: Context<ProviderClient>): Promise<ReadResult> {
+  const { state } = request;
+  const { cluster } = context.client;
+  try {
+    const name = tableName(state);
+    const observed = await cluster.snapshots.read([name]);
+    const table = findTable(observed, name);
+    if (table === undefined) return { state: null };
+    const data = writePrivate({ serverVersion: observed.version });
+    if (table.definition === null) return { state, diagnostics: toPluginDiagnostics([definitionMissing(String(state["id"]))]) };
+    if (state["columns"] === null) return { state: importedState(table, table.definition), private: data };
+    const changes = cluster.port.diffTable(tableDeclaration(state, "live"), observed);
+    return { state: withLiveDifferences(state, changes, table, table.definition), private: data };
+  } catch (error) {
+    return { state, diagnostics: toPluginDiagnostics(expectedFailure(error), TABLE_SCHEMA.attributes) };
+  }
+}
+
+/** `database.table`, or `table` in the database `public`. Reading, which follows, fills in the rest. */
+export async function importTable(
+  request: { readonly id: string },
+  context: Context<ProviderClient>,
+): ReturnType<NonNullable<Definition["importState"]>> {
+  const name = parseTableId(request.id);
+  try {
+    const observed = await context.client.cluster.snapshots.read([name]);
+    if (findTable(observed, name) === undefined) return { resources: [], diagnostics: [noSuchTable(request.id)] };
+  } catch (error) {
+    return { resources: [], diagnostics: toPluginDiagnostics(expectedFailure(error)) };
+  }
+  const empty = Object.fromEntries(Object.keys(TABLE_SCHEMA.attributes).map((attribute) => [attribute, null]));
+  const state = { ...empty, database: name.database, name: name.name, id: `${name.database}.${name.name}` };
+  return { resources: [{ typeName: TABLE_TYPE_NAME, state }] };
+}
+
+/** A view, or a table that was dropped while it was being read. */
+function definitionMissing(id: string): ReturnType<typeof errorDiagnostic> {
+  return errorDiagnostic({
+    code: "TABLE_NOT_READ",
+    summary: `The definition of ${id} could not be read`,
+    detail: "The cluster lists it, but SHOW CREATE TABLE gives no table. It may be a view, or somebody is dropping it: look at it and try again.",
+  });
+}
