@@ -5,5 +5,5 @@ import { isUnresolved } from "./unresolved";
  * a value of another resource comes as a token, which stays one.
  */
 export function templateText(text: string): string {
-  return isUnresolved(text) ? text : text.replaceAll("${", "$${").replaceAll("%{", "%%{");
+  return isUnresolved(text) ? text : text.replace(/\$\{|%\{/g, (start) => start.charAt(0) + start);
 }
