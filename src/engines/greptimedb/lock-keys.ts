@@ -1,0 +1,18 @@
+import { regionId, type RegionId } from "../../topology/ids";
+
+/*
+ * information_schema.procedure_info.lock_keys, e.g.
+ * Share("__catalog_lock/greptime"),Share("__schema_lock/greptime.public"),Exclusive("__region_lock/4398046511104")
+ */
+
+/** Regions that the keys lock, shared or exclusively. */
+export function lockedRegions(text: string): readonly RegionId[] {
+  return Array.from(text.matchAll(/"__region_lock\/(\d+)"/g), (match) => regionId(match[1] ?? ""));
+}
+
+/** Tables that the keys lock exclusively, by name, as `database.table`; `tables` resolves those that are locked by table id. */
+export function lockedTables(text: string, tables: ReadonlyMap<number, string>): readonly string[] {
+  const names = Array.from(text.matchAll(/Exclusive\("__table_name_lock\/[^."]+\.([^"]+)"\)/g), (match) => match[1] ?? "");
+  const byId = Array.from(text.matchAll(/Exclusive\("__table_lock\/(\d+)"\)/g), (match) => tables.get(Number(match[1])) ?? "");
+  return [...new Set([...names, ...byId])].filter((name) => name !== "").sort();
+}
