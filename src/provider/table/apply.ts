@@ -12,6 +12,7 @@ import { expectedFailure, toPluginDiagnostics } from "../report";
 import { findTable } from "../snapshot";
 import { numberOf } from "../values";
 import { tableCluster, tableDeclaration, tableName } from "./declaration";
+import { describeChange, describeChanges } from "./describe-change";
 import { liveIdentity, withLiveDifferences } from "./live-state";
 import { observedFromState } from "./observed-from-state";
 import { TABLE_SCHEMA } from "./schema";
@@ -160,7 +161,7 @@ function changedSincePlan(
 ): readonly string[] {
   const known = new Set(approved.map(changeText));
   const other = existing.tableId === numberOf(prior, "table_id") ? [] : [incarnationText(prior, existing)];
-  return [...other, ...changes.filter((change) => !known.has(changeText(change))).map((change) => change.reason)];
+  return [...other, ...changes.filter((change) => !known.has(changeText(change))).map(describeChange)];
 }
 
 /** Everything that a change does, without the words about it. */
@@ -222,7 +223,7 @@ function notAsPlanned(name: TableName, remaining: readonly TableChange[]): Diagn
   return errorDiagnostic({
     code: "TABLE_NOT_AS_PLANNED",
     summary: `${tableKey(name)} is not as planned`,
-    detail: `The statements succeeded, but reading the table back shows:\n${remaining.map((change) => `  ${change.reason}`).join("\n")}\nPlan again to see what remains.`,
+    detail: `The statements succeeded, but reading the table back shows:\n${describeChanges(remaining)}\nPlan again to see what remains.`,
     path: ["name"],
   });
 }

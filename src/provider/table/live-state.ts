@@ -74,7 +74,7 @@ function undo(state: ObjectValue, change: TableChange, table: ObservedTable, def
     case "change-engine":
       return { ...state, engine: change.from };
     case "repartition":
-      return { ...state, partition_columns: orNull(definition.partitionColumns), partition_rules: [...change.from] };
+      return { ...state, partition_columns: orNull(definition.partitionColumns), partition_rules: definition.rules };
   }
 }
 

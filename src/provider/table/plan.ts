@@ -10,6 +10,7 @@ import { readPrivate } from "../private-data";
 import { toPluginDiagnostics } from "../report";
 import { isWhollyKnown, listOf, textOf } from "../values";
 import { tableDeclaration, tableName } from "./declaration";
+import { describeChanges } from "./describe-change";
 import { keepUnchanged } from "./keep-unchanged";
 import { observedFromState } from "./observed-from-state";
 import { TABLE_SCHEMA } from "./schema";
@@ -155,7 +156,7 @@ function replaceWarning(declared: ObjectValue, impossible: readonly TableChange[
   return warningDiagnostic({
     code: "TABLE_REPLACED",
     summary: `${tableKey(tableName(declared))} is dropped and created again: its data is lost`,
-    detail: `${reasons(impossible)}\nThe server cannot do that in place, and deletion_protection is false.`,
+    detail: `${describeChanges(impossible)}\nThe server cannot do that in place, and deletion_protection is false.`,
     path: ["deletion_protection"],
   });
 }
@@ -167,7 +168,7 @@ function impossibleWarnings(declared: ObjectValue, impossible: readonly TableCha
     warningDiagnostic({
       code: "CHANGE_IMPOSSIBLE",
       summary: `Apply will refuse: ${tableKey(tableName(declared))} cannot be changed like this`,
-      detail: `${reasons(impossible)}\nUndo the change in the configuration. Replacing the table, which loses its data, needs deletion_protection = false, applied beforehand.`,
+      detail: `${describeChanges(impossible)}\nUndo the change in the configuration. Replacing the table, which loses its data, needs deletion_protection = false, applied beforehand.`,
       path: [pathOf(first)[0] as string],
     }),
   ];
@@ -183,15 +184,11 @@ function lossWarnings(declared: ObjectValue, changes: readonly TableChange[]): r
       code: isProtected ? "DELETION_PROTECTED" : "DATA_LOSS",
       summary: isProtected ? `Apply will refuse: ${tableKey(tableName(declared))} is protected from losing data` : "This change loses data",
       detail: isProtected
-        ? `${reasons(losing)}\nDeclare what is there, or set deletion_protection = false if the data may go. Columns that others add can be left alone with ignore_undeclared_columns = true.`
-        : reasons(losing),
+        ? `${describeChanges(losing)}\nDeclare what is there, or set deletion_protection = false if the data may go. Columns that others add can be left alone with ignore_undeclared_columns = true.`
+        : describeChanges(losing),
       path: [pathOf(first)[0] as string],
     }),
   ];
-}
-
-function reasons(changes: readonly TableChange[]): string {
-  return changes.map((change) => `  ${change.reason}${change.impossible === undefined ? "" : `: ${change.impossible}`}`).join("\n");
 }
 
 /** The attribute that a change is about. */
