@@ -5,7 +5,8 @@ import type { Settings } from "./options";
 import type { Row, RowOperation } from "./types";
 
 export type DatanodeState = "running" | "starting" | "hung" | "dead";
-export type RegionRole = "leader" | "downgrading" | "follower" | "staging";
+/** `candidate`: opened by a migration, not yet the leader. */
+export type RegionRole = "leader" | "downgrading" | "follower" | "staging" | "candidate";
 
 export interface RegionReplica {
   readonly regionId: bigint;
@@ -94,7 +95,7 @@ export function rewriteUnflushed(node: Datanode, tableId: number, rewrite: (row:
 export function refusedState(node: Datanode, regionId: bigint, settings: Settings, now: number): string | undefined {
   const replica = node.regions.get(regionId);
   const leaseOver = settings.mode === "distributed" && now - node.leaseFromMs > settings.leaseMs;
-  if (replica === undefined || replica.role === "follower" || (leaseOver && replica.role === "leader")) return "Follower";
+  if (replica === undefined || replica.role === "follower" || replica.role === "candidate" || (leaseOver && replica.role === "leader")) return "Follower";
   if (replica.role === "downgrading") return settings.traits.downgradingState;
   if (replica.role === "staging") return "Leader(Staging)";
   return undefined;

@@ -38,8 +38,8 @@ export interface Metasrv {
 
   /** The connection of a datanode broke: what waits for an answer fails now. */
   disconnected(node: Datanode, forgetAfterMs: number): void;
-  /** Sends an instruction; `action` happens on the datanode even when nobody waits for the answer any more. */
-  send<T>(node: Datanode, ms: number, timeoutMs: number, action: () => T): Promise<MailOutcome<T>>;
+  /** Sends an instruction; `action` happens on the datanode even when nobody waits for the answer any more. `usesStorage`: it queues on slow storage. */
+  send<T>(node: Datanode, ms: number, timeoutMs: number, action: () => T, usesStorage?: boolean): Promise<MailOutcome<T>>;
 
   /** What a client's library does: asks again every 3 s, three times in all. Throws `otherwise` when nobody answers. */
   reached(otherwise: () => ServerError): Promise<void>;
@@ -82,7 +82,7 @@ export function createMetasrv(settings: Settings, catalog: Catalog, store: Objec
     for (const id of known.keys()) if (!node.regions.has(id)) known.delete(id);
     for (const id of node.changed) {
       const replica = node.regions.get(id);
-      if (replica !== undefined && replica.role !== "follower") known.set(id, statistic(node, replica));
+      if (replica !== undefined && replica.role !== "follower" && replica.role !== "candidate") known.set(id, statistic(node, replica));
     }
     node.changed.clear();
   };
@@ -170,7 +170,7 @@ export function createMetasrv(settings: Settings, catalog: Catalog, store: Objec
       }, true);
     },
 
-    send(node, ms, timeoutMs, action) {
+    send(node, ms, timeoutMs, action, usesStorage = false) {
       if (!pushers.has(node.peerId)) return Promise.resolve({ kind: "no pusher" });
       if (node.state === "dead" || node.state === "starting") return Promise.resolve({ kind: "closed" });
       return new Promise((resolve) => {
@@ -186,7 +186,7 @@ export function createMetasrv(settings: Settings, catalog: Catalog, store: Objec
         const sentAtMs = clock.now();
         const cancelTimeout = clock.after(timeoutMs, () => settle({ kind: "timeout", elapsedMs: clock.now() - sentAtMs }));
         pending.add(close);
-        workload.run(node, ms, () => settle({ kind: "reply", value: action() }));
+        workload.run(node, ms, () => settle({ kind: "reply", value: action() }), usesStorage);
       });
     },
 
@@ -205,9 +205,11 @@ function renewLeases(node: Datanode, catalog: Catalog, now: number): void {
   node.leaseFromMs = now;
   for (const replica of node.regions.values()) {
     const route = catalog.route(replica.regionId);
-    if (route === undefined) closeRegion(node, replica.regionId);
-    else if (route.leader === node.peerId) replica.role = roleOf(route);
-    else if (replica.role !== "follower") closeRegion(node, replica.regionId);
+    // Without a route it is being created: the drop of a table closes its regions itself.
+    if (route === undefined) continue;
+    if (route.leader === node.peerId) replica.role = roleOf(route);
+    // While a region changes hands its new leader may hold it before the route says so.
+    else if (replica.role !== "candidate" && route.status !== "DOWNGRADING") closeRegion(node, replica.regionId);
   }
 }
 

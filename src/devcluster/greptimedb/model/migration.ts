@@ -35,6 +35,9 @@ export interface MigrationWorld {
   onEnd(task: MigrationTask): void;
 }
 
+/** An unreachable source is asked again this often. */
+const RETRY_MS = 500;
+
 type Step = "start" | "open" | "flush" | "mark" | "downgrade" | "upgrade" | "switch" | "close";
 
 /** The procedure that moves one region; its steps, their order and what fails them are those of the server. */
@@ -76,7 +79,7 @@ export function migrationBody(world: MigrationWorld, task: MigrationTask): Proce
     async open(context) {
       const timeoutMs = traits.openTimeout === "budget" ? Math.max(budgetMs / 2, settings.leaseMs) : traits.openTimeout;
       const since = clock.now();
-      const outcome = await context.outlive(metasrv.send(to, durations.open, timeoutMs, () => openCandidate()));
+      const outcome = await context.outlive(metasrv.send(to, durations.open, timeoutMs, () => openCandidate(), true));
       switch (outcome.kind) {
         case "no pusher":
           return failed(messages.pusherNotFound(to.peerId));
@@ -94,7 +97,7 @@ export function migrationBody(world: MigrationWorld, task: MigrationTask): Proce
       const gone = missing();
       if (gone !== undefined) return failed(gone);
       if (budgetMs <= 0) return failed(messages.exceededDeadline("Flush regions"));
-      const outcome = await spend(() => context.outlive(metasrv.send(from, durations.flush, budgetMs, () => flushRegion(from, store, regionId))));
+      const outcome = await spend(() => context.outlive(metasrv.send(from, durations.flush, budgetMs, () => flushRegion(from, store, regionId), true)));
       // A source that cannot be reached is met again in the downgrade.
       return outcome.kind === "timeout" ? failed(messages.exceededDeadline("Flush regions")) : go("mark");
     },
@@ -112,24 +115,23 @@ export function migrationBody(world: MigrationWorld, task: MigrationTask): Proce
     },
 
     async downgrade(context) {
-      if (budgetMs <= 0) return failed(messages.exceededDeadline("Downgrade region"));
-      const outcome = await spend(() => context.outlive(metasrv.send(from, durations.downgrade, budgetMs, () => flushDowngraded())));
-      const replica = from.regions.get(regionId);
-      if (outcome.kind === "timeout") return failed(messages.exceededDeadline("Downgrade region"));
-      if (outcome.kind === "reply") {
-        if (replica !== undefined) replica.role = "downgrading";
-        return go("upgrade");
+      for (;;) {
+        if (budgetMs <= 0) return failed(messages.exceededDeadline("Downgrade region"));
+        const outcome = await spend(() => context.outlive(metasrv.send(from, durations.downgrade, budgetMs, () => flushDowngraded(), true)));
+        if (outcome.kind === "timeout") return failed(messages.exceededDeadline("Downgrade region"));
+        if (outcome.kind === "reply") return go("upgrade");
+        // Nobody answers: the source may still take writes until its lease ends.
+        const heard = metasrv.lastHeartbeat(from.peerId) ?? metasrv.startedAtMs();
+        const leftMs = heard + settings.leaseMs - clock.now();
+        if (leftMs <= 0) return go("upgrade");
+        await context.sleep(Math.min(RETRY_MS, leftMs));
       }
-      // Nobody answers: the source may still take writes until its lease ends.
-      const heard = metasrv.lastHeartbeat(from.peerId) ?? metasrv.startedAtMs();
-      await context.sleep(Math.max(0, heard + settings.leaseMs - clock.now()));
-      return go("upgrade");
     },
 
     async upgrade(context) {
       const gone = missing();
       if (gone !== undefined) return failed(gone);
-      const outcome = await spend(() => context.outlive(metasrv.send(to, durations.upgrade, Math.max(budgetMs, durations.upgrade + 1), () => upgradeCandidate())));
+      const outcome = await spend(() => context.outlive(metasrv.send(to, durations.upgrade, Math.max(budgetMs, durations.upgrade + 1), () => upgradeCandidate(), true)));
       return outcome.kind === "reply" && outcome.value ? go("switch") : failed(messages.migrationAborted("Failed to upgrade the candidate region."));
     },
 
@@ -160,7 +162,10 @@ export function migrationBody(world: MigrationWorld, task: MigrationTask): Proce
   /** False when the target could not read the region's files. */
   const openCandidate = (): boolean => {
     if (traits.requiresObjectStorage && !settings.sharedStorage) return false;
-    if (!to.regions.has(regionId)) openRegion(to, regionId, "follower");
+    if (catalog.route(regionId)?.leader === to.peerId) return true;
+    // What the node may still have of an earlier time as leader is not replayed.
+    closeRegion(to, regionId);
+    openRegion(to, regionId, "candidate");
     return true;
   };
 
@@ -172,7 +177,8 @@ export function migrationBody(world: MigrationWorld, task: MigrationTask): Proce
   };
 
   const upgradeCandidate = (): boolean => {
-    if (catalog.entry(tableId) === undefined || !to.regions.has(regionId)) return false;
+    const route = catalog.route(regionId);
+    if (route?.status !== "DOWNGRADING" || route.leader !== from.peerId || !to.regions.has(regionId)) return false;
     const replica = openRegion(to, regionId, "leader");
     replica.scans.clear();
     to.changed.add(regionId);
@@ -202,9 +208,10 @@ export function migrationBody(world: MigrationWorld, task: MigrationTask): Proce
         route.downSinceMs = null;
         const replica = from.regions.get(regionId);
         if (replica !== undefined && from.state === "running") replica.role = "leader";
+        // Frontends are told only when there was something to undo: failed moves onto a dead datanode do not reveal a DOWNGRADING neighbour.
+        catalog.invalidate(tableId);
       }
       if (route.leader !== to.peerId && to.state === "running") closeRegion(to, regionId);
-      catalog.invalidate(tableId);
       return undefined;
     },
     changed(id, status, error) {

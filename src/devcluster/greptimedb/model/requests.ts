@@ -74,7 +74,7 @@ export function createRequests(
       if (workload.overloaded(node)) throw messages.readOverloaded();
       const id = ownRegion(route);
       const replica = node.regions.get(id);
-      if (replica === undefined || replica.role === "follower") throw messages.regionNotReady(id);
+      if (replica === undefined || replica.role === "follower" || replica.role === "candidate") throw messages.regionNotReady(id);
       let rows = replica.scans.get(tableId);
       if (rows === undefined) {
         rows = liveRows(store.files(node.peerId, id)?.data, node.unflushed.get(id), tableId);
@@ -92,7 +92,7 @@ export function createRequests(
           cancel();
           if (node.regions.has(id)) flushRegion(node, store, id);
           resolve();
-        });
+        }, true);
       });
     },
   };

@@ -4,7 +4,7 @@ import type { Settings } from "./options";
 /** Runs operations of metasrv on datanodes: they stop with a hanging process, vanish with a dead one, and queue on slow storage. */
 export interface Workload {
   /** `fn` runs on the datanode after `ms`, unless the process that was asked is gone by then. */
-  run(node: Datanode, ms: number, fn: () => void): void;
+  run(node: Datanode, ms: number, fn: () => void, usesStorage: boolean): void;
   /** How late a heartbeat of the datanode is. */
   heartbeatDelayMs(node: Datanode): number;
   /** Whether the datanode has no time left for queries. */
@@ -37,10 +37,10 @@ export function createWorkload(settings: Settings): Workload {
   };
 
   return {
-    run(node, ms, fn) {
+    run(node, ms, fn, usesStorage) {
       const { startedAtMs } = node;
       const finish = (): void => whenWorking(node, startedAtMs, fn);
-      if (slowStorage === undefined) {
+      if (slowStorage === undefined || !usesStorage) {
         clock.after(ms, finish);
         return;
       }
