@@ -38,14 +38,22 @@ export function attributeError(code: string, attribute: string, summary: string,
 function attributePath(path: readonly PathStep[] | undefined, attributes: Readonly<Record<string, unknown>>): Path | undefined {
   const first = path?.[0];
   if (typeof first !== "string") return undefined;
-  const name = ATTRIBUTE_OF_FIELD[first] ?? first.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  const name = first === "partitioning" ? partitionAttribute(path ?? []) : attributeOfField(first);
   return name in attributes ? [name] : undefined;
+}
+
+/** HCL gives the two kinds of partitions an attribute each. */
+function partitionAttribute(path: readonly PathStep[]): string {
+  if (path[1] === "columns") return "partition_columns";
+  return path.includes("rule") ? "partition_rules" : "partition_less_than";
+}
+
+function attributeOfField(field: string): string {
+  return ATTRIBUTE_OF_FIELD[field] ?? field.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
 /** Fields of the declaration whose attribute has another name. */
 const ATTRIBUTE_OF_FIELD: Readonly<Record<string, string>> = {
-  partitioning: "partition_columns",
-  partitions: "partition_less_than",
   limits: "max_moves",
   connection: "greptimedb",
 };

@@ -85,11 +85,12 @@ function derivedRules(declared: ObjectValue): Value {
   const needed = declared["partition_less_than"] === null ? ["partition_less_than"] : inputs;
   if (!needed.every((name) => isWhollyKnown(withoutNullable(declared[name] ?? null)))) return UNKNOWN;
   if (declared["partition_less_than"] === null) return [];
-  const table = tableDeclaration({ name: "", time_index: "", ...declared, ...NO_RULES }, "declared");
+  const table = tableDeclaration({ ...declared, ...ONLY_RANGES }, "declared");
   return table.partitioning === undefined ? [] : partitionRules(table.partitioning, columnTypes(table)).map((rule) => rule.key);
 }
 
-const NO_RULES = { partition_rules: null } as const;
+/** What the rules of ranges do not depend on. */
+const ONLY_RANGES = { partition_rules: null, name: "", database: null, time_index: "", options: null, primary_key: null } as const;
 
 /** Rules are made of the columns' names and types only. */
 function withoutNullable(value: Value): Value {
