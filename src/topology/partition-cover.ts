@@ -151,29 +151,32 @@ function emptyRules(count: number, boxes: readonly Box[]): readonly CoverProblem
 
 /** Looks for the first gap and the first overlap, in the order of the cells. */
 class Sweep {
-  #gap: CoverProblem | undefined;
-  #overlap: CoverProblem | undefined;
+  readonly #found: CoverProblem[] = [];
 
   constructor(private readonly axes: readonly Axis[]) {}
 
   problems(boxes: readonly Box[]): readonly CoverProblem[] {
     this.#visit(boxes, []);
-    return [this.#gap, this.#overlap].filter((problem) => problem !== undefined);
+    return this.#found;
   }
 
   /** `cells`: the cell chosen on each axis so far; `active`: the boxes that contain all of them. */
   #visit(active: readonly Box[], cells: readonly number[]): void {
-    if (this.#gap !== undefined && this.#overlap !== undefined) return;
+    if (this.#found.length === 2) return;
     const [first, second] = active;
     if (first === undefined) {
-      this.#gap ??= { kind: "gap", witness: this.#witness(cells) };
+      this.#report({ kind: "gap", witness: this.#witness(cells) });
     } else if (active.every((box) => this.#isWhole(box, cells.length))) {
-      if (second !== undefined) this.#overlap ??= { kind: "overlap", witness: this.#witness(cells), rules: [first.rule, second.rule] };
+      if (second !== undefined) this.#report({ kind: "overlap", witness: this.#witness(cells), rules: [first.rule, second.rule] });
     } else {
       const axis = this.axes[cells.length];
       if (axis === undefined) return;
       for (const [cell, inside] of segments(active, cells.length, cellCount(axis))) this.#visit(inside, [...cells, cell]);
     }
+  }
+
+  #report(problem: CoverProblem): void {
+    if (this.#found.every(({ kind }) => kind !== problem.kind)) this.#found.push(problem);
   }
 
   /** Whether the box holds every cell of the axes that are still to come. */

@@ -1,0 +1,225 @@
+/** JSON Schema (draft 2020-12) of the topology manifest, for editors and for checks in other languages. */
+export const MANIFEST_SCHEMA = {
+  $schema: "https://json-schema.org/draft/2020-12/schema",
+  $id: "urn:topoform:topology-manifest:1",
+  title: "Topoform topology manifest",
+  description: "The declared topology of a stack: clusters, their tables and where the regions of these live.",
+  type: "object",
+  required: ["version", "clusters"],
+  additionalProperties: false,
+  properties: {
+    $schema: { type: "string", description: "Where this schema is, for editors." },
+    version: { const: 1, description: "Format of the manifest." },
+    stack: { type: "string", default: "", description: "Name of the stack." },
+    clusters: { type: "array", items: { $ref: "#/$defs/greptimedb_cluster" } },
+  },
+  $defs: {
+    greptimedb_cluster: {
+      type: "object",
+      required: ["engine", "name"],
+      additionalProperties: false,
+      properties: {
+        engine: { const: "greptimedb" },
+        name: { type: "string", description: "Unique in the manifest; used in messages and as the journal's name." },
+        connection: { $ref: "#/$defs/greptimedb_connection" },
+        datanodes: {
+          type: "array",
+          minItems: 1,
+          description: "The datanodes that may hold regions. Absent: whatever the cluster has.",
+          items: {
+            type: "object",
+            required: ["id"],
+            additionalProperties: false,
+            properties: {
+              id: { $ref: "#/$defs/datanode_id" },
+              zone: { type: "string", description: "Failure domain, such as an availability zone." },
+            },
+          },
+        },
+        shared_storage: {
+          type: "object",
+          required: ["kind"],
+          additionalProperties: false,
+          description: "What all datanodes share. Without it no region can be moved.",
+          properties: {
+            kind: { const: "s3" },
+            bucket: { type: "string" },
+            root: { type: "string", description: "Prefix inside the bucket; every cluster needs its own." },
+            region: { type: "string" },
+            endpoint: { type: "string" },
+          },
+        },
+        tables: { type: "array", default: [], items: { $ref: "#/$defs/greptimedb_table" } },
+        placements: { type: "array", default: [], items: { $ref: "#/$defs/greptimedb_placement" } },
+      },
+    },
+    greptimedb_connection: {
+      type: "object",
+      additionalProperties: false,
+      description: "How to reach a frontend. What is absent comes from its TOPOFORM_GREPTIMEDB_ environment variable, then its default.",
+      properties: {
+        host: { $ref: "#/$defs/text_setting", description: "Default 127.0.0.1." },
+        port: {
+          description: "MySQL port of the frontend. Default 4002.",
+          anyOf: [{ type: "integer", minimum: 1, maximum: 65535 }, { $ref: "#/$defs/environment_reference" }],
+        },
+        user: { $ref: "#/$defs/text_setting" },
+        password: { $ref: "#/$defs/environment_reference", description: "Only as a reference to an environment variable." },
+        database: { $ref: "#/$defs/text_setting", description: "Default public." },
+        tls: {
+          type: "object",
+          required: ["mode"],
+          additionalProperties: false,
+          properties: {
+            mode: { enum: ["disable", "require", "verify-ca", "verify-full"] },
+            ca_file: { type: "string" },
+            cert_file: { type: "string" },
+            key_file: { type: "string" },
+          },
+          dependentRequired: { cert_file: ["key_file"], key_file: ["cert_file"] },
+        },
+        connect_timeout_seconds: { type: "number", exclusiveMinimum: 0, default: 10 },
+        statement_timeout_seconds: { type: "number", exclusiveMinimum: 0, default: 60 },
+      },
+    },
+    greptimedb_table: {
+      type: "object",
+      required: ["name", "columns", "time_index"],
+      additionalProperties: false,
+      properties: {
+        database: { $ref: "#/$defs/object_name", default: "public" },
+        name: { $ref: "#/$defs/object_name" },
+        columns: {
+          type: "array",
+          minItems: 1,
+          items: {
+            type: "object",
+            required: ["name", "type"],
+            additionalProperties: false,
+            properties: {
+              name: { type: "string", minLength: 1 },
+              type: { type: "string", description: "Any type name that the server accepts: STRING, int unsigned, TIMESTAMP(3)." },
+              nullable: { type: "boolean", description: "Default true, for the time index false." },
+              default: { type: ["string", "number", "boolean"], description: "As information_schema.columns shows it." },
+              comment: { type: "string" },
+            },
+          },
+        },
+        primary_key: { type: "array", items: { type: "string" }, uniqueItems: true, default: [], description: "Without the time index." },
+        time_index: { type: "string", minLength: 1, description: "The table's one TIMESTAMP column of time." },
+        partitioning: { $ref: "#/$defs/greptimedb_partitioning" },
+        engine: { enum: ["mito", "metric", "file"], default: "mito" },
+        options: { type: "object", additionalProperties: { type: ["string", "number", "boolean"] }, default: {} },
+        ignore_undeclared_columns: { type: "boolean", default: false },
+        deletion_protection: { type: "boolean", default: true, description: "While true nothing that loses data of this table is done." },
+      },
+    },
+    greptimedb_partitioning: {
+      type: "object",
+      required: ["kind", "columns", "partitions"],
+      properties: {
+        kind: { enum: ["range", "rules"] },
+        columns: { type: "array", items: { type: "string" }, minItems: 1, uniqueItems: true, description: "Columns of the primary key." },
+        partitions: { type: "array", minItems: 1 },
+      },
+      additionalProperties: false,
+      if: { properties: { kind: { const: "range" } } },
+      then: {
+        properties: {
+          partitions: {
+            type: "array",
+            items: {
+              type: "object",
+              required: ["less_than"],
+              additionalProperties: false,
+              properties: {
+                name: { $ref: "#/$defs/partition_name" },
+                less_than: {
+                  type: "array",
+                  minItems: 1,
+                  description: "Exclusive upper bound, one value for each column; the last one MAXVALUE in every column.",
+                  items: { $ref: "#/$defs/bound_value" },
+                },
+              },
+            },
+          },
+        },
+      },
+      else: {
+        properties: {
+          partitions: {
+            type: "array",
+            items: {
+              type: "object",
+              required: ["rule"],
+              additionalProperties: false,
+              properties: {
+                name: { $ref: "#/$defs/partition_name" },
+                rule: { type: "string", description: "For example: host >= 'g' AND host < 'p'." },
+              },
+            },
+          },
+        },
+      },
+    },
+    greptimedb_placement: {
+      type: "object",
+      required: ["name", "table"],
+      additionalProperties: false,
+      properties: {
+        name: { type: "string" },
+        database: { type: "string", default: "public" },
+        table: { type: "string" },
+        strategy: { const: "pinned", default: "pinned" },
+        pins: {
+          type: "object",
+          default: {},
+          description: "Partition (its rule, its name in the declared table, or * for the only one) to datanode.",
+          additionalProperties: { $ref: "#/$defs/datanode_id" },
+        },
+        replay_timeout_seconds: { type: "integer", minimum: 1, default: 300 },
+        limits: {
+          type: "object",
+          additionalProperties: false,
+          description: "How many moves may run at once.",
+          properties: {
+            outgoing: { $ref: "#/$defs/limit", default: 1, description: "Per datanode, away from it." },
+            incoming: { $ref: "#/$defs/limit", default: 2, description: "Per datanode, onto it." },
+            cluster: { $ref: "#/$defs/limit", default: 16, description: "In the whole cluster." },
+          },
+        },
+        accept_data_loss_of: {
+          type: "array",
+          default: [],
+          items: { $ref: "#/$defs/datanode_id" },
+          description: "Datanodes whose unflushed rows may be lost.",
+        },
+      },
+    },
+    datanode_id: {
+      description: "Peer id; as text above 9007199254740991.",
+      anyOf: [
+        { type: "integer", minimum: 0, maximum: 9007199254740991 },
+        { type: "string", pattern: "^[0-9]{1,20}$" },
+      ],
+    },
+    bound_value: {
+      anyOf: [
+        { type: "string", description: "Text, a date, a time, or any other value as text." },
+        { type: "number" },
+        { type: "boolean" },
+        { type: "object", required: ["maxvalue"], additionalProperties: false, properties: { maxvalue: { const: true } } },
+      ],
+    },
+    partition_name: { type: "string", minLength: 1, not: { const: "*" } },
+    object_name: { type: "string", pattern: "^[a-zA-Z_:-][a-zA-Z0-9_:.@#-]*$" },
+    limit: { type: "integer", minimum: 1, maximum: 64 },
+    text_setting: { anyOf: [{ type: "string" }, { $ref: "#/$defs/environment_reference" }] },
+    environment_reference: {
+      type: "object",
+      required: ["env"],
+      additionalProperties: false,
+      properties: { env: { type: "string", minLength: 1, description: "Name of the environment variable." } },
+    },
+  },
+} as const;
