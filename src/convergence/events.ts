@@ -1,0 +1,86 @@
+import type { Diagnostic } from "../topology/diagnostic";
+import type { Move, TableChange, TableName } from "../planning/change";
+
+/** Every code of an event, with what it means. Codes are never renamed or used for something else. */
+export const EVENT_CODES = {
+  RUN_STARTED: "A run begins; `resumed` when an earlier one left work behind.",
+  RUN_ENDED: "A run is over.",
+  TABLE_CHANGE_STARTED: "A table is about to be changed.",
+  TABLE_CHANGE_DONE: "The server has the table change.",
+  TABLE_CHANGE_FAILED: "A table change failed; what depends on it is not started.",
+  PLACEMENT_PLANNED: "The moves of a table that this run has just created are known.",
+  ROWS_COUNTED: "The rows of a table, before or after.",
+  MOVE_WAITING: "A move cannot start yet; says what it waits for.",
+  MOVE_FLUSHED: "The region's rows are in shared storage.",
+  MOVE_SUBMITTED: "The server has accepted a move.",
+  MOVE_ADOPTED: "A move that is already running is waited for instead of being submitted again.",
+  MOVE_RETRYING: "The server says that it tries a move again.",
+  MOVE_ROLLING_BACK: "The server undoes a move.",
+  MOVE_NEVER_STARTED: "The server gave an id and does not know it: the move never ran.",
+  MOVE_DONE: "The region leads on its target.",
+  MOVE_FAILED: "A move is given up.",
+  WINDOW_WIDENED: "More moves may run at once.",
+  WINDOW_NARROWED: "Fewer moves may run at once; says why.",
+  PAUSED: "Nothing new is started until every datanode's heartbeat is fresh again.",
+  CLUSTER_UNREACHABLE: "A question to the cluster failed and is asked again.",
+  DRAINING: "What is moving is finished, nothing new is started.",
+  STOPPED: "Nothing is waited for any more.",
+} as const;
+
+export type EventCode = keyof typeof EVENT_CODES;
+
+/** What happens while a plan is executed. `at`: milliseconds since the epoch. */
+export type ConvergenceEvent = { readonly at: number } & EventBody;
+
+/** An event without its time. Every code of {@link EVENT_CODES} stands here once. */
+export type EventBody =
+  | {
+      readonly code: "RUN_STARTED";
+      readonly cluster: string;
+      readonly tableChanges: number;
+      readonly moves: number;
+      readonly resumed: boolean;
+    }
+  | { readonly code: "RUN_ENDED"; readonly ok: boolean; readonly interrupted: "drain" | "stop" | null }
+  | { readonly code: "TABLE_CHANGE_STARTED" | "TABLE_CHANGE_DONE"; readonly change: TableChange }
+  | { readonly code: "TABLE_CHANGE_FAILED"; readonly change: TableChange; readonly diagnostic: Diagnostic }
+  | { readonly code: "PLACEMENT_PLANNED"; readonly table: TableName; readonly moves: number }
+  | {
+      readonly code: "ROWS_COUNTED";
+      readonly table: TableName;
+      readonly when: "before" | "after";
+      readonly rows: bigint;
+      readonly method: "exact" | "statistics";
+    }
+  | { readonly code: "MOVE_WAITING"; readonly move: Move; readonly reason: string }
+  | { readonly code: "MOVE_FLUSHED"; readonly move: Move }
+  | { readonly code: "MOVE_SUBMITTED"; readonly move: Move; readonly procedure: string }
+  | {
+      readonly code: "MOVE_ADOPTED";
+      readonly move: Move;
+      readonly procedure: string;
+      /** Somebody else started it. */
+      readonly foreign: boolean;
+    }
+  | { readonly code: "MOVE_RETRYING" | "MOVE_ROLLING_BACK"; readonly move: Move; readonly error: string }
+  | { readonly code: "MOVE_NEVER_STARTED"; readonly move: Move; readonly procedure: string }
+  | {
+      readonly code: "MOVE_DONE";
+      readonly move: Move;
+      /** From submission to confirmation; null when this run did not submit it. */
+      readonly durationMs: number | null;
+      /** Moves of this plan that are over, and all of them. */
+      readonly finished: number;
+      readonly total: number;
+    }
+  | { readonly code: "MOVE_FAILED"; readonly move: Move; readonly diagnostic: Diagnostic }
+  | {
+      readonly code: "WINDOW_WIDENED" | "WINDOW_NARROWED";
+      readonly perDatanode: number;
+      readonly cluster: number;
+      readonly reason: string;
+    }
+  | { readonly code: "PAUSED"; readonly reason: string }
+  | { readonly code: "CLUSTER_UNREACHABLE"; readonly diagnostic: Diagnostic }
+  | { readonly code: "DRAINING" }
+  | { readonly code: "STOPPED" };

@@ -1,0 +1,195 @@
+import type { Diagnostic } from "../topology/diagnostic";
+import type { ClusterDeclaration } from "../topology/manifest";
+import type { ClusterPort } from "../engines/port";
+import type { Move, TableName } from "../planning/change";
+import type { ClusterPlan } from "../planning/plan";
+import type { Clock } from "./clock";
+import type { ConvergenceEvent } from "./events";
+import type { Execution, VerifyRows } from "./execution";
+import type { Journal } from "./journal";
+import type { RunOutcome } from "./journal-record";
+import type { ConvergenceResult, MoveResult, RowsResult, TableChangeResult } from "./result";
+import { hasErrors } from "../topology/diagnostic";
+import { isEmptyPlan } from "../planning/plan";
+import { termsOf } from "../planning/placement-settings";
+import { compareTables, sameTable, tableKey } from "../planning/table-key";
+import { countAfter, countBefore, type RowsBefore } from "./count-rows";
+import { openExecution } from "./execution";
+import { planCreatedTables } from "./place-created-tables";
+import { resumeFrom } from "./resume";
+import { hasWork, runMoves } from "./run-moves";
+import { applyTableChanges } from "./table-changes";
+
+export interface ExecuteRequest {
+  /** As approved. It is executed as it is: nothing else is ever moved. A blocked plan is refused. */
+  readonly plan: ClusterPlan;
+  readonly port: ClusterPort;
+  /** What the plan was made of: which tables may lose data, which losses are accepted. */
+  readonly declaration: ClusterDeclaration;
+  /** Of this cluster, and held by nobody else: take the lock first. */
+  readonly journal: Journal;
+  readonly clock: Clock;
+  readonly emit: (event: ConvergenceEvent) => void;
+  /** When aborted, what is moving is finished and nothing new is started. */
+  readonly drain: AbortSignal;
+  /** When aborted, nothing is waited for; the next run adopts what is moving. */
+  readonly stop: AbortSignal;
+  /** Default `exact`. */
+  readonly verifyRows?: VerifyRows;
+}
+
+/**
+ * Executes a plan: table changes, then the placement of tables that they created together with the plan's moves, then the rows again.
+ * It may be killed at any point: executed again, with the same plan or a fresh one, it adopts what is running and repeats nothing.
+ *
+ * Expected failures are in the result; what it throws is a bug.
+ */
+export async function executePlan(request: ExecuteRequest): Promise<ConvergenceResult> {
+  const { plan, port, declaration, journal, clock, emit, drain, stop } = request;
+  const resume = resumeFrom(journal.records());
+  const verifyRows = request.verifyRows ?? "exact";
+  const execution = openExecution({ plan, port, declaration, journal, clock, emit, drain, stop, verifyRows, resume });
+  try {
+    if (plan.blocked.length > 0) return nothingDone(plan, plan.blocked);
+    if (isEmptyPlan(plan) && !hasWork(execution, plan.moves) && resume.interrupted === null) return nothingDone(plan, []);
+    if (!(await execution.record({ kind: "run-started", cluster: plan.cluster, basis: plan.basis }))) {
+      return nothingDone(plan, [execution.journalFailure()!]);
+    }
+    return await run(execution);
+  } finally {
+    execution.close();
+  }
+}
+
+function nothingDone(plan: ClusterPlan, diagnostics: readonly Diagnostic[]): ConvergenceResult {
+  return {
+    ok: !hasErrors(diagnostics),
+    interrupted: null,
+    tableChanges: plan.tableChanges.map((change) => ({ change, outcome: "not-started" })),
+    moves: plan.moves.map(notStarted),
+    rows: [],
+    diagnostics,
+  };
+}
+
+async function run(execution: Execution): Promise<ConvergenceResult> {
+  const { plan, resume } = execution;
+  const resumed = resume.interrupted !== null || resume.unfinished.size > 0;
+  execution.emit({ code: "RUN_STARTED", cluster: plan.cluster, tableChanges: plan.tableChanges.length, moves: plan.moves.length, resumed });
+  const before = await countAllBefore(execution);
+  const changes = await applyTableChanges(execution, before.untouchable);
+  const created = await planCreatedTables(execution, changes.unfinished);
+  const allMoves = [...plan.moves, ...created.moves];
+  const movable = allMoves.filter((move) => !changes.unfinished.has(tableKey(move.table)));
+  const ran = hasWork(execution, movable) ? await runMoves(execution, movable) : [];
+  const byRegion = new Map(ran.map((result) => [result.move.region, result]));
+  const moves = allMoves.map((move) => byRegion.get(move.region) ?? notStarted(move));
+  const after = execution.stop.aborted ? { rows: [], diagnostics: [] } : await countAllAfter(execution, before.counted);
+  const failure = execution.journalFailure();
+  const diagnostics = distinct([
+    ...before.diagnostics,
+    ...changes.diagnostics,
+    ...created.diagnostics,
+    ...moves.flatMap((move) => (move.diagnostic === null ? [] : [move.diagnostic])),
+    ...after.diagnostics,
+    ...(failure === null ? [] : [failure]),
+  ]);
+  return finish(execution, { tableChanges: changes.results, moves, rows: after.rows, diagnostics });
+}
+
+async function finish(
+  execution: Execution,
+  parts: {
+    readonly tableChanges: readonly TableChangeResult[];
+    readonly moves: readonly MoveResult[];
+    readonly rows: readonly RowsResult[];
+    readonly diagnostics: readonly Diagnostic[];
+  },
+): Promise<ConvergenceResult> {
+  const interrupted = execution.stop.aborted ? "stop" : execution.drain.aborted ? "drain" : null;
+  const complete =
+    parts.tableChanges.every((change) => change.outcome === "done") &&
+    parts.moves.every((move) => move.outcome === "done" || move.outcome === "already-there");
+  const ok = complete && !hasErrors(parts.diagnostics);
+  await execution.record({ kind: "run-ended", outcome: outcomeOf(ok, interrupted, parts.moves) });
+  execution.emit({ code: "RUN_ENDED", ok, interrupted });
+  return { ok, interrupted: ok ? null : interrupted, ...parts };
+}
+
+function outcomeOf(ok: boolean, interrupted: "drain" | "stop" | null, moves: readonly MoveResult[]): RunOutcome {
+  if (ok) return "finished";
+  return interrupted !== null || moves.some((move) => move.outcome === "left-running") ? "interrupted" : "failed";
+}
+
+interface CountedTables {
+  readonly counted: readonly RowsBefore[];
+  /** Tables whose rows could not be counted and that must not be touched. By table key. */
+  readonly untouchable: ReadonlySet<string>;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Rows of every table that the plan touches and that exists already. */
+async function countAllBefore(execution: Execution): Promise<CountedTables> {
+  const counted: RowsBefore[] = [];
+  const untouchable = new Set<string>();
+  const diagnostics: Diagnostic[] = [];
+  for (const table of execution.verifyRows === "off" ? [] : touchedTables(execution)) {
+    if (execution.drain.aborted || execution.stop.aborted) untouchable.add(tableKey(table));
+    else {
+      const result = await countBefore(execution, table);
+      if (result.kind === "counted") counted.push(result.before);
+      else if (lossIsAccepted(execution, table)) diagnostics.push({ ...result.diagnostic, severity: "warning" });
+      else {
+        untouchable.add(tableKey(table));
+        diagnostics.push(result.diagnostic);
+      }
+    }
+  }
+  return { counted, untouchable, diagnostics };
+}
+
+function touchedTables(execution: Execution): readonly TableName[] {
+  const { plan, resume } = execution;
+  const fresh = (table: TableName): boolean =>
+    plan.tableChanges.some((change) => sameTable(change.table, table) && (change.kind === "create-table" || change.kind === "drop-table"));
+  const touched = [
+    ...plan.tableChanges.map((change) => change.table),
+    ...plan.moves.map((move) => move.table),
+    ...plan.placeAfterCreate.map((place) => place.table),
+    ...[...(resume.interrupted?.rowsBefore.values() ?? [])].map((record) => record.table),
+    ...[...resume.unfinished.values()].map((record) => record.table),
+  ];
+  const unique = new Map(touched.map(({ database, name }) => [tableKey({ database, name }), { database, name }]));
+  return [...unique.values()].filter((table) => !fresh(table)).sort(compareTables);
+}
+
+/** All its moves leave datanodes whose loss is accepted: then a table that cannot be read may be moved all the same. */
+function lossIsAccepted({ plan, declaration }: Execution, table: TableName): boolean {
+  const moves = plan.moves.filter((move) => sameTable(move.table, table));
+  const { acceptDataLossOf } = termsOf(table, declaration.placements, plan.settings);
+  return moves.length > 0 && moves.some((move) => acceptDataLossOf.includes(move.from));
+}
+
+async function countAllAfter(
+  execution: Execution,
+  before: readonly RowsBefore[],
+): Promise<{ readonly rows: readonly RowsResult[]; readonly diagnostics: readonly Diagnostic[] }> {
+  const rows: RowsResult[] = [];
+  const diagnostics: Diagnostic[] = [];
+  for (const table of before) {
+    const result = await countAfter(execution, table);
+    rows.push(result.rows);
+    diagnostics.push(...result.diagnostics);
+  }
+  return { rows, diagnostics };
+}
+
+function notStarted(move: Move): MoveResult {
+  return { move, outcome: "not-started", procedure: null, durationMs: null, diagnostic: null };
+}
+
+/** One cause can stop many moves: it is told once. */
+function distinct(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const seen = new Map(diagnostics.map((item) => [`${item.code}\n${item.address ?? ""}\n${item.summary}\n${item.detail}`, item]));
+  return [...seen.values()];
+}

@@ -1,0 +1,71 @@
+import type { Diagnostic } from "../topology/diagnostic";
+import type { ClusterDeclaration } from "../topology/manifest";
+import type { ClusterPort } from "../engines/port";
+import type { ClusterPlan } from "../planning/plan";
+import type { Clock } from "./clock";
+import type { ConvergenceEvent, EventBody } from "./events";
+import type { Journal } from "./journal";
+import type { JournalRecord } from "./journal-record";
+import type { ResumeState } from "./resume";
+import { JournalError } from "./journal";
+
+/** How rows are compared: counted, by the server's statistics (which lag by some seconds), or not at all. */
+export type VerifyRows = "exact" | "statistics" | "off";
+
+/** What the parts of one run share. */
+export interface Execution {
+  readonly plan: ClusterPlan;
+  readonly declaration: ClusterDeclaration;
+  readonly port: ClusterPort;
+  readonly clock: Clock;
+  readonly verifyRows: VerifyRows;
+  readonly resume: ResumeState;
+  readonly run: number;
+  readonly drain: AbortSignal;
+  readonly stop: AbortSignal;
+  emit(event: EventBody): void;
+  /** Writes a record; false when the journal cannot be written any more: then nothing new may begin. */
+  record(record: Unstamped<JournalRecord>): Promise<boolean>;
+  /** Why the journal failed; null while it works. */
+  journalFailure(): Diagnostic | null;
+  /** After this nothing is written or emitted any more: the run has returned. */
+  close(): void;
+  isClosed(): boolean;
+}
+
+/** Omits run and time of every member of a union. */
+type Unstamped<T> = T extends unknown ? Omit<T, "run" | "at"> : never;
+
+export interface ExecutionParts extends Pick<Execution, "plan" | "declaration" | "port" | "clock" | "verifyRows" | "resume" | "drain" | "stop"> {
+  readonly journal: Journal;
+  readonly emit: (event: ConvergenceEvent) => void;
+}
+
+export function openExecution(parts: ExecutionParts): Execution {
+  const { journal, emit, clock, resume, ...rest } = parts;
+  let closed = false;
+  let failure: Diagnostic | null = null;
+  return {
+    ...rest,
+    clock,
+    resume,
+    run: resume.nextRun,
+    emit(event) {
+      if (!closed) emit({ at: clock.now(), ...event });
+    },
+    async record(record) {
+      if (closed || failure !== null) return false;
+      try {
+        await journal.append({ ...record, run: resume.nextRun, at: clock.now() } as JournalRecord);
+        return true;
+      } catch (error) {
+        if (!(error instanceof JournalError)) throw error;
+        failure = error.diagnostics[0]!;
+        return false;
+      }
+    },
+    journalFailure: () => failure,
+    close: () => void (closed = true),
+    isClosed: () => closed,
+  };
+}

@@ -1,0 +1,143 @@
+import type { Diagnostic } from "../topology/diagnostic";
+import type { DatanodeId } from "../topology/ids";
+import type { MoveLimits } from "../topology/manifest";
+import type { Move } from "../planning/change";
+import type { MoveOutcome } from "./result";
+import { tableKey } from "../planning/table-key";
+
+/**
+ * One move while a run lasts.
+ *
+ * waiting -> starting -> running -> confirming -> finished
+ *               |           '-> waiting (failed or never started: again, a few times)
+ *               '-> uncertain (no answer, or busy) -> running | confirming | waiting
+ */
+export interface MoveState {
+  readonly move: Move;
+  /** In the plan; otherwise left behind by an earlier run: waited for, because it takes a place, but never submitted. */
+  readonly planned: boolean;
+  /** An earlier run of ours may have submitted it. */
+  readonly ours: boolean;
+  phase: "waiting" | "starting" | "uncertain" | "running" | "confirming" | "finished";
+  procedure: string | null;
+  /** The procedure was started by somebody else. */
+  foreign: boolean;
+  /** How often it was sent to the server. */
+  submissions: number;
+  /** Failures in a row that are worth another attempt. */
+  failures: number;
+  /** Not looked at before this time. */
+  notBefore: number;
+  /** Since when it could not start for the same kind of reason; null when nothing was in its way. */
+  heldSince: number | null;
+  heldReason: string;
+  /** When it was submitted or adopted; for its time limit. */
+  runningSince: number;
+  /** This run submitted it, so its duration is known. */
+  timed: boolean;
+  /** Polls in a row that did not know its id, or did not see its leader on the target. */
+  doubts: number;
+  /** Time of the first of them. */
+  doubtsSince: number;
+  /** Since when it has been trying without an id of its own; null while it has one. */
+  uncertainSince: number | null;
+  lastError: string;
+  outcome: MoveOutcome | null;
+  durationMs: number | null;
+  diagnostic: Diagnostic | null;
+}
+
+export function newMoveState(move: Move, planned: boolean, ours: boolean): MoveState {
+  return {
+    move,
+    planned,
+    ours,
+    phase: "waiting",
+    procedure: null,
+    foreign: false,
+    submissions: 0,
+    failures: 0,
+    notBefore: 0,
+    heldSince: null,
+    heldReason: "",
+    runningSince: 0,
+    timed: false,
+    doubts: 0,
+    doubtsSince: 0,
+    uncertainSince: null,
+    lastError: "",
+    outcome: null,
+    durationMs: null,
+    diagnostic: null,
+  };
+}
+
+/** The server knows its procedure. */
+export function becomeRunning(state: MoveState): void {
+  state.phase = "running";
+  state.doubts = 0;
+  state.uncertainSince = null;
+}
+
+/** Notes one more poll that did not show what was expected; true when that was so a few times and for `ms` milliseconds. */
+export function doubtsLast(state: MoveState, now: number, ms: number): boolean {
+  if (state.doubts === 0) state.doubtsSince = now;
+  state.doubts += 1;
+  return state.doubts >= 3 && now - state.doubtsSince >= ms;
+}
+
+/** Whether it takes one of the places that limits give: it is moving, or may be. */
+export function takesPlace(state: MoveState): boolean {
+  return state.phase !== "waiting" && state.phase !== "finished";
+}
+
+/**
+ * The waiting moves that may start now, in the order of the plan: each takes the next place that is legal, whatever round
+ * of the schedule it stood in.
+ */
+export function selectStartable(states: readonly MoveState[], limits: MoveLimits, serialPerTable: boolean, now: number): readonly MoveState[] {
+  const places = new Places(limits, serialPerTable);
+  for (const state of states) if (takesPlace(state)) places.take(state.move);
+  const selected: MoveState[] = [];
+  for (const state of states) {
+    if (places.isFull()) break;
+    if (state.phase !== "waiting" || !state.planned || state.notBefore > now || !places.isFree(state.move)) continue;
+    places.take(state.move);
+    selected.push(state);
+  }
+  return selected;
+}
+
+class Places {
+  readonly #outgoing = new Map<DatanodeId, number>();
+  readonly #incoming = new Map<DatanodeId, number>();
+  readonly #tables = new Set<string>();
+  readonly #regions = new Set<bigint>();
+  #all = 0;
+
+  constructor(
+    private readonly limits: MoveLimits,
+    private readonly serialPerTable: boolean,
+  ) {}
+
+  isFull(): boolean {
+    return this.#all >= this.limits.cluster;
+  }
+
+  isFree(move: Move): boolean {
+    return (
+      (this.#outgoing.get(move.from) ?? 0) < this.limits.outgoing &&
+      (this.#incoming.get(move.to) ?? 0) < this.limits.incoming &&
+      !this.#regions.has(move.region) &&
+      !(this.serialPerTable && this.#tables.has(tableKey(move.table)))
+    );
+  }
+
+  take(move: Move): void {
+    this.#all += 1;
+    this.#outgoing.set(move.from, (this.#outgoing.get(move.from) ?? 0) + 1);
+    this.#incoming.set(move.to, (this.#incoming.get(move.to) ?? 0) + 1);
+    this.#regions.add(move.region);
+    this.#tables.add(tableKey(move.table));
+  }
+}

@@ -1,0 +1,79 @@
+import type { RegionId } from "../topology/ids";
+import type { JournalRecord, MoveRecord } from "./journal-record";
+import { tableKey } from "../planning/table-key";
+
+/** What earlier runs left behind. */
+export interface ResumeState {
+  /** Number of the next run. */
+  readonly nextRun: number;
+  /** Moves that may still be running: their last record is `submitting` or `submitted`. By region. */
+  readonly unfinished: ReadonlyMap<RegionId, MoveRecord>;
+  /** The run that did not come to its end; null when the last one did. */
+  readonly interrupted: InterruptedRun | null;
+}
+
+export interface InterruptedRun {
+  readonly basis: string;
+  /** Regions whose move it has done, earlier attempts at the same plan included. */
+  readonly doneMoves: ReadonlySet<RegionId>;
+  /** Positions in the plan of the table changes it has done. */
+  readonly doneChanges: ReadonlySet<number>;
+  /** Rows of its tables before it began, by table key: those that it has not counted again afterwards. */
+  readonly rowsBefore: ReadonlyMap<string, RowsRecord>;
+}
+
+export type RowsRecord = Extract<JournalRecord, { readonly kind: "rows" }>;
+
+/** Regions that a plan may treat as standing still although they are in motion: their moves are ours and will be adopted. */
+export function adoptableRegions(records: readonly JournalRecord[]): ReadonlySet<RegionId> {
+  return new Set(resumeFrom(records).unfinished.keys());
+}
+
+/**
+ * What a journal means for the next run. A run whose `run-ended` is missing, or that ended while something was moving, is
+ * interrupted; a run of the same plan that follows it continues it.
+ */
+export function resumeFrom(records: readonly JournalRecord[]): ResumeState {
+  const unfinished = new Map<RegionId, MoveRecord>();
+  let open: OpenRun | null = null;
+  let runs = 0;
+  for (const record of records) {
+    runs = Math.max(runs, record.run);
+    if (record.kind === "run-started") open = continued(open, record.basis);
+    else if (record.kind === "move") noteMove(unfinished, open, record);
+    else if (record.kind === "run-ended") open = record.outcome === "interrupted" ? open : null;
+    else if (open !== null) noteProgress(open, record);
+  }
+  return { nextRun: runs + 1, unfinished, interrupted: open };
+}
+
+interface OpenRun extends InterruptedRun {
+  readonly doneMoves: Set<RegionId>;
+  readonly doneChanges: Set<number>;
+  readonly rowsBefore: Map<string, RowsRecord>;
+}
+
+/** Rows counted before an interrupted run stay the measure, whatever plan comes next; what is done belongs to its plan alone. */
+function continued(open: OpenRun | null, basis: string): OpenRun {
+  if (open?.basis === basis) return open;
+  return { basis, doneMoves: new Set(), doneChanges: new Set(), rowsBefore: open?.rowsBefore ?? new Map<string, RowsRecord>() };
+}
+
+function noteMove(unfinished: Map<RegionId, MoveRecord>, open: OpenRun | null, record: MoveRecord): void {
+  if (record.state === "submitting" || record.state === "submitted") unfinished.set(record.region, record);
+  else unfinished.delete(record.region);
+  if (record.state === "done") open?.doneMoves.add(record.region);
+}
+
+function noteProgress(open: OpenRun, record: Exclude<JournalRecord, MoveRecord | { readonly kind: "run-started" | "run-ended" }>): void {
+  switch (record.kind) {
+    case "table-change":
+      if (record.state === "done") open.doneChanges.add(record.index);
+      return;
+    case "rows": {
+      const key = tableKey(record.table);
+      if (record.when === "after") open.rowsBefore.delete(key);
+      else if (!open.rowsBefore.has(key)) open.rowsBefore.set(key, record);
+    }
+  }
+}
