@@ -66,8 +66,9 @@ async function converge(
   const plan = planCluster({ cluster: declaration, observed: before, tableChanges: [], adoptable: session.adoptable });
   if (plan.blocked.length > 0) return { state: null, diagnostics: plan.blocked };
 
-  const moved = plan.moves.length === 0 ? [] : await session.run(plan, declaration);
-  const after = plan.moves.length === 0 ? before : await cluster.port.inspect({ definitions: [name] });
+  const mustRun = plan.moves.length > 0 || session.adoptable.size > 0;
+  const moved = mustRun ? await session.run(plan, declaration) : [];
+  const after = !mustRun ? before : await cluster.port.inspect({ definitions: [name] });
   const liveTable = findTable(after, name);
   if (liveTable === undefined) return { state: null, diagnostics: [...moved, tableMissing(name)] };
   const result = {

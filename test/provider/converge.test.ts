@@ -1,0 +1,94 @@
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { acquireLock } from "../../src/convergence/lock";
+import { statePaths } from "../../src/convergence/state-directory";
+import type { Logger } from "../../src/plugin";
+import { planCluster } from "../../src/planning/plan-cluster";
+import { createConvergence } from "../../src/provider/converge";
+import { creationMarksDirectory, fileCreationMarks } from "../../src/provider/creation-marks";
+import type { TableDeclaration } from "../../src/topology/manifest";
+import { FakeCluster } from "./fake-cluster";
+
+const NAME = "greptimedb 127.0.0.1:4002";
+const TABLE: TableDeclaration = {
+  database: "public",
+  name: "cpu",
+  columns: [{ name: "ts", type: "TIMESTAMP(3)", nullable: false }],
+  primaryKey: [],
+  timeIndex: "ts",
+  engine: "mito",
+  options: {},
+  ignoreUndeclaredColumns: false,
+  deletionProtection: true,
+};
+
+let directory: string;
+beforeEach(() => (directory = mkdtempSync(join(tmpdir(), "topoform-converge-"))));
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+function setUp() {
+  const fake = new FakeCluster();
+  const lines: string[] = [];
+  const log: Logger = {
+    trace() {},
+    debug() {},
+    info: (message, fields) => void lines.push(`${message} ${JSON.stringify(fields)}`),
+    warn() {},
+    error() {},
+    with: () => log,
+  };
+  return { fake, lines, request: { drain: new AbortController().signal, log }, convergence: createConvergence(fake.port, NAME, directory) };
+}
+
+test("a run has its journal, its events in the log, and leaves no lock behind", async () => {
+  const { fake, lines, request, convergence } = setUp();
+  const declaration = { engine: "greptimedb" as const, name: NAME, connection: {}, tables: [TABLE], placements: [] };
+  const observed = fake.observe([]);
+  const plan = planCluster({ cluster: declaration, observed, tableChanges: fake.port.diffTable(TABLE, observed) });
+  const diagnostics = await convergence.exclusively(request, (session) => session.run(plan, declaration));
+  expect(diagnostics.filter((one) => one.severity === "error")).toEqual([]);
+  expect(fake.table("cpu").tableId).toBe(1024);
+  expect(lines.map((line) => line.split(" ")[0])).toEqual(expect.arrayContaining(["RUN_STARTED", "TABLE_CHANGE_STARTED", "TABLE_CHANGE_DONE", "RUN_ENDED"]));
+  expect(readdirSync(directory).filter((name) => name.includes(".lock"))).toEqual([]);
+  expect(readdirSync(directory).filter((name) => name.endsWith(".journal.jsonl"))).toHaveLength(1);
+});
+
+test("applies of one process take turns", async () => {
+  const { request, convergence } = setUp();
+  const order: string[] = [];
+  const work = (name: string) => async (): Promise<void> => {
+    order.push(`${name} begins`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    order.push(`${name} ends`);
+  };
+  await Promise.all([
+    convergence.exclusively(request, work("a")),
+    convergence.exclusively(request, () => Promise.reject(new Error("b fails"))).catch(() => order.push("b failed")),
+    convergence.exclusively(request, work("c")),
+  ]);
+  expect(order).toEqual(["a begins", "a ends", "b failed", "c begins", "c ends"]);
+});
+
+test("another process that holds the lock is named, and nothing is done", async () => {
+  const { request, convergence } = setUp();
+  const held = await acquireLock(statePaths(directory, NAME).lock, "topoform apply", 0);
+  const work = jest.fn();
+  await expect(convergence.exclusively(request, work)).rejects.toMatchObject({
+    diagnostics: [{ code: "CLUSTER_LOCKED", detail: expect.stringContaining("topoform apply (process") }],
+  });
+  expect(work).not.toHaveBeenCalled();
+  if (held.kind === "acquired") await held.release();
+  await expect(convergence.exclusively(request, async () => "free")).resolves.toBe("free");
+});
+
+test("creation marks survive the process, table by table", async () => {
+  const marks = fileCreationMarks(creationMarksDirectory(directory, NAME));
+  const [a, b] = [{ database: "public", name: "a" }, { database: "public", name: "b" }];
+  await marks.set(a);
+  const later = fileCreationMarks(creationMarksDirectory(directory, NAME));
+  expect([await later.has(a), await later.has(b)]).toEqual([true, false]);
+  await later.clear(a);
+  await later.clear(b);
+  expect(await marks.has(a)).toBe(false);
+});
