@@ -1,6 +1,7 @@
 // Generates src/constructs/bindings/ from the provider's schema with CDKTF's own generator.
 //
 //   npm run bindings                      asks the built provider (npm run build) through `terraform providers schema -json`
+//   npm run bindings -- --provider DIR    asks the provider that was built there instead of dist/provider
 //   npm run bindings -- --schema FILE     takes the answer of that command from a file
 //   npm run bindings -- --check           writes nothing; fails when the committed bindings differ
 //   npm run bindings -- --out DIRECTORY   writes somewhere else
@@ -18,18 +19,17 @@ const committed = join(root, "src/constructs/bindings");
 const address = "registry.terraform.io/topoform/topoform";
 
 const { values: options } = parseArgs({
-  options: { schema: { type: "string" }, out: { type: "string", default: committed }, check: { type: "boolean", default: false } },
+  options: { provider: { type: "string", default: join(root, "dist/provider") }, schema: { type: "string" }, out: { type: "string", default: committed }, check: { type: "boolean", default: false } },
 });
 
-const schema = options.schema === undefined ? schemaOfBuiltProvider() : JSON.parse(readFileSync(options.schema, "utf8"));
+const schema = options.schema === undefined ? schemaOfBuiltProvider(options.provider) : JSON.parse(readFileSync(options.schema, "utf8"));
 const files = await generate(schema);
 if (options.check) check(files);
 else write(files, options.out);
 
 /** Terraform's own description of the provider, from a mirror that holds nothing else. */
-function schemaOfBuiltProvider() {
-  const built = join(root, "dist/provider");
-  if (!existsSync(join(built, "version"))) throw new Error("The provider is not built: run npm run build first, or give --schema FILE.");
+function schemaOfBuiltProvider(built) {
+  if (!existsSync(join(built, "version"))) throw new Error("The provider is not built: run npm run build first.");
   const version = readFileSync(join(built, "version"), "utf8").trim();
   const work = mkdtempSync(join(tmpdir(), "topoform-bindings-"));
   try {

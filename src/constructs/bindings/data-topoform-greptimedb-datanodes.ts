@@ -59,19 +59,19 @@ export class DataTopoformGreptimedbDatanodesDatanodesOutputReference extends cdk
     }
   }
 
-  // id - computed: true, optional: false, required: false
-  public get id() {
-    return this.getStringAttribute('id');
-  }
-
   // address - computed: true, optional: false, required: false
   public get address() {
     return this.getStringAttribute('address');
   }
 
-  // version - computed: true, optional: false, required: false
-  public get version() {
-    return this.getStringAttribute('version');
+  // id - computed: true, optional: false, required: false
+  public get id() {
+    return this.getStringAttribute('id');
+  }
+
+  // region_count - computed: true, optional: false, required: false
+  public get regionCount() {
+    return this.getNumberAttribute('region_count');
   }
 
   // silent_seconds - computed: true, optional: false, required: false
@@ -79,9 +79,9 @@ export class DataTopoformGreptimedbDatanodesDatanodesOutputReference extends cdk
     return this.getNumberAttribute('silent_seconds');
   }
 
-  // region_count - computed: true, optional: false, required: false
-  public get regionCount() {
-    return this.getNumberAttribute('region_count');
+  // version - computed: true, optional: false, required: false
+  public get version() {
+    return this.getStringAttribute('version');
   }
 }
 

@@ -8,7 +8,13 @@ import * as cdktf from 'cdktf';
 // Configuration
 
 export interface DataTopoformGreptimedbRegionsConfig extends cdktf.TerraformMetaArguments {
+  /**
+  * Only regions of this database. Default: `public` when `table` is set, else every database.
+  */
   readonly database?: string | undefined;
+  /**
+  * Only regions of this table. Default: every table.
+  */
   readonly table?: string | undefined;
 }
 export interface DataTopoformGreptimedbRegionsRegions {
@@ -61,24 +67,9 @@ export class DataTopoformGreptimedbRegionsRegionsOutputReference extends cdktf.C
     }
   }
 
-  // region_id - computed: true, optional: false, required: false
-  public get regionId() {
-    return this.getStringAttribute('region_id');
-  }
-
   // database - computed: true, optional: false, required: false
   public get database() {
     return this.getStringAttribute('database');
-  }
-
-  // table - computed: true, optional: false, required: false
-  public get table() {
-    return this.getStringAttribute('table');
-  }
-
-  // partition - computed: true, optional: false, required: false
-  public get partition() {
-    return this.getStringAttribute('partition');
   }
 
   // datanode - computed: true, optional: false, required: false
@@ -86,9 +77,19 @@ export class DataTopoformGreptimedbRegionsRegionsOutputReference extends cdktf.C
     return this.getStringAttribute('datanode');
   }
 
-  // status - computed: true, optional: false, required: false
-  public get status() {
-    return this.getStringAttribute('status');
+  // partition - computed: true, optional: false, required: false
+  public get partition() {
+    return this.getStringAttribute('partition');
+  }
+
+  // region_id - computed: true, optional: false, required: false
+  public get regionId() {
+    return this.getStringAttribute('region_id');
+  }
+
+  // rows - computed: true, optional: false, required: false
+  public get rows() {
+    return this.getStringAttribute('rows');
   }
 
   // size_bytes - computed: true, optional: false, required: false
@@ -96,9 +97,14 @@ export class DataTopoformGreptimedbRegionsRegionsOutputReference extends cdktf.C
     return this.getStringAttribute('size_bytes');
   }
 
-  // rows - computed: true, optional: false, required: false
-  public get rows() {
-    return this.getStringAttribute('rows');
+  // status - computed: true, optional: false, required: false
+  public get status() {
+    return this.getStringAttribute('status');
+  }
+
+  // table - computed: true, optional: false, required: false
+  public get table() {
+    return this.getStringAttribute('table');
   }
 }
 
@@ -194,6 +200,12 @@ export class DataTopoformGreptimedbRegions extends cdktf.TerraformDataSource {
     return this._database;
   }
 
+  // regions - computed: true, optional: false, required: false
+  private _regions = new DataTopoformGreptimedbRegionsRegionsList(this, "regions", false);
+  public get regions() {
+    return this._regions;
+  }
+
   // table - computed: false, optional: true, required: false
   private _table?: string;
   public get table() {
@@ -208,12 +220,6 @@ export class DataTopoformGreptimedbRegions extends cdktf.TerraformDataSource {
   // Temporarily expose input value. Use with caution.
   public get tableInput() {
     return this._table;
-  }
-
-  // regions - computed: true, optional: false, required: false
-  private _regions = new DataTopoformGreptimedbRegionsRegionsList(this, "regions", false);
-  public get regions() {
-    return this._regions;
   }
 
   // =========

@@ -8,17 +8,50 @@ import * as cdktf from 'cdktf';
 // Configuration
 
 export interface GreptimedbRegionPlacementConfig extends cdktf.TerraformMetaArguments {
-  readonly database?: string | undefined;
-  readonly table: string;
-  readonly strategy?: string | undefined;
-  readonly pins?: { [key: string]: number } | undefined;
-  readonly datanodes?: number[] | undefined;
-  readonly sharedStorage?: string | undefined;
-  readonly replayTimeoutSeconds?: number | undefined;
-  readonly maxOutgoingMovesPerDatanode?: number | undefined;
-  readonly maxIncomingMovesPerDatanode?: number | undefined;
-  readonly maxMoves?: number | undefined;
+  /**
+  * Datanodes whose unflushed rows may be lost: regions are moved away from them although they do not answer.
+  */
   readonly acceptDataLossOf?: number[] | undefined;
+  /**
+  * Database of the table. Default `public`.
+  */
+  readonly database?: string | undefined;
+  /**
+  * The datanodes that the cluster is declared to have. Pins to others are refused; one that is gone shows as a change. Default: whatever the cluster has.
+  */
+  readonly datanodes?: number[] | undefined;
+  /**
+  * Moves onto one datanode at the same time. Default 2.
+  */
+  readonly maxIncomingMovesPerDatanode?: number | undefined;
+  /**
+  * Moves in the cluster at the same time. Default 16, at most 64.
+  */
+  readonly maxMoves?: number | undefined;
+  /**
+  * Moves away from one datanode at the same time. Default 1.
+  */
+  readonly maxOutgoingMovesPerDatanode?: number | undefined;
+  /**
+  * Datanode of each partition, by the partition's rule (`host < 'g'`), in any spelling that means the same; `*` is the only region of a table without partitions.
+  */
+  readonly pins?: { [key: string]: number } | undefined;
+  /**
+  * Seconds a move may take before the server rolls it back. Default 300.
+  */
+  readonly replayTimeoutSeconds?: number | undefined;
+  /**
+  * Name of the bucket that all datanodes share. Region migration needs shared storage: without it every move is refused.
+  */
+  readonly sharedStorage?: string | undefined;
+  /**
+  * `pinned` (default): regions without a pin stay where they are.
+  */
+  readonly strategy?: string | undefined;
+  /**
+  * Name of the table.
+  */
+  readonly table: string;
 }
 
 /**
@@ -70,26 +103,37 @@ export class GreptimedbRegionPlacement extends cdktf.TerraformResource {
       connection: config.connection,
       forEach: config.forEach
     });
+    this._acceptDataLossOf = config.acceptDataLossOf;
     this._database = config.database;
-    this._table = config.table;
-    this._strategy = config.strategy;
-    this._pins = config.pins;
     this._datanodes = config.datanodes;
-    this._sharedStorage = config.sharedStorage;
-    this._replayTimeoutSeconds = config.replayTimeoutSeconds;
-    this._maxOutgoingMovesPerDatanode = config.maxOutgoingMovesPerDatanode;
     this._maxIncomingMovesPerDatanode = config.maxIncomingMovesPerDatanode;
     this._maxMoves = config.maxMoves;
-    this._acceptDataLossOf = config.acceptDataLossOf;
+    this._maxOutgoingMovesPerDatanode = config.maxOutgoingMovesPerDatanode;
+    this._pins = config.pins;
+    this._replayTimeoutSeconds = config.replayTimeoutSeconds;
+    this._sharedStorage = config.sharedStorage;
+    this._strategy = config.strategy;
+    this._table = config.table;
   }
 
   // ==========
   // ATTRIBUTES
   // ==========
 
-  // id - computed: true, optional: false, required: false
-  public get id() {
-    return this.getStringAttribute('id');
+  // accept_data_loss_of - computed: false, optional: true, required: false
+  private _acceptDataLossOf?: number[];
+  public get acceptDataLossOf() {
+    return cdktf.Token.asNumberList(cdktf.Fn.tolist(this.getNumberListAttribute('accept_data_loss_of')));
+  }
+  public set acceptDataLossOf(value: number[]) {
+    this._acceptDataLossOf = value;
+  }
+  public resetAcceptDataLossOf() {
+    this._acceptDataLossOf = undefined;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get acceptDataLossOfInput() {
+    return this._acceptDataLossOf;
   }
 
   // database - computed: true, optional: true, required: false
@@ -108,51 +152,6 @@ export class GreptimedbRegionPlacement extends cdktf.TerraformResource {
     return this._database;
   }
 
-  // table - computed: false, optional: false, required: true
-  private _table?: string;
-  public get table() {
-    return this.getStringAttribute('table');
-  }
-  public set table(value: string) {
-    this._table = value;
-  }
-  // Temporarily expose input value. Use with caution.
-  public get tableInput() {
-    return this._table;
-  }
-
-  // strategy - computed: true, optional: true, required: false
-  private _strategy?: string;
-  public get strategy() {
-    return this.getStringAttribute('strategy');
-  }
-  public set strategy(value: string) {
-    this._strategy = value;
-  }
-  public resetStrategy() {
-    this._strategy = undefined;
-  }
-  // Temporarily expose input value. Use with caution.
-  public get strategyInput() {
-    return this._strategy;
-  }
-
-  // pins - computed: false, optional: true, required: false
-  private _pins?: { [key: string]: number };
-  public get pins() {
-    return this.getNumberMapAttribute('pins');
-  }
-  public set pins(value: { [key: string]: number }) {
-    this._pins = value;
-  }
-  public resetPins() {
-    this._pins = undefined;
-  }
-  // Temporarily expose input value. Use with caution.
-  public get pinsInput() {
-    return this._pins;
-  }
-
   // datanodes - computed: false, optional: true, required: false
   private _datanodes?: number[];
   public get datanodes() {
@@ -169,52 +168,9 @@ export class GreptimedbRegionPlacement extends cdktf.TerraformResource {
     return this._datanodes;
   }
 
-  // shared_storage - computed: false, optional: true, required: false
-  private _sharedStorage?: string;
-  public get sharedStorage() {
-    return this.getStringAttribute('shared_storage');
-  }
-  public set sharedStorage(value: string) {
-    this._sharedStorage = value;
-  }
-  public resetSharedStorage() {
-    this._sharedStorage = undefined;
-  }
-  // Temporarily expose input value. Use with caution.
-  public get sharedStorageInput() {
-    return this._sharedStorage;
-  }
-
-  // replay_timeout_seconds - computed: true, optional: true, required: false
-  private _replayTimeoutSeconds?: number;
-  public get replayTimeoutSeconds() {
-    return this.getNumberAttribute('replay_timeout_seconds');
-  }
-  public set replayTimeoutSeconds(value: number) {
-    this._replayTimeoutSeconds = value;
-  }
-  public resetReplayTimeoutSeconds() {
-    this._replayTimeoutSeconds = undefined;
-  }
-  // Temporarily expose input value. Use with caution.
-  public get replayTimeoutSecondsInput() {
-    return this._replayTimeoutSeconds;
-  }
-
-  // max_outgoing_moves_per_datanode - computed: true, optional: true, required: false
-  private _maxOutgoingMovesPerDatanode?: number;
-  public get maxOutgoingMovesPerDatanode() {
-    return this.getNumberAttribute('max_outgoing_moves_per_datanode');
-  }
-  public set maxOutgoingMovesPerDatanode(value: number) {
-    this._maxOutgoingMovesPerDatanode = value;
-  }
-  public resetMaxOutgoingMovesPerDatanode() {
-    this._maxOutgoingMovesPerDatanode = undefined;
-  }
-  // Temporarily expose input value. Use with caution.
-  public get maxOutgoingMovesPerDatanodeInput() {
-    return this._maxOutgoingMovesPerDatanode;
+  // id - computed: true, optional: false, required: false
+  public get id() {
+    return this.getStringAttribute('id');
   }
 
   // max_incoming_moves_per_datanode - computed: true, optional: true, required: false
@@ -249,20 +205,36 @@ export class GreptimedbRegionPlacement extends cdktf.TerraformResource {
     return this._maxMoves;
   }
 
-  // accept_data_loss_of - computed: false, optional: true, required: false
-  private _acceptDataLossOf?: number[];
-  public get acceptDataLossOf() {
-    return cdktf.Token.asNumberList(cdktf.Fn.tolist(this.getNumberListAttribute('accept_data_loss_of')));
+  // max_outgoing_moves_per_datanode - computed: true, optional: true, required: false
+  private _maxOutgoingMovesPerDatanode?: number;
+  public get maxOutgoingMovesPerDatanode() {
+    return this.getNumberAttribute('max_outgoing_moves_per_datanode');
   }
-  public set acceptDataLossOf(value: number[]) {
-    this._acceptDataLossOf = value;
+  public set maxOutgoingMovesPerDatanode(value: number) {
+    this._maxOutgoingMovesPerDatanode = value;
   }
-  public resetAcceptDataLossOf() {
-    this._acceptDataLossOf = undefined;
+  public resetMaxOutgoingMovesPerDatanode() {
+    this._maxOutgoingMovesPerDatanode = undefined;
   }
   // Temporarily expose input value. Use with caution.
-  public get acceptDataLossOfInput() {
-    return this._acceptDataLossOf;
+  public get maxOutgoingMovesPerDatanodeInput() {
+    return this._maxOutgoingMovesPerDatanode;
+  }
+
+  // pins - computed: false, optional: true, required: false
+  private _pins?: { [key: string]: number };
+  public get pins() {
+    return this.getNumberMapAttribute('pins');
+  }
+  public set pins(value: { [key: string]: number }) {
+    this._pins = value;
+  }
+  public resetPins() {
+    this._pins = undefined;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get pinsInput() {
+    return this._pins;
   }
 
   // placement - computed: true, optional: false, required: false
@@ -271,15 +243,76 @@ export class GreptimedbRegionPlacement extends cdktf.TerraformResource {
     return this._placement;
   }
 
+  // planned_moves - computed: true, optional: false, required: false
+  public get plannedMoves() {
+    return this.getStringAttribute('planned_moves');
+  }
+
   // region_ids - computed: true, optional: false, required: false
   private _regionIds = new cdktf.StringMap(this, "region_ids");
   public get regionIds() {
     return this._regionIds;
   }
 
-  // planned_moves - computed: true, optional: false, required: false
-  public get plannedMoves() {
-    return this.getStringAttribute('planned_moves');
+  // replay_timeout_seconds - computed: true, optional: true, required: false
+  private _replayTimeoutSeconds?: number;
+  public get replayTimeoutSeconds() {
+    return this.getNumberAttribute('replay_timeout_seconds');
+  }
+  public set replayTimeoutSeconds(value: number) {
+    this._replayTimeoutSeconds = value;
+  }
+  public resetReplayTimeoutSeconds() {
+    this._replayTimeoutSeconds = undefined;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get replayTimeoutSecondsInput() {
+    return this._replayTimeoutSeconds;
+  }
+
+  // shared_storage - computed: false, optional: true, required: false
+  private _sharedStorage?: string;
+  public get sharedStorage() {
+    return this.getStringAttribute('shared_storage');
+  }
+  public set sharedStorage(value: string) {
+    this._sharedStorage = value;
+  }
+  public resetSharedStorage() {
+    this._sharedStorage = undefined;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get sharedStorageInput() {
+    return this._sharedStorage;
+  }
+
+  // strategy - computed: true, optional: true, required: false
+  private _strategy?: string;
+  public get strategy() {
+    return this.getStringAttribute('strategy');
+  }
+  public set strategy(value: string) {
+    this._strategy = value;
+  }
+  public resetStrategy() {
+    this._strategy = undefined;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get strategyInput() {
+    return this._strategy;
+  }
+
+  // table - computed: false, optional: false, required: true
+  private _table?: string;
+  public get table() {
+    return this.getStringAttribute('table');
+  }
+  public set table(value: string) {
+    this._table = value;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get tableInput() {
+    return this._table;
   }
 
   // unavailable_datanodes - computed: true, optional: false, required: false
@@ -293,69 +326,39 @@ export class GreptimedbRegionPlacement extends cdktf.TerraformResource {
 
   protected synthesizeAttributes(): { [name: string]: any } {
     return {
+      accept_data_loss_of: cdktf.listMapper(cdktf.numberToTerraform, false)(this._acceptDataLossOf),
       database: cdktf.stringToTerraform(this._database),
-      table: cdktf.stringToTerraform(this._table),
-      strategy: cdktf.stringToTerraform(this._strategy),
-      pins: cdktf.hashMapper(cdktf.numberToTerraform)(this._pins),
       datanodes: cdktf.listMapper(cdktf.numberToTerraform, false)(this._datanodes),
-      shared_storage: cdktf.stringToTerraform(this._sharedStorage),
-      replay_timeout_seconds: cdktf.numberToTerraform(this._replayTimeoutSeconds),
-      max_outgoing_moves_per_datanode: cdktf.numberToTerraform(this._maxOutgoingMovesPerDatanode),
       max_incoming_moves_per_datanode: cdktf.numberToTerraform(this._maxIncomingMovesPerDatanode),
       max_moves: cdktf.numberToTerraform(this._maxMoves),
-      accept_data_loss_of: cdktf.listMapper(cdktf.numberToTerraform, false)(this._acceptDataLossOf),
+      max_outgoing_moves_per_datanode: cdktf.numberToTerraform(this._maxOutgoingMovesPerDatanode),
+      pins: cdktf.hashMapper(cdktf.numberToTerraform)(this._pins),
+      replay_timeout_seconds: cdktf.numberToTerraform(this._replayTimeoutSeconds),
+      shared_storage: cdktf.stringToTerraform(this._sharedStorage),
+      strategy: cdktf.stringToTerraform(this._strategy),
+      table: cdktf.stringToTerraform(this._table),
     };
   }
 
   protected synthesizeHclAttributes(): { [name: string]: any } {
     const attrs = {
+      accept_data_loss_of: {
+        value: cdktf.listMapperHcl(cdktf.numberToHclTerraform, false)(this._acceptDataLossOf),
+        isBlock: false,
+        type: "set",
+        storageClassType: "numberList",
+      },
       database: {
         value: cdktf.stringToHclTerraform(this._database),
         isBlock: false,
         type: "simple",
         storageClassType: "string",
       },
-      table: {
-        value: cdktf.stringToHclTerraform(this._table),
-        isBlock: false,
-        type: "simple",
-        storageClassType: "string",
-      },
-      strategy: {
-        value: cdktf.stringToHclTerraform(this._strategy),
-        isBlock: false,
-        type: "simple",
-        storageClassType: "string",
-      },
-      pins: {
-        value: cdktf.hashMapperHcl(cdktf.numberToHclTerraform)(this._pins),
-        isBlock: false,
-        type: "map",
-        storageClassType: "numberMap",
-      },
       datanodes: {
         value: cdktf.listMapperHcl(cdktf.numberToHclTerraform, false)(this._datanodes),
         isBlock: false,
         type: "set",
         storageClassType: "numberList",
-      },
-      shared_storage: {
-        value: cdktf.stringToHclTerraform(this._sharedStorage),
-        isBlock: false,
-        type: "simple",
-        storageClassType: "string",
-      },
-      replay_timeout_seconds: {
-        value: cdktf.numberToHclTerraform(this._replayTimeoutSeconds),
-        isBlock: false,
-        type: "simple",
-        storageClassType: "number",
-      },
-      max_outgoing_moves_per_datanode: {
-        value: cdktf.numberToHclTerraform(this._maxOutgoingMovesPerDatanode),
-        isBlock: false,
-        type: "simple",
-        storageClassType: "number",
       },
       max_incoming_moves_per_datanode: {
         value: cdktf.numberToHclTerraform(this._maxIncomingMovesPerDatanode),
@@ -369,11 +372,41 @@ export class GreptimedbRegionPlacement extends cdktf.TerraformResource {
         type: "simple",
         storageClassType: "number",
       },
-      accept_data_loss_of: {
-        value: cdktf.listMapperHcl(cdktf.numberToHclTerraform, false)(this._acceptDataLossOf),
+      max_outgoing_moves_per_datanode: {
+        value: cdktf.numberToHclTerraform(this._maxOutgoingMovesPerDatanode),
         isBlock: false,
-        type: "set",
-        storageClassType: "numberList",
+        type: "simple",
+        storageClassType: "number",
+      },
+      pins: {
+        value: cdktf.hashMapperHcl(cdktf.numberToHclTerraform)(this._pins),
+        isBlock: false,
+        type: "map",
+        storageClassType: "numberMap",
+      },
+      replay_timeout_seconds: {
+        value: cdktf.numberToHclTerraform(this._replayTimeoutSeconds),
+        isBlock: false,
+        type: "simple",
+        storageClassType: "number",
+      },
+      shared_storage: {
+        value: cdktf.stringToHclTerraform(this._sharedStorage),
+        isBlock: false,
+        type: "simple",
+        storageClassType: "string",
+      },
+      strategy: {
+        value: cdktf.stringToHclTerraform(this._strategy),
+        isBlock: false,
+        type: "simple",
+        storageClassType: "string",
+      },
+      table: {
+        value: cdktf.stringToHclTerraform(this._table),
+        isBlock: false,
+        type: "simple",
+        storageClassType: "string",
       },
     };
 

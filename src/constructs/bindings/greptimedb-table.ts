@@ -8,25 +8,76 @@ import * as cdktf from 'cdktf';
 // Configuration
 
 export interface GreptimedbTableConfig extends cdktf.TerraformMetaArguments {
-  readonly database?: string | undefined;
-  readonly name: string;
+  /**
+  * Columns in the order of their creation. Another order alone is no change.
+  */
   readonly columns: GreptimedbTableColumns[] | cdktf.IResolvable;
-  readonly primaryKey?: string[] | undefined;
-  readonly timeIndex: string;
-  readonly partitionColumns?: string[] | undefined;
-  readonly partitionLessThan?: string[][] | cdktf.IResolvable | undefined;
-  readonly partitionRules?: string[] | undefined;
-  readonly engine?: string | undefined;
-  readonly options?: { [key: string]: string } | undefined;
-  readonly ignoreUndeclaredColumns?: boolean | cdktf.IResolvable | undefined;
+  /**
+  * Database of the table. Default `public`.
+  */
+  readonly database?: string | undefined;
+  /**
+  * While true nothing that loses data of this table is done: it cannot be destroyed or replaced, and no column is dropped. Default true. Apply false first, then destroy.
+  */
   readonly deletionProtection?: boolean | cdktf.IResolvable | undefined;
+  /**
+  * Storage engine. Default `mito`.
+  */
+  readonly engine?: string | undefined;
+  /**
+  * Columns that others add are left alone and not shown. Default false: they show as a change.
+  */
+  readonly ignoreUndeclaredColumns?: boolean | cdktf.IResolvable | undefined;
+  /**
+  * Name of the table.
+  */
+  readonly name: string;
+  /**
+  * Table options such as `ttl` or `append_mode`. Another spelling of the same value is no change (`7d` is `7days`).
+  */
+  readonly options?: { [key: string]: string } | undefined;
+  /**
+  * Columns that the table is partitioned by.
+  */
+  readonly partitionColumns?: string[] | undefined;
+  /**
+  * Ranges by their exclusive upper bounds, one value per partition column, strictly increasing. The last bound is the text `MAXVALUE` in every column. Not together with `partition_rules`.
+  */
+  readonly partitionLessThan?: string[][] | cdktf.IResolvable | undefined;
+  /**
+  * Rules in the server's grammar, one per partition: `host < 'g'`. Computed from the ranges when these are given; empty for a table with one region.
+  */
+  readonly partitionRules?: string[] | undefined;
+  /**
+  * Columns of the primary key (tags), in key order, without the time index.
+  */
+  readonly primaryKey?: string[] | undefined;
+  /**
+  * The column that is the time index.
+  */
+  readonly timeIndex: string;
 }
 export interface GreptimedbTableColumns {
-  readonly name: string;
-  readonly type: string;
-  readonly nullable?: boolean | cdktf.IResolvable | undefined;
-  readonly default?: string | undefined;
+  /**
+  * Comment on the column.
+  */
   readonly comment?: string | undefined;
+  /**
+  * Default as the server prints it: `5`, `x`, `now()`, `current_timestamp()`.
+  */
+  readonly default?: string | undefined;
+  /**
+  * Name of the column.
+  */
+  readonly name: string;
+  /**
+  * Whether it may be null. Default true; false for the time index.
+  */
+  readonly nullable?: boolean | cdktf.IResolvable | undefined;
+  /**
+  * Any type that the server accepts: `STRING`, `BIGINT UNSIGNED`, `TIMESTAMP(3)`. Aliases are no change (`INT8` is `BIGINT`).
+  */
+  readonly type: string;
 }
 
 export function greptimedbTableColumnsToTerraform(struct?: GreptimedbTableColumns | cdktf.IResolvable): any {
@@ -35,11 +86,11 @@ export function greptimedbTableColumnsToTerraform(struct?: GreptimedbTableColumn
     throw new Error("A complex element was used as configuration, this is not supported: https://cdk.tf/complex-object-as-configuration");
   }
   return {
-    name: cdktf.stringToTerraform(struct!.name),
-    type: cdktf.stringToTerraform(struct!.type),
-    nullable: cdktf.booleanToTerraform(struct!.nullable),
-    default: cdktf.stringToTerraform(struct!.default),
     comment: cdktf.stringToTerraform(struct!.comment),
+    default: cdktf.stringToTerraform(struct!.default),
+    name: cdktf.stringToTerraform(struct!.name),
+    nullable: cdktf.booleanToTerraform(struct!.nullable),
+    type: cdktf.stringToTerraform(struct!.type),
   }
 }
 
@@ -49,14 +100,20 @@ export function greptimedbTableColumnsToHclTerraform(struct?: GreptimedbTableCol
     throw new Error("A complex element was used as configuration, this is not supported: https://cdk.tf/complex-object-as-configuration");
   }
   const attrs = {
-    name: {
-      value: cdktf.stringToHclTerraform(struct!.name),
+    comment: {
+      value: cdktf.stringToHclTerraform(struct!.comment),
       isBlock: false,
       type: "simple",
       storageClassType: "string",
     },
-    type: {
-      value: cdktf.stringToHclTerraform(struct!.type),
+    default: {
+      value: cdktf.stringToHclTerraform(struct!.default),
+      isBlock: false,
+      type: "simple",
+      storageClassType: "string",
+    },
+    name: {
+      value: cdktf.stringToHclTerraform(struct!.name),
       isBlock: false,
       type: "simple",
       storageClassType: "string",
@@ -67,14 +124,8 @@ export function greptimedbTableColumnsToHclTerraform(struct?: GreptimedbTableCol
       type: "simple",
       storageClassType: "boolean",
     },
-    default: {
-      value: cdktf.stringToHclTerraform(struct!.default),
-      isBlock: false,
-      type: "simple",
-      storageClassType: "string",
-    },
-    comment: {
-      value: cdktf.stringToHclTerraform(struct!.comment),
+    type: {
+      value: cdktf.stringToHclTerraform(struct!.type),
       isBlock: false,
       type: "simple",
       storageClassType: "string",
@@ -105,25 +156,25 @@ export class GreptimedbTableColumnsOutputReference extends cdktf.ComplexObject {
     }
     let hasAnyValues = this.isEmptyObject;
     const internalValueResult: any = {};
-    if (this._name !== undefined) {
+    if (this._comment !== undefined) {
       hasAnyValues = true;
-      internalValueResult.name = this._name;
-    }
-    if (this._type !== undefined) {
-      hasAnyValues = true;
-      internalValueResult.type = this._type;
-    }
-    if (this._nullable !== undefined) {
-      hasAnyValues = true;
-      internalValueResult.nullable = this._nullable;
+      internalValueResult.comment = this._comment;
     }
     if (this._default !== undefined) {
       hasAnyValues = true;
       internalValueResult.default = this._default;
     }
-    if (this._comment !== undefined) {
+    if (this._name !== undefined) {
       hasAnyValues = true;
-      internalValueResult.comment = this._comment;
+      internalValueResult.name = this._name;
+    }
+    if (this._nullable !== undefined) {
+      hasAnyValues = true;
+      internalValueResult.nullable = this._nullable;
+    }
+    if (this._type !== undefined) {
+      hasAnyValues = true;
+      internalValueResult.type = this._type;
     }
     return hasAnyValues ? internalValueResult : undefined;
   }
@@ -132,11 +183,11 @@ export class GreptimedbTableColumnsOutputReference extends cdktf.ComplexObject {
     if (value === undefined) {
       this.isEmptyObject = false;
       this.resolvableValue = undefined;
-      this._name = undefined;
-      this._type = undefined;
-      this._nullable = undefined;
-      this._default = undefined;
       this._comment = undefined;
+      this._default = undefined;
+      this._name = undefined;
+      this._nullable = undefined;
+      this._type = undefined;
     }
     else if (cdktf.Tokenization.isResolvable(value)) {
       this.isEmptyObject = false;
@@ -145,54 +196,28 @@ export class GreptimedbTableColumnsOutputReference extends cdktf.ComplexObject {
     else {
       this.isEmptyObject = Object.keys(value).length === 0;
       this.resolvableValue = undefined;
-      this._name = value.name;
-      this._type = value.type;
-      this._nullable = value.nullable;
-      this._default = value.default;
       this._comment = value.comment;
+      this._default = value.default;
+      this._name = value.name;
+      this._nullable = value.nullable;
+      this._type = value.type;
     }
   }
 
-  // name - computed: false, optional: false, required: true
-  private _name?: string;
-  public get name() {
-    return this.getStringAttribute('name');
+  // comment - computed: false, optional: true, required: false
+  private _comment?: string;
+  public get comment() {
+    return this.getStringAttribute('comment');
   }
-  public set name(value: string) {
-    this._name = value;
+  public set comment(value: string) {
+    this._comment = value;
   }
-  // Temporarily expose input value. Use with caution.
-  public get nameInput() {
-    return this._name;
-  }
-
-  // type - computed: false, optional: false, required: true
-  private _type?: string;
-  public get type() {
-    return this.getStringAttribute('type');
-  }
-  public set type(value: string) {
-    this._type = value;
+  public resetComment() {
+    this._comment = undefined;
   }
   // Temporarily expose input value. Use with caution.
-  public get typeInput() {
-    return this._type;
-  }
-
-  // nullable - computed: true, optional: true, required: false
-  private _nullable?: boolean | cdktf.IResolvable;
-  public get nullable() {
-    return this.getBooleanAttribute('nullable');
-  }
-  public set nullable(value: boolean | cdktf.IResolvable) {
-    this._nullable = value;
-  }
-  public resetNullable() {
-    this._nullable = undefined;
-  }
-  // Temporarily expose input value. Use with caution.
-  public get nullableInput() {
-    return this._nullable;
+  public get commentInput() {
+    return this._comment;
   }
 
   // default - computed: false, optional: true, required: false
@@ -211,20 +236,46 @@ export class GreptimedbTableColumnsOutputReference extends cdktf.ComplexObject {
     return this._default;
   }
 
-  // comment - computed: false, optional: true, required: false
-  private _comment?: string;
-  public get comment() {
-    return this.getStringAttribute('comment');
+  // name - computed: false, optional: false, required: true
+  private _name?: string;
+  public get name() {
+    return this.getStringAttribute('name');
   }
-  public set comment(value: string) {
-    this._comment = value;
-  }
-  public resetComment() {
-    this._comment = undefined;
+  public set name(value: string) {
+    this._name = value;
   }
   // Temporarily expose input value. Use with caution.
-  public get commentInput() {
-    return this._comment;
+  public get nameInput() {
+    return this._name;
+  }
+
+  // nullable - computed: true, optional: true, required: false
+  private _nullable?: boolean | cdktf.IResolvable;
+  public get nullable() {
+    return this.getBooleanAttribute('nullable');
+  }
+  public set nullable(value: boolean | cdktf.IResolvable) {
+    this._nullable = value;
+  }
+  public resetNullable() {
+    this._nullable = undefined;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get nullableInput() {
+    return this._nullable;
+  }
+
+  // type - computed: false, optional: false, required: true
+  private _type?: string;
+  public get type() {
+    return this.getStringAttribute('type');
+  }
+  public set type(value: string) {
+    this._type = value;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get typeInput() {
+    return this._type;
   }
 }
 
@@ -297,27 +348,35 @@ export class GreptimedbTable extends cdktf.TerraformResource {
       connection: config.connection,
       forEach: config.forEach
     });
-    this._database = config.database;
-    this._name = config.name;
     this._columns.internalValue = config.columns;
-    this._primaryKey = config.primaryKey;
-    this._timeIndex = config.timeIndex;
+    this._database = config.database;
+    this._deletionProtection = config.deletionProtection;
+    this._engine = config.engine;
+    this._ignoreUndeclaredColumns = config.ignoreUndeclaredColumns;
+    this._name = config.name;
+    this._options = config.options;
     this._partitionColumns = config.partitionColumns;
     this._partitionLessThan = config.partitionLessThan;
     this._partitionRules = config.partitionRules;
-    this._engine = config.engine;
-    this._options = config.options;
-    this._ignoreUndeclaredColumns = config.ignoreUndeclaredColumns;
-    this._deletionProtection = config.deletionProtection;
+    this._primaryKey = config.primaryKey;
+    this._timeIndex = config.timeIndex;
   }
 
   // ==========
   // ATTRIBUTES
   // ==========
 
-  // id - computed: true, optional: false, required: false
-  public get id() {
-    return this.getStringAttribute('id');
+  // columns - computed: false, optional: false, required: true
+  private _columns = new GreptimedbTableColumnsList(this, "columns", false);
+  public get columns() {
+    return this._columns;
+  }
+  public putColumns(value: GreptimedbTableColumns[] | cdktf.IResolvable) {
+    this._columns.internalValue = value;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get columnsInput() {
+    return this._columns.internalValue;
   }
 
   // database - computed: true, optional: true, required: false
@@ -336,6 +395,59 @@ export class GreptimedbTable extends cdktf.TerraformResource {
     return this._database;
   }
 
+  // deletion_protection - computed: true, optional: true, required: false
+  private _deletionProtection?: boolean | cdktf.IResolvable;
+  public get deletionProtection() {
+    return this.getBooleanAttribute('deletion_protection');
+  }
+  public set deletionProtection(value: boolean | cdktf.IResolvable) {
+    this._deletionProtection = value;
+  }
+  public resetDeletionProtection() {
+    this._deletionProtection = undefined;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get deletionProtectionInput() {
+    return this._deletionProtection;
+  }
+
+  // engine - computed: true, optional: true, required: false
+  private _engine?: string;
+  public get engine() {
+    return this.getStringAttribute('engine');
+  }
+  public set engine(value: string) {
+    this._engine = value;
+  }
+  public resetEngine() {
+    this._engine = undefined;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get engineInput() {
+    return this._engine;
+  }
+
+  // id - computed: true, optional: false, required: false
+  public get id() {
+    return this.getStringAttribute('id');
+  }
+
+  // ignore_undeclared_columns - computed: true, optional: true, required: false
+  private _ignoreUndeclaredColumns?: boolean | cdktf.IResolvable;
+  public get ignoreUndeclaredColumns() {
+    return this.getBooleanAttribute('ignore_undeclared_columns');
+  }
+  public set ignoreUndeclaredColumns(value: boolean | cdktf.IResolvable) {
+    this._ignoreUndeclaredColumns = value;
+  }
+  public resetIgnoreUndeclaredColumns() {
+    this._ignoreUndeclaredColumns = undefined;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get ignoreUndeclaredColumnsInput() {
+    return this._ignoreUndeclaredColumns;
+  }
+
   // name - computed: false, optional: false, required: true
   private _name?: string;
   public get name() {
@@ -349,46 +461,20 @@ export class GreptimedbTable extends cdktf.TerraformResource {
     return this._name;
   }
 
-  // columns - computed: false, optional: false, required: true
-  private _columns = new GreptimedbTableColumnsList(this, "columns", false);
-  public get columns() {
-    return this._columns;
+  // options - computed: false, optional: true, required: false
+  private _options?: { [key: string]: string };
+  public get options() {
+    return this.getStringMapAttribute('options');
   }
-  public putColumns(value: GreptimedbTableColumns[] | cdktf.IResolvable) {
-    this._columns.internalValue = value;
+  public set options(value: { [key: string]: string }) {
+    this._options = value;
   }
-  // Temporarily expose input value. Use with caution.
-  public get columnsInput() {
-    return this._columns.internalValue;
-  }
-
-  // primary_key - computed: false, optional: true, required: false
-  private _primaryKey?: string[];
-  public get primaryKey() {
-    return this.getListAttribute('primary_key');
-  }
-  public set primaryKey(value: string[]) {
-    this._primaryKey = value;
-  }
-  public resetPrimaryKey() {
-    this._primaryKey = undefined;
+  public resetOptions() {
+    this._options = undefined;
   }
   // Temporarily expose input value. Use with caution.
-  public get primaryKeyInput() {
-    return this._primaryKey;
-  }
-
-  // time_index - computed: false, optional: false, required: true
-  private _timeIndex?: string;
-  public get timeIndex() {
-    return this.getStringAttribute('time_index');
-  }
-  public set timeIndex(value: string) {
-    this._timeIndex = value;
-  }
-  // Temporarily expose input value. Use with caution.
-  public get timeIndexInput() {
-    return this._timeIndex;
+  public get optionsInput() {
+    return this._options;
   }
 
   // partition_columns - computed: false, optional: true, required: false
@@ -439,73 +525,20 @@ export class GreptimedbTable extends cdktf.TerraformResource {
     return this._partitionRules;
   }
 
-  // engine - computed: true, optional: true, required: false
-  private _engine?: string;
-  public get engine() {
-    return this.getStringAttribute('engine');
+  // primary_key - computed: false, optional: true, required: false
+  private _primaryKey?: string[];
+  public get primaryKey() {
+    return this.getListAttribute('primary_key');
   }
-  public set engine(value: string) {
-    this._engine = value;
+  public set primaryKey(value: string[]) {
+    this._primaryKey = value;
   }
-  public resetEngine() {
-    this._engine = undefined;
-  }
-  // Temporarily expose input value. Use with caution.
-  public get engineInput() {
-    return this._engine;
-  }
-
-  // options - computed: false, optional: true, required: false
-  private _options?: { [key: string]: string };
-  public get options() {
-    return this.getStringMapAttribute('options');
-  }
-  public set options(value: { [key: string]: string }) {
-    this._options = value;
-  }
-  public resetOptions() {
-    this._options = undefined;
+  public resetPrimaryKey() {
+    this._primaryKey = undefined;
   }
   // Temporarily expose input value. Use with caution.
-  public get optionsInput() {
-    return this._options;
-  }
-
-  // ignore_undeclared_columns - computed: true, optional: true, required: false
-  private _ignoreUndeclaredColumns?: boolean | cdktf.IResolvable;
-  public get ignoreUndeclaredColumns() {
-    return this.getBooleanAttribute('ignore_undeclared_columns');
-  }
-  public set ignoreUndeclaredColumns(value: boolean | cdktf.IResolvable) {
-    this._ignoreUndeclaredColumns = value;
-  }
-  public resetIgnoreUndeclaredColumns() {
-    this._ignoreUndeclaredColumns = undefined;
-  }
-  // Temporarily expose input value. Use with caution.
-  public get ignoreUndeclaredColumnsInput() {
-    return this._ignoreUndeclaredColumns;
-  }
-
-  // deletion_protection - computed: true, optional: true, required: false
-  private _deletionProtection?: boolean | cdktf.IResolvable;
-  public get deletionProtection() {
-    return this.getBooleanAttribute('deletion_protection');
-  }
-  public set deletionProtection(value: boolean | cdktf.IResolvable) {
-    this._deletionProtection = value;
-  }
-  public resetDeletionProtection() {
-    this._deletionProtection = undefined;
-  }
-  // Temporarily expose input value. Use with caution.
-  public get deletionProtectionInput() {
-    return this._deletionProtection;
-  }
-
-  // table_id - computed: true, optional: false, required: false
-  public get tableId() {
-    return this.getNumberAttribute('table_id');
+  public get primaryKeyInput() {
+    return this._primaryKey;
   }
 
   // region_ids - computed: true, optional: false, required: false
@@ -514,34 +547,76 @@ export class GreptimedbTable extends cdktf.TerraformResource {
     return this._regionIds;
   }
 
+  // table_id - computed: true, optional: false, required: false
+  public get tableId() {
+    return this.getNumberAttribute('table_id');
+  }
+
+  // time_index - computed: false, optional: false, required: true
+  private _timeIndex?: string;
+  public get timeIndex() {
+    return this.getStringAttribute('time_index');
+  }
+  public set timeIndex(value: string) {
+    this._timeIndex = value;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get timeIndexInput() {
+    return this._timeIndex;
+  }
+
   // =========
   // SYNTHESIS
   // =========
 
   protected synthesizeAttributes(): { [name: string]: any } {
     return {
-      database: cdktf.stringToTerraform(this._database),
-      name: cdktf.stringToTerraform(this._name),
       columns: cdktf.listMapper(greptimedbTableColumnsToTerraform, false)(this._columns.internalValue),
-      primary_key: cdktf.listMapper(cdktf.stringToTerraform, false)(this._primaryKey),
-      time_index: cdktf.stringToTerraform(this._timeIndex),
+      database: cdktf.stringToTerraform(this._database),
+      deletion_protection: cdktf.booleanToTerraform(this._deletionProtection),
+      engine: cdktf.stringToTerraform(this._engine),
+      ignore_undeclared_columns: cdktf.booleanToTerraform(this._ignoreUndeclaredColumns),
+      name: cdktf.stringToTerraform(this._name),
+      options: cdktf.hashMapper(cdktf.stringToTerraform)(this._options),
       partition_columns: cdktf.listMapper(cdktf.stringToTerraform, false)(this._partitionColumns),
       partition_less_than: cdktf.listMapper(cdktf.listMapper(cdktf.stringToTerraform, false), false)(this._partitionLessThan),
       partition_rules: cdktf.listMapper(cdktf.stringToTerraform, false)(this._partitionRules),
-      engine: cdktf.stringToTerraform(this._engine),
-      options: cdktf.hashMapper(cdktf.stringToTerraform)(this._options),
-      ignore_undeclared_columns: cdktf.booleanToTerraform(this._ignoreUndeclaredColumns),
-      deletion_protection: cdktf.booleanToTerraform(this._deletionProtection),
+      primary_key: cdktf.listMapper(cdktf.stringToTerraform, false)(this._primaryKey),
+      time_index: cdktf.stringToTerraform(this._timeIndex),
     };
   }
 
   protected synthesizeHclAttributes(): { [name: string]: any } {
     const attrs = {
+      columns: {
+        value: cdktf.listMapperHcl(greptimedbTableColumnsToHclTerraform, false)(this._columns.internalValue),
+        isBlock: true,
+        type: "list",
+        storageClassType: "GreptimedbTableColumnsList",
+      },
       database: {
         value: cdktf.stringToHclTerraform(this._database),
         isBlock: false,
         type: "simple",
         storageClassType: "string",
+      },
+      deletion_protection: {
+        value: cdktf.booleanToHclTerraform(this._deletionProtection),
+        isBlock: false,
+        type: "simple",
+        storageClassType: "boolean",
+      },
+      engine: {
+        value: cdktf.stringToHclTerraform(this._engine),
+        isBlock: false,
+        type: "simple",
+        storageClassType: "string",
+      },
+      ignore_undeclared_columns: {
+        value: cdktf.booleanToHclTerraform(this._ignoreUndeclaredColumns),
+        isBlock: false,
+        type: "simple",
+        storageClassType: "boolean",
       },
       name: {
         value: cdktf.stringToHclTerraform(this._name),
@@ -549,23 +624,11 @@ export class GreptimedbTable extends cdktf.TerraformResource {
         type: "simple",
         storageClassType: "string",
       },
-      columns: {
-        value: cdktf.listMapperHcl(greptimedbTableColumnsToHclTerraform, false)(this._columns.internalValue),
-        isBlock: true,
-        type: "list",
-        storageClassType: "GreptimedbTableColumnsList",
-      },
-      primary_key: {
-        value: cdktf.listMapperHcl(cdktf.stringToHclTerraform, false)(this._primaryKey),
+      options: {
+        value: cdktf.hashMapperHcl(cdktf.stringToHclTerraform)(this._options),
         isBlock: false,
-        type: "list",
-        storageClassType: "stringList",
-      },
-      time_index: {
-        value: cdktf.stringToHclTerraform(this._timeIndex),
-        isBlock: false,
-        type: "simple",
-        storageClassType: "string",
+        type: "map",
+        storageClassType: "stringMap",
       },
       partition_columns: {
         value: cdktf.listMapperHcl(cdktf.stringToHclTerraform, false)(this._partitionColumns),
@@ -585,29 +648,17 @@ export class GreptimedbTable extends cdktf.TerraformResource {
         type: "list",
         storageClassType: "stringList",
       },
-      engine: {
-        value: cdktf.stringToHclTerraform(this._engine),
+      primary_key: {
+        value: cdktf.listMapperHcl(cdktf.stringToHclTerraform, false)(this._primaryKey),
+        isBlock: false,
+        type: "list",
+        storageClassType: "stringList",
+      },
+      time_index: {
+        value: cdktf.stringToHclTerraform(this._timeIndex),
         isBlock: false,
         type: "simple",
         storageClassType: "string",
-      },
-      options: {
-        value: cdktf.hashMapperHcl(cdktf.stringToHclTerraform)(this._options),
-        isBlock: false,
-        type: "map",
-        storageClassType: "stringMap",
-      },
-      ignore_undeclared_columns: {
-        value: cdktf.booleanToHclTerraform(this._ignoreUndeclaredColumns),
-        isBlock: false,
-        type: "simple",
-        storageClassType: "boolean",
-      },
-      deletion_protection: {
-        value: cdktf.booleanToHclTerraform(this._deletionProtection),
-        isBlock: false,
-        type: "simple",
-        storageClassType: "boolean",
       },
     };
 

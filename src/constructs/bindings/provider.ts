@@ -8,7 +8,13 @@ import * as cdktf from 'cdktf';
 // Configuration
 
 export interface TopoformProviderConfig {
+  /**
+  * How to reach the GreptimeDB cluster. Everything that is left out is read from its environment variable.
+  */
   readonly greptimedb?: TopoformProviderGreptimedb | undefined;
+  /**
+  * Where journals and locks are kept on this machine. Environment: `TOPOFORM_STATE_DIR`; default `~/.local/state/topoform`.
+  */
   readonly stateDirectory?: string | undefined;
   /**
   * Alias name
@@ -16,17 +22,50 @@ export interface TopoformProviderConfig {
   readonly alias?: string | undefined;
 }
 export interface TopoformProviderGreptimedb {
-  readonly host?: string | undefined;
-  readonly port?: number | undefined;
-  readonly user?: string | undefined;
-  readonly password?: string | undefined;
-  readonly database?: string | undefined;
-  readonly tlsMode?: string | undefined;
-  readonly tlsCaFile?: string | undefined;
-  readonly tlsCertFile?: string | undefined;
-  readonly tlsKeyFile?: string | undefined;
+  /**
+  * Environment: `TOPOFORM_GREPTIMEDB_CONNECT_TIMEOUT_SECONDS`; default 10.
+  */
   readonly connectTimeoutSeconds?: number | undefined;
+  /**
+  * Database that the connection opens. Environment: `TOPOFORM_GREPTIMEDB_DATABASE`; default `public`.
+  */
+  readonly database?: string | undefined;
+  /**
+  * Host name or address of a frontend. Environment: `TOPOFORM_GREPTIMEDB_HOST`; default `127.0.0.1`.
+  */
+  readonly host?: string | undefined;
+  /**
+  * Password. Prefer the environment: `TOPOFORM_GREPTIMEDB_PASSWORD`. It is never written to state, plans or logs.
+  */
+  readonly password?: string | undefined;
+  /**
+  * MySQL port of the frontend. Environment: `TOPOFORM_GREPTIMEDB_PORT`; default 4002.
+  */
+  readonly port?: number | undefined;
+  /**
+  * Environment: `TOPOFORM_GREPTIMEDB_STATEMENT_TIMEOUT_SECONDS`; default 60.
+  */
   readonly statementTimeoutSeconds?: number | undefined;
+  /**
+  * PEM file of the authorities to trust. Environment: `TOPOFORM_GREPTIMEDB_TLS_CA_FILE`; default: the system's.
+  */
+  readonly tlsCaFile?: string | undefined;
+  /**
+  * PEM file of the client's certificate. Environment: `TOPOFORM_GREPTIMEDB_TLS_CERT_FILE`.
+  */
+  readonly tlsCertFile?: string | undefined;
+  /**
+  * PEM file of the client's key. Environment: `TOPOFORM_GREPTIMEDB_TLS_KEY_FILE`.
+  */
+  readonly tlsKeyFile?: string | undefined;
+  /**
+  * `disable`, `require` (encrypted, not verified), `verify-ca` or `verify-full`. Environment: `TOPOFORM_GREPTIMEDB_TLS_MODE`; default `disable`.
+  */
+  readonly tlsMode?: string | undefined;
+  /**
+  * User name. Environment: `TOPOFORM_GREPTIMEDB_USER`; default none.
+  */
+  readonly user?: string | undefined;
 }
 
 export function topoformProviderGreptimedbToTerraform(struct?: TopoformProviderGreptimedb | cdktf.IResolvable): any {
@@ -35,17 +74,17 @@ export function topoformProviderGreptimedbToTerraform(struct?: TopoformProviderG
     throw new Error("A complex element was used as configuration, this is not supported: https://cdk.tf/complex-object-as-configuration");
   }
   return {
-    host: cdktf.stringToTerraform(struct!.host),
-    port: cdktf.numberToTerraform(struct!.port),
-    user: cdktf.stringToTerraform(struct!.user),
-    password: cdktf.stringToTerraform(struct!.password),
+    connect_timeout_seconds: cdktf.numberToTerraform(struct!.connectTimeoutSeconds),
     database: cdktf.stringToTerraform(struct!.database),
-    tls_mode: cdktf.stringToTerraform(struct!.tlsMode),
+    host: cdktf.stringToTerraform(struct!.host),
+    password: cdktf.stringToTerraform(struct!.password),
+    port: cdktf.numberToTerraform(struct!.port),
+    statement_timeout_seconds: cdktf.numberToTerraform(struct!.statementTimeoutSeconds),
     tls_ca_file: cdktf.stringToTerraform(struct!.tlsCaFile),
     tls_cert_file: cdktf.stringToTerraform(struct!.tlsCertFile),
     tls_key_file: cdktf.stringToTerraform(struct!.tlsKeyFile),
-    connect_timeout_seconds: cdktf.numberToTerraform(struct!.connectTimeoutSeconds),
-    statement_timeout_seconds: cdktf.numberToTerraform(struct!.statementTimeoutSeconds),
+    tls_mode: cdktf.stringToTerraform(struct!.tlsMode),
+    user: cdktf.stringToTerraform(struct!.user),
   }
 }
 
@@ -55,20 +94,20 @@ export function topoformProviderGreptimedbToHclTerraform(struct?: TopoformProvid
     throw new Error("A complex element was used as configuration, this is not supported: https://cdk.tf/complex-object-as-configuration");
   }
   const attrs = {
-    host: {
-      value: cdktf.stringToHclTerraform(struct!.host),
-      isBlock: false,
-      type: "simple",
-      storageClassType: "string",
-    },
-    port: {
-      value: cdktf.numberToHclTerraform(struct!.port),
+    connect_timeout_seconds: {
+      value: cdktf.numberToHclTerraform(struct!.connectTimeoutSeconds),
       isBlock: false,
       type: "simple",
       storageClassType: "number",
     },
-    user: {
-      value: cdktf.stringToHclTerraform(struct!.user),
+    database: {
+      value: cdktf.stringToHclTerraform(struct!.database),
+      isBlock: false,
+      type: "simple",
+      storageClassType: "string",
+    },
+    host: {
+      value: cdktf.stringToHclTerraform(struct!.host),
       isBlock: false,
       type: "simple",
       storageClassType: "string",
@@ -79,17 +118,17 @@ export function topoformProviderGreptimedbToHclTerraform(struct?: TopoformProvid
       type: "simple",
       storageClassType: "string",
     },
-    database: {
-      value: cdktf.stringToHclTerraform(struct!.database),
+    port: {
+      value: cdktf.numberToHclTerraform(struct!.port),
       isBlock: false,
       type: "simple",
-      storageClassType: "string",
+      storageClassType: "number",
     },
-    tls_mode: {
-      value: cdktf.stringToHclTerraform(struct!.tlsMode),
+    statement_timeout_seconds: {
+      value: cdktf.numberToHclTerraform(struct!.statementTimeoutSeconds),
       isBlock: false,
       type: "simple",
-      storageClassType: "string",
+      storageClassType: "number",
     },
     tls_ca_file: {
       value: cdktf.stringToHclTerraform(struct!.tlsCaFile),
@@ -109,17 +148,17 @@ export function topoformProviderGreptimedbToHclTerraform(struct?: TopoformProvid
       type: "simple",
       storageClassType: "string",
     },
-    connect_timeout_seconds: {
-      value: cdktf.numberToHclTerraform(struct!.connectTimeoutSeconds),
+    tls_mode: {
+      value: cdktf.stringToHclTerraform(struct!.tlsMode),
       isBlock: false,
       type: "simple",
-      storageClassType: "number",
+      storageClassType: "string",
     },
-    statement_timeout_seconds: {
-      value: cdktf.numberToHclTerraform(struct!.statementTimeoutSeconds),
+    user: {
+      value: cdktf.stringToHclTerraform(struct!.user),
       isBlock: false,
       type: "simple",
-      storageClassType: "number",
+      storageClassType: "string",
     },
   };
 
