@@ -8,7 +8,7 @@ export interface ModelClock extends Clock {
   after(ms: number, fn: () => void, background?: boolean): () => void;
 }
 
-/** Time that stands still until it is told to move: the whole cluster can live in it, deterministically. */
+/** Time, in whole milliseconds, that stands still until it is told to move: the whole cluster can live in it, deterministically. */
 export interface VirtualClock extends ModelClock {
   /** Lets `ms` milliseconds pass and runs everything that falls due, in order of due time, then of registration. */
   advance(ms: number): Promise<void>;
@@ -53,7 +53,7 @@ export function virtualClock(startMs: number = DEFAULT_START_MS): VirtualClock {
   let foreground = 0;
 
   const after = (ms: number, fn: () => void, background = false): (() => void) => {
-    const timer: Timer = { due: now + Math.max(0, ms), order: order++, background, fn, cancelled: false };
+    const timer: Timer = { due: now + Math.max(0, Math.round(ms)), order: order++, background, fn, cancelled: false };
     timers.push(timer);
     if (!background) foreground++;
     return () => {

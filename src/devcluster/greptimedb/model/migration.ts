@@ -97,7 +97,7 @@ export function migrationBody(world: MigrationWorld, task: MigrationTask): Proce
       const gone = missing();
       if (gone !== undefined) return failed(gone);
       if (budgetMs <= 0) return failed(messages.exceededDeadline("Flush regions"));
-      const outcome = await spend(() => context.outlive(metasrv.send(from, durations.flush, budgetMs, () => flushRegion(from, store, regionId), true)));
+      const outcome = await spend(() => context.outlive(metasrv.send(from, durations.flush, budgetMs, () => flushLeader(), true)));
       // A source that cannot be reached is met again in the downgrade.
       return outcome.kind === "timeout" ? failed(messages.exceededDeadline("Flush regions")) : go("mark");
     },
@@ -169,11 +169,17 @@ export function migrationBody(world: MigrationWorld, task: MigrationTask): Proce
     return true;
   };
 
+  /** A datanode that wakes up when the region has moved on must not add its old rows to the shared files. */
+  const flushLeader = (): void => {
+    if (catalog.route(regionId)?.leader === from.peerId) flushRegion(from, store, regionId);
+  };
+
   const flushDowngraded = (): void => {
     const replica = from.regions.get(regionId);
-    if (replica === undefined || catalog.route(regionId)?.status !== "DOWNGRADING") return;
+    const route = catalog.route(regionId);
+    if (replica === undefined || route?.leader !== from.peerId || route.status !== "DOWNGRADING") return;
     replica.role = "downgrading";
-    if (traits.flushOnDowngrade) flushRegion(from, store, regionId);
+    if (traits.flushOnDowngrade) flushLeader();
   };
 
   const upgradeCandidate = (): boolean => {

@@ -90,7 +90,7 @@ export function createRequests(
         const cancel = clock.after(settings.requestTimeoutMs, () => reject(messages.maskedInternal()));
         workload.run(node, settings.durations.flush, () => {
           cancel();
-          if (node.regions.has(id)) flushRegion(node, store, id);
+          if (node.regions.has(id) && catalog.route(id)?.leader === node.peerId) flushRegion(node, store, id);
           resolve();
         }, true);
       });
