@@ -2,7 +2,7 @@ import type { Move, TableChange } from "../planning/change";
 import { isEmptyPlan, type ClusterPlan } from "../planning/plan";
 import type { Console } from "./console";
 import { drawDiagnostics } from "./draw-diagnostic";
-import { drawSize } from "./draw-size";
+import { formatBytes } from "../planning/byte-size";
 import { drawTable } from "./draw-table";
 
 /** A plan for people: table changes with their statements, moves, what blocks it, and the proof that it is minimal. */
@@ -39,7 +39,7 @@ function drawMoves(moves: readonly Move[]): string {
       move.region.toString(),
       move.from.toString(),
       move.to.toString(),
-      drawSize(move.sizeBytes),
+      formatBytes(move.sizeBytes),
       move.reason,
     ]),
   );

@@ -1,0 +1,115 @@
+import { readFileSync } from "node:fs";
+import { createInterface } from "node:readline/promises";
+import { applyTopology, type AppliedCluster } from "../operations/apply-topology";
+import { planTopology, type PlannedCluster } from "../operations/plan-topology";
+import type { OperationContext } from "../operations/read-cluster";
+import { parsePlans } from "../operations/saved-plan";
+import { isEmptyPlan, type ClusterPlan } from "../planning/plan";
+import { DiagnosticError, errorDiagnostic } from "../topology/diagnostic";
+import type { TopologyManifest } from "../topology/manifest";
+import type { VerifyRows } from "../convergence/execution";
+import type { Console } from "./console";
+import { drawDiagnostics } from "./draw-diagnostic";
+import { drawResult, resultJson } from "./draw-result";
+import { ExitCode, worstExitCode } from "./exit-code";
+import type { InterruptSignals } from "./interrupt";
+import { drawPlanned } from "./plan";
+import { createRunView } from "./run-view";
+
+export interface ApplyOptions {
+  readonly autoApprove?: boolean;
+  readonly verifyRows: VerifyRows;
+}
+
+/** `topoform apply [plan]`: shows the plan, asks, does exactly it, verifies. */
+export async function applyManifest(
+  manifest: TopologyManifest,
+  planFile: string | undefined,
+  context: OperationContext,
+  options: ApplyOptions,
+  signals: InterruptSignals,
+  console: Console,
+): Promise<ExitCode> {
+  const planned = await planTopology(manifest, context);
+  const saved = planFile === undefined ? undefined : readPlans(planFile, manifest);
+  for (const cluster of planned) if (!console.json) drawPlanned(cluster, manifest, console);
+  const unreadable = planned.flatMap((cluster) => (cluster.kind === "unreadable" ? [cluster] : []));
+  const plans = (saved ?? planned.flatMap((cluster) => (cluster.kind === "planned" ? [cluster.plan] : []))).filter((plan) => !isEmptyPlan(plan));
+  if (plans.length === 0) return finish(unreadable, [], console);
+  if (!(await approved(plans, options, console))) return ExitCode.interrupted;
+
+  const view = createRunView(observedOf(planned), console);
+  const applied = await applyTopology(manifest, context, {
+    plans,
+    verifyRows: options.verifyRows,
+    drain: signals.drain,
+    stop: signals.stop,
+    command: "topoform apply",
+    emit: (cluster, event) => view.event(cluster, event),
+  });
+  view.end();
+  return finish(unreadable, applied, console);
+}
+
+type Unreadable = Extract<PlannedCluster, { readonly kind: "unreadable" }>;
+
+function finish(unreadable: readonly Unreadable[], applied: readonly AppliedCluster[], console: Console): ExitCode {
+  if (console.json) console.out(resultJson(unreadable, applied));
+  else for (const cluster of applied) drawApplied(cluster, console);
+  return worstExitCode([...unreadable.map(() => ExitCode.unreadable), ...applied.map(exitCodeOf)]);
+}
+
+function drawApplied(cluster: AppliedCluster, console: Console): void {
+  if (cluster.kind === "applied") console.out(drawResult(cluster.cluster, cluster.result, console.colors));
+  else console.err(drawDiagnostics(cluster.diagnostics, console.colors));
+}
+
+function exitCodeOf(cluster: AppliedCluster): ExitCode {
+  switch (cluster.kind) {
+    case "applied":
+      if (cluster.result.interrupted !== null) return ExitCode.interrupted;
+      return cluster.result.ok ? ExitCode.ok : ExitCode.failed;
+    case "refused":
+    case "unreadable":
+      return ExitCode.unreadable;
+    case "locked":
+      return ExitCode.locked;
+  }
+}
+
+function observedOf(planned: readonly PlannedCluster[]) {
+  return new Map(planned.flatMap((cluster) => (cluster.kind === "planned" ? [[cluster.cluster, cluster.observed] as const] : [])));
+}
+
+/** Without a terminal nobody can be asked: then only `--auto-approve` goes on. */
+async function approved(plans: readonly ClusterPlan[], options: ApplyOptions, console: Console): Promise<boolean> {
+  if (options.autoApprove === true) return true;
+  if (process.stdin.isTTY !== true || console.json) {
+    throw new DiagnosticError(
+      errorDiagnostic({ code: "APPROVAL_NEEDED", summary: "Nobody can be asked", detail: "There is no terminal. Look at `topoform plan` and pass --auto-approve." }),
+    );
+  }
+  const question = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const moves = plans.reduce((sum, plan) => sum + plan.moves.length, 0);
+    const answer = await question.question(`Do this (${plans.reduce((sum, plan) => sum + plan.tableChanges.length, 0)} table changes, ${moves} moves)? Only "yes" is accepted: `);
+    return answer.trim() === "yes";
+  } finally {
+    question.close();
+  }
+}
+
+function readPlans(file: string, manifest: TopologyManifest): readonly ClusterPlan[] {
+  const invalid = (detail: string, cause?: unknown): DiagnosticError =>
+    new DiagnosticError(errorDiagnostic({ code: "PLAN_FILE_INVALID", summary: "The plan file cannot be used", detail, address: file }), { cause });
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (cause) {
+    throw invalid(`${(cause as Error).message}. Make one with \`topoform plan -o ${file}\`.`, cause);
+  }
+  const plans = parsePlans(text, file);
+  const foreign = plans.find((plan) => !manifest.clusters.some((cluster) => cluster.name === plan.cluster));
+  if (foreign !== undefined) throw invalid(`It is for cluster ${foreign.cluster}, which the manifest does not declare. Pass the manifest it was made from with --manifest.`);
+  return plans;
+}
