@@ -1,52 +1,50 @@
-import { DiagnosticError, errorDiagnostic, type Diagnostic } from "../topology/diagnostic";
 import type { RegionId } from "../topology/ids";
 import type { Clock } from "./clock";
+import type { ConvergenceResult } from "./result";
+import type { LockHolder } from "./lock";
+import { DiagnosticError, errorDiagnostic, type Diagnostic } from "../topology/diagnostic";
 import { executePlan, type ExecuteRequest } from "./execute-plan";
 import { openJournal } from "./journal";
-import { acquireLock, type LockHolder } from "./lock";
-import type { ConvergenceResult } from "./result";
-import { adoptableRegions, resumeFrom } from "./resume";
+import { acquireLock } from "./lock";
+import { resumeFrom } from "./resume";
 import { statePaths } from "./state-directory";
 
-export interface ExclusiveRunRequest {
-  /** Tells clusters apart: {@link ClusterPort.identity}. The same cluster has the same lock and journal from every surface. */
+export interface ExclusiveRequest {
+  /** Tells this cluster from others, the same from every surface: what {@link statePaths} names files by. */
   readonly identity: string;
-  /** Where locks and journals are. */
+  /** Where journal and lock are. */
   readonly directory: string;
-  /** Names this run to others that find the cluster locked: `topoform apply`. */
+  /** What holds the lock, for others that find it taken: `topoform apply`. */
   readonly command: string;
   readonly clock: Clock;
 }
 
-/** A cluster that is ours for now, with its journal open. */
-export interface ExclusiveRun {
+/** A cluster that nobody else on this machine changes while it is open. */
+export interface ExclusiveSession {
   /** Regions that an interrupted run of ours left in motion; a plan may treat them as standing still. */
   readonly adoptable: ReadonlySet<RegionId>;
-  /** Regions whose approved move an interrupted run has already done. */
+  /** Regions that an interrupted run has moved already; empty when the last run came to its end. */
   readonly done: ReadonlySet<RegionId>;
-  /** Runs a plan to its end. Expected failures are in the result, never thrown. */
+  /** {@link executePlan} with this session's journal and clock. */
   execute(request: Omit<ExecuteRequest, "journal" | "clock">): Promise<ConvergenceResult>;
 }
 
 /**
- * Takes the cluster's lock, opens its journal, does `work`, and gives both back. `work` should read the cluster inside, so that no
- * other run of this machine changes it between its reading and its run.
- *
- * Throws a DiagnosticError when somebody else holds the lock (CLUSTER_LOCKED) or the journal cannot be used.
+ * Takes the cluster's lock, opens its journal, does `work` and gives both back. Read the cluster inside, so that nothing of ours changes
+ * between reading and running. Throws a DiagnosticError (CLUSTER_LOCKED, LOCK_UNWRITABLE, JOURNAL_UNWRITABLE, JOURNAL_CORRUPT).
  */
-export async function exclusively<T>(request: ExclusiveRunRequest, work: (run: ExclusiveRun) => Promise<T>): Promise<T> {
-  const { clock } = request;
+export async function exclusively<T>(request: ExclusiveRequest, work: (session: ExclusiveSession) => Promise<T>): Promise<T> {
   const paths = statePaths(request.directory, request.identity);
-  const lock = await acquireLock(paths.lock, request.command, clock.now());
-  if (lock.kind === "held") throw new DiagnosticError(lockHeld(lock.holder));
+  const lock = await acquireLock(paths.lock, request.command, request.clock.now());
+  if (lock.kind === "held") throw new DiagnosticError(clusterLocked(lock.holder));
   try {
     const journal = await openJournal(paths.journal);
     try {
-      const records = journal.records();
+      const resume = resumeFrom(journal.records());
       return await work({
-        adoptable: adoptableRegions(records),
-        done: resumeFrom(records).interrupted?.doneMoves ?? new Set(),
-        execute: (parts) => executePlan({ ...parts, journal, clock }),
+        adoptable: new Set(resume.unfinished.keys()),
+        done: resume.interrupted?.doneMoves ?? new Set(),
+        execute: (run) => executePlan({ ...run, journal, clock: request.clock }),
       });
     } finally {
       await journal.close();
@@ -56,10 +54,12 @@ export async function exclusively<T>(request: ExclusiveRunRequest, work: (run: E
   }
 }
 
-function lockHeld(holder: LockHolder): Diagnostic {
+function clusterLocked(holder: LockHolder): Diagnostic {
   return errorDiagnostic({
     code: "CLUSTER_LOCKED",
     summary: "Another run is changing this cluster",
-    detail: `${holder.command} (process ${holder.pid} on ${holder.host}) has held the lock since ${holder.since}. Nothing was changed. Wait until it has ended, then run again.`,
+    detail:
+      `${holder.command} (process ${holder.pid} on ${holder.host}) has held the lock since ${holder.since}. ` +
+      "Nothing was changed. Wait until it has ended, then try again.",
   });
 }

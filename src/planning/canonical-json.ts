@@ -19,12 +19,19 @@ export function toJsonValue(value: unknown): unknown {
   }
   if (typeof value === "bigint") return { bigint: value.toString() };
   if (Array.isArray(value)) return value.map(toJsonValue);
-  if (typeof value === "object" && Object.getPrototypeOf(value) === Object.prototype) {
+  if (isPlainObject(value)) {
     const entries = Object.entries(value).filter(([, member]) => member !== undefined);
     entries.sort(([a], [b]) => compareText(a, b));
     return fromEntries(entries.map(([key, member]) => [key, toJsonValue(member)] as const));
   }
   throw new TypeError(`${typeof value} has no form in canonical JSON.`);
+}
+
+/** Made by a literal, by JSON.parse or without a prototype; no Map, Date or class of ours. */
+function isPlainObject(value: unknown): value is object {
+  if (typeof value !== "object" || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 /** The inverse of {@link toJsonValue}: `{"bigint":"…"}` becomes a bigint again. */

@@ -152,8 +152,14 @@ export class FakeCluster {
   #submit(move: Move): SubmitResult {
     const running = this.runningProcedures().some(([, procedure]) => procedure.region === move.region);
     const region = this.regions.get(move.region);
-    const instead = this.onSubmit(move);
-    const accepted = instead === null && !running && region !== undefined && region.leader === move.from;
+    let instead: SubmitResult | null = null;
+    let lost: unknown = null;
+    try {
+      instead = this.onSubmit(move);
+    } catch (error) {
+      lost = error;
+    }
+    const accepted = instead === null && lost === null && !running && region !== undefined && region.leader === move.from;
     this.submissions.push({
       region: move.region,
       from: move.from,
@@ -162,6 +168,7 @@ export class FakeCluster {
       flushedBefore: this.#flushed.has(move.region),
       sourceSilentMs: this.silentMs(move.from),
     });
+    if (lost !== null) throw lost;
     if (instead !== null) return instead;
     if (running) return { kind: "busy" };
     if (region === undefined) return { kind: "refused", diagnostic: diagnosticOf("TABLE_ROUTE_NOT_FOUND") };

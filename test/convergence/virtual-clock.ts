@@ -19,16 +19,14 @@ export class VirtualClock implements Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
       if (signal?.aborted === true) return resolve();
-      const timer: Timer = { at: this.#now + Math.max(0, ms), order: this.#order++, fire: resolve };
+      const end = (): void => {
+        this.#timers = this.#timers.filter((other) => other !== timer);
+        signal?.removeEventListener("abort", end);
+        resolve();
+      };
+      const timer: Timer = { at: this.#now + Math.max(0, ms), order: this.#order++, fire: end };
       this.#timers.push(timer);
-      signal?.addEventListener(
-        "abort",
-        () => {
-          this.#timers = this.#timers.filter((other) => other !== timer);
-          resolve();
-        },
-        { once: true },
-      );
+      signal?.addEventListener("abort", end);
     });
   }
 
