@@ -7,7 +7,16 @@
 //   npm run bindings -- --out DIRECTORY   writes somewhere else
 
 import { execFileSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { arch, platform, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -19,10 +28,18 @@ const committed = join(root, "src/constructs/bindings");
 const address = "registry.terraform.io/topoform/topoform";
 
 const { values: options } = parseArgs({
-  options: { provider: { type: "string", default: join(root, "dist/provider") }, schema: { type: "string" }, out: { type: "string", default: committed }, check: { type: "boolean", default: false } },
+  options: {
+    provider: { type: "string", default: join(root, "dist/provider") },
+    schema: { type: "string" },
+    out: { type: "string", default: committed },
+    check: { type: "boolean", default: false },
+  },
 });
 
-const schema = options.schema === undefined ? schemaOfBuiltProvider(options.provider) : JSON.parse(readFileSync(options.schema, "utf8"));
+const schema =
+  options.schema === undefined
+    ? schemaOfBuiltProvider(options.provider)
+    : JSON.parse(readFileSync(options.schema, "utf8"));
 const files = await generate(schema);
 if (options.check) check(files);
 else write(files, options.out);
@@ -37,11 +54,26 @@ function schemaOfBuiltProvider(built) {
     const machine = arch() === "x64" ? "amd64" : arch();
     const directory = join(work, "mirror", address);
     mkdirSync(directory, { recursive: true });
-    copyFileSync(join(built, "terraform-provider-topoform.zip"), join(directory, `terraform-provider-topoform_${version}_${os}_${machine}.zip`));
-    writeFileSync(join(work, "cli.tfrc"), `provider_installation {\n  filesystem_mirror {\n    path = "${join(work, "mirror")}"\n  }\n}\n`);
-    writeFileSync(join(work, "main.tf.json"), JSON.stringify({ terraform: { required_providers: { topoform: { source: "topoform/topoform", version } } } }));
+    copyFileSync(
+      join(built, "terraform-provider-topoform.zip"),
+      join(directory, `terraform-provider-topoform_${version}_${os}_${machine}.zip`),
+    );
+    writeFileSync(
+      join(work, "cli.tfrc"),
+      `provider_installation {\n  filesystem_mirror {\n    path = "${join(work, "mirror")}"\n  }\n}\n`,
+    );
+    writeFileSync(
+      join(work, "main.tf.json"),
+      JSON.stringify({ terraform: { required_providers: { topoform: { source: "topoform/topoform", version } } } }),
+    );
     const env = { ...process.env, TF_CLI_CONFIG_FILE: join(work, "cli.tfrc"), TF_PLUGIN_CACHE_DIR: "" };
-    const terraform = (...args) => execFileSync(process.env.TERRAFORM_BINARY_NAME ?? "terraform", args, { cwd: work, env, encoding: "utf8", maxBuffer: 2 ** 28 });
+    const terraform = (...args) =>
+      execFileSync(process.env.TERRAFORM_BINARY_NAME ?? "terraform", args, {
+        cwd: work,
+        env,
+        encoding: "utf8",
+        maxBuffer: 2 ** 28,
+      });
     terraform("init", "-input=false", "-no-color");
     return JSON.parse(terraform("providers", "schema", "-json"));
   } finally {
@@ -74,19 +106,42 @@ async function generate(schema) {
 function tidy(text) {
   const lines = text
     .split("\n")
-    .filter((line) => !/^\s*\/\/ https:\/\/registry|Docs at Terraform Registry|^\s*\/\/ generated from|^\s*providerVersion(Constraint)?: /.test(line))
-    .map((line) => line.replace(/\{@link https:\/\/registry\.terraform\.io\S* (?:\w+ section|[^}]*)\}/g, (link) => link.replace(/^\{@link \S+ ([^}]*)\}$/, "$1")))
-    .map((line) => line.replace(/^(  readonly \w+\?: .*[^;]);$/, "$1 | undefined;").replace(`'${address}'`, "'topoform/topoform'").trimEnd());
-  const body = lines.join("\n").replace(/\n *\/\*\*\n(?: *\*? *\n)* *\*\/(?=\n)/g, "").replace(/\n *\*\n( *\*\/)/g, "\n$1").replace(/\n{3,}/g, "\n\n").trim();
+    .filter(
+      (line) =>
+        !/^\s*\/\/ https:\/\/registry|Docs at Terraform Registry|^\s*\/\/ generated from|^\s*providerVersion(Constraint)?: /.test(
+          line,
+        ),
+    )
+    .map((line) =>
+      line.replace(/\{@link https:\/\/registry\.terraform\.io\S* (?:\w+ section|[^}]*)\}/g, (link) =>
+        link.replace(/^\{@link \S+ ([^}]*)\}$/, "$1"),
+      ),
+    )
+    .map((line) =>
+      line
+        .replace(/^( {2}readonly \w+\?: .*[^;]);$/, "$1 | undefined;")
+        .replace(`'${address}'`, "'topoform/topoform'")
+        .trimEnd(),
+    );
+  const body = lines
+    .join("\n")
+    .replace(/\n *\/\*\*\n(?: *\*? *\n)* *\*\/(?=\n)/g, "")
+    .replace(/\n *\*\n( *\*\/)/g, "\n$1")
+    .replace(/\n{3,}/g, "\n\n")
+    .trim();
   return `// Generated from the provider's schema by \`npm run bindings\`; do not edit.\n/* eslint-disable */\n// @ts-nocheck The generator knows nothing of exactOptionalPropertyTypes and noImplicitOverride.\n\n${body}\n`;
 }
 
 function check(files) {
-  const different = [...files].filter(([name, text]) => !existsSync(join(committed, name)) || readFileSync(join(committed, name), "utf8") !== text);
+  const different = [...files].filter(
+    ([name, text]) => !existsSync(join(committed, name)) || readFileSync(join(committed, name), "utf8") !== text,
+  );
   const surplus = readdirSync(committed).filter((name) => !files.has(name));
   const names = [...different.map(([name]) => name), ...surplus];
   if (names.length === 0) return console.log(`The bindings agree with the provider's schema (${files.size} files).`);
-  console.error(`The bindings differ from the provider's schema: ${names.join(", ")}. Run npm run bindings and commit the result.`);
+  console.error(
+    `The bindings differ from the provider's schema: ${names.join(", ")}. Run npm run bindings and commit the result.`,
+  );
   process.exitCode = 1;
 }
 

@@ -1,7 +1,18 @@
-export { Column, type ColumnOptions, type ColumnProps, type ColumnType, type TimestampOptions } from "./constructs/column";
+export {
+  Column,
+  type ColumnOptions,
+  type ColumnProps,
+  type ColumnType,
+  type TimestampOptions,
+} from "./constructs/column";
 export type { DatanodeNumber } from "./constructs/datanode-number";
 export { Datanodes, type DatanodeProps } from "./constructs/datanodes";
-export { GreptimeCluster, type EnvironmentClusterProps, type GreptimeClusterProps, type IGreptimeCluster } from "./constructs/greptime-cluster";
+export {
+  GreptimeCluster,
+  type EnvironmentClusterProps,
+  type GreptimeClusterProps,
+  type IGreptimeCluster,
+} from "./constructs/greptime-cluster";
 export { PartitionedTable, type IPartitionedTable, type PartitionedTableProps } from "./constructs/partitioned-table";
 export {
   MAXVALUE,
@@ -15,4 +26,5 @@ export {
 export type { MoveProps } from "./constructs/placement-props";
 export { RegionPlacement, type RegionPlacementProps } from "./constructs/region-placement";
 export { SharedStorage, type ISharedStorage, type S3StorageProps } from "./constructs/shared-storage";
+export type { TableProps } from "./constructs/table-declaration";
 export type * from "./topology/manifest";

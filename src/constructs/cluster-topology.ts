@@ -35,7 +35,9 @@ export class ClusterTopology {
 
   /** The errors of one construct, as text for CDKTF's validation, which puts the construct's path in front. */
   errorsOf(construct: Construct): string[] {
-    return this.diagnosticsOf(construct).flatMap((each) => (each.severity === "error" ? [diagnosticMessage(each)] : []));
+    return this.diagnosticsOf(construct).flatMap((each) =>
+      each.severity === "error" ? [diagnosticMessage(each)] : [],
+    );
   }
 
   /** Puts what is no error, but should be known, beside the constructs. */
@@ -68,7 +70,9 @@ export class ClusterTopology {
       ...(construct === this.cluster.construct ? [...this.ofCluster(), ...(this.cluster.problems?.() ?? [])] : []),
       ...this.ofSiblings(construct),
       ...this.tables.filter((table) => table.construct === construct).flatMap((table) => this.ofTable(table)),
-      ...this.placements.filter((placement) => placement.construct === construct).flatMap((placement) => this.ofPlacement(placement)),
+      ...this.placements
+        .filter((placement) => placement.construct === construct)
+        .flatMap((placement) => this.ofPlacement(placement)),
     ];
   }
 
@@ -86,7 +90,11 @@ export class ClusterTopology {
   private ofSiblings(construct: Construct): readonly Diagnostic[] {
     return this.whole()
       .filter((each) => this.siblingAt(each)?.construct === construct)
-      .map((each) => ({ ...each, path: each.path?.slice(2) ?? [], detail: `${each.detail} ${this.constructsOf(each)}`.trim() }));
+      .map((each) => ({
+        ...each,
+        path: each.path?.slice(2) ?? [],
+        detail: `${each.detail} ${this.constructsOf(each)}`.trim(),
+      }));
   }
 
   private siblingAt({ path }: Diagnostic): Declared<TableDeclaration | PlacementDeclaration> | undefined {
@@ -99,18 +107,28 @@ export class ClusterTopology {
   private constructsOf(diagnostic: Diagnostic): string {
     const twice = diagnostic.path?.[0] === "tables" ? this.tables[Number(diagnostic.path[1])]?.declaration : undefined;
     if (twice === undefined) return "";
-    const same = this.tables.filter(({ declaration: { database, name } }) => database === twice.database && name === twice.name);
+    const same = this.tables.filter(
+      ({ declaration: { database, name } }) => database === twice.database && name === twice.name,
+    );
     return `Declared by ${same.map(({ construct }) => construct.node.path).join(" and ")}.`;
   }
 
   private ofTable({ construct, declaration, problems }: Declared<TableDeclaration>): readonly Diagnostic[] {
-    return [...validateTable(declaration, { isUnresolved, address: construct.node.path }), ...(problems?.() ?? []), ...this.stackProblems(construct)];
+    return [
+      ...validateTable(declaration, { isUnresolved, address: construct.node.path }),
+      ...(problems?.() ?? []),
+      ...this.stackProblems(construct),
+    ];
   }
 
   private ofPlacement({ construct, declaration, problems }: Declared<PlacementDeclaration>): readonly Diagnostic[] {
     const cluster = this.declaration();
     const ofStack = this.tables.some((table) => table.construct === construct) ? [] : this.stackProblems(construct);
-    return [...validatePlacement(declaration, { isUnresolved, address: construct.node.path, cluster }), ...(problems?.() ?? []), ...ofStack];
+    return [
+      ...validatePlacement(declaration, { isUnresolved, address: construct.node.path, cluster }),
+      ...(problems?.() ?? []),
+      ...ofStack,
+    ];
   }
 
   /** A provider configuration serves one stack. */
@@ -118,7 +136,14 @@ export class ClusterTopology {
     const [own, other] = [TerraformStack.of(construct), TerraformStack.of(this.cluster.construct)];
     if (own === other) return [];
     const detail = `It uses the cluster ${this.cluster.construct.node.path} of the stack ${other.node.path}. Declare the cluster in the stack ${own.node.path}, too, and use that one.`;
-    return [errorDiagnostic({ code: "CLUSTER_OF_ANOTHER_STACK", summary: "The cluster belongs to another stack", detail, path: ["cluster"] })];
+    return [
+      errorDiagnostic({
+        code: "CLUSTER_OF_ANOTHER_STACK",
+        summary: "The cluster belongs to another stack",
+        detail,
+        path: ["cluster"],
+      }),
+    ];
   }
 
   private declaration(): GreptimeClusterDeclaration {
@@ -131,7 +156,11 @@ export class ClusterTopology {
 }
 
 function knownPlacement(placement: PlacementDeclaration): readonly PlacementDeclaration[] {
-  const pins = Object.fromEntries(Object.entries(placement.pins).filter(([partition, datanode]) => !isUnresolved(partition) && !isUnresolved(datanode)));
+  const pins = Object.fromEntries(
+    Object.entries(placement.pins).filter(
+      ([partition, datanode]) => !isUnresolved(partition) && !isUnresolved(datanode),
+    ),
+  );
   const known = { ...placement, pins };
   return containsUnresolved(known) ? [] : [known];
 }

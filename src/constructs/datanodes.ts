@@ -30,12 +30,16 @@ export class Datanodes {
 
   /** Explicit peer ids with their zones. */
   static of(datanodes: readonly DatanodeProps[]): Datanodes {
-    return new Datanodes(datanodes.map(({ id, zone }) => ({ id: toDatanodeId(id), ...(zone === undefined ? {} : { zone }) })));
+    return new Datanodes(
+      datanodes.map(({ id, zone }) => ({ id: toDatanodeId(id), ...(zone === undefined ? {} : { zone }) })),
+    );
   }
 
   /** A datanode group of the operator: its ids are `index << 32 | ordinal`, so group 1 starts at 4294967296. */
   static group(index: number, count: number): Datanodes {
-    return Datanodes.ids([...Array(size(count)).keys()].map((ordinal) => (BigInt(size(index)) << 32n) | BigInt(ordinal)));
+    return Datanodes.ids(
+      [...Array(size(count)).keys()].map((ordinal) => (BigInt(size(index)) << 32n) | BigInt(ordinal)),
+    );
   }
 
   /** The datanodes of several sets. */
@@ -47,6 +51,7 @@ export class Datanodes {
 }
 
 function size(value: number): number {
-  if (!Number.isInteger(value) || value < 0 || value >= 2 ** 32) throw new RangeError(`${value} is no count of datanodes: give a whole number from 0.`);
+  if (!Number.isInteger(value) || value < 0 || value >= 2 ** 32)
+    throw new RangeError(`${value} is no count of datanodes: give a whole number from 0.`);
   return value;
 }

@@ -25,5 +25,7 @@ function propertyPath(path: readonly PathStep[]): string {
 
 function stepText(step: PathStep): string {
   if (typeof step === "number") return `[${step}]`;
-  return /^[A-Za-z_]\w*$/.test(step) ? `.${step.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())}` : `[${JSON.stringify(step)}]`;
+  return /^[A-Za-z_]\w*$/.test(step)
+    ? `.${step.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())}`
+    : `[${JSON.stringify(step)}]`;
 }

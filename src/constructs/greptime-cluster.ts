@@ -85,9 +85,16 @@ export class GreptimeCluster extends Construct implements IGreptimeCluster {
     this.datanodes = props.datanodes;
     this.sharedStorage = props.sharedStorage;
     const needsAlias = hasDefaultProvider(TerraformStack.of(this));
-    this.provider = new TopoformProvider(this, "Default", { greptimedb: providerConnection(props), stateDirectory: props.stateDirectory });
+    this.provider = new TopoformProvider(this, "Default", {
+      greptimedb: providerConnection(props),
+      stateDirectory: props.stateDirectory,
+    });
     if (needsAlias) this.provider.alias = this.provider.friendlyUniqueId;
-    this.topology = new ClusterTopology({ construct: this, declaration: this.declaration(props), problems: () => passwordProblems(props) });
+    this.topology = new ClusterTopology({
+      construct: this,
+      declaration: this.declaration(props),
+      problems: () => passwordProblems(props),
+    });
     this.node.addValidation({ validate: () => this.topology.errorsOf(this) });
     StackFiles.of(this).addCluster(this.topology);
   }
@@ -108,18 +115,54 @@ function hasDefaultProvider(stack: TerraformStack): boolean {
 }
 
 function providerConnection(props: GreptimeClusterProps): TopoformProviderGreptimedb {
-  const { host, port, user, database, tlsMode, tlsCaFile, tlsCertFile, tlsKeyFile, connectTimeoutSeconds, statementTimeoutSeconds } = props;
+  const {
+    host,
+    port,
+    user,
+    database,
+    tlsMode,
+    tlsCaFile,
+    tlsCertFile,
+    tlsKeyFile,
+    connectTimeoutSeconds,
+    statementTimeoutSeconds,
+  } = props;
   const password = props.password instanceof TerraformVariable ? props.password.stringValue : props.password;
-  return { host, port, user, password, database, tlsMode, tlsCaFile, tlsCertFile, tlsKeyFile, connectTimeoutSeconds, statementTimeoutSeconds };
+  return {
+    host,
+    port,
+    user,
+    password,
+    database,
+    tlsMode,
+    tlsCaFile,
+    tlsCertFile,
+    tlsKeyFile,
+    connectTimeoutSeconds,
+    statementTimeoutSeconds,
+  };
 }
 
 /** For the command line: what only Terraform knows is left to the environment, a variable to `TF_VAR_…` as Terraform reads it. */
 function manifestConnection(props: GreptimeClusterProps): GreptimeConnectionDeclaration {
-  const { host, port, user, database, connectTimeoutSeconds, statementTimeoutSeconds, tlsMode, tlsCaFile, tlsCertFile, tlsKeyFile } = props;
+  const {
+    host,
+    port,
+    user,
+    database,
+    connectTimeoutSeconds,
+    statementTimeoutSeconds,
+    tlsMode,
+    tlsCaFile,
+    tlsCertFile,
+    tlsKeyFile,
+  } = props;
   const tls = known({ mode: tlsMode, caFile: tlsCaFile, certFile: tlsCertFile, keyFile: tlsKeyFile });
   return {
     ...known({ host, port, user, database, connectTimeoutSeconds, statementTimeoutSeconds }),
-    ...(props.password instanceof TerraformVariable ? { password: { env: `TF_VAR_${props.password.friendlyUniqueId}` } } : {}),
+    ...(props.password instanceof TerraformVariable
+      ? { password: { env: `TF_VAR_${props.password.friendlyUniqueId}` } }
+      : {}),
     ...(tls.mode === undefined ? {} : { tls: { ...tls, mode: tls.mode } }),
   };
 }
@@ -127,18 +170,35 @@ function manifestConnection(props: GreptimeClusterProps): GreptimeConnectionDecl
 type Known<T> = { readonly [K in keyof T]?: Exclude<T[K], undefined> };
 
 function known<T extends object>(values: T): Known<T> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined && !isUnresolved(value))) as Known<T>;
+  return Object.fromEntries(
+    Object.entries(values).filter(([, value]) => value !== undefined && !isUnresolved(value)),
+  ) as Known<T>;
 }
 
 function passwordProblems({ password }: GreptimeClusterProps): readonly Diagnostic[] {
-  const advice = "Leave it out and set TOPOFORM_GREPTIMEDB_PASSWORD when Terraform runs, or pass a TerraformVariable with sensitive: true.";
+  const advice =
+    "Leave it out and set TOPOFORM_GREPTIMEDB_PASSWORD when Terraform runs, or pass a TerraformVariable with sensitive: true.";
   if (typeof password === "string" && !Token.isUnresolved(password)) {
     const detail = `The text of the password would be written into cdk.tf.json. ${advice}`;
-    return [errorDiagnostic({ code: "PASSWORD_IN_CODE", summary: "The password stands in the code", detail, path: ["password"] })];
+    return [
+      errorDiagnostic({
+        code: "PASSWORD_IN_CODE",
+        summary: "The password stands in the code",
+        detail,
+        path: ["password"],
+      }),
+    ];
   }
   if (password instanceof TerraformVariable && password.sensitive !== true) {
     const detail = `The variable "${password.node.id}" is not sensitive, so Terraform would print its value. ${advice}`;
-    return [errorDiagnostic({ code: "PASSWORD_NOT_SENSITIVE", summary: "The password's variable is not sensitive", detail, path: ["password"] })];
+    return [
+      errorDiagnostic({
+        code: "PASSWORD_NOT_SENSITIVE",
+        summary: "The password's variable is not sensitive",
+        detail,
+        path: ["password"],
+      }),
+    ];
   }
   return [];
 }

@@ -14,25 +14,40 @@ import { containsUnresolved, isUnresolved } from "./unresolved";
  * Terraform knows stands in the key as its token.
  * Throws DiagnosticError when the partitioning is invalid.
  */
-export function partitionKeys(partitioning: PartitioningDeclaration | undefined, types: ReadonlyMap<string, string>): readonly PartitionKey[] {
+export function partitionKeys(
+  partitioning: PartitioningDeclaration | undefined,
+  types: ReadonlyMap<string, string>,
+): readonly PartitionKey[] {
   if (partitioning === undefined) return [UNPARTITIONED];
-  const keys = containsUnresolved(partitioning.partitions) ? keysWithTokens(partitioning, types) : partitionRules(partitioning, types).map((rule) => rule.key);
+  const keys = containsUnresolved(partitioning.partitions)
+    ? keysWithTokens(partitioning, types)
+    : partitionRules(partitioning, types).map((rule) => rule.key);
   return keys.length === 0 ? [UNPARTITIONED] : keys;
 }
 
-function keysWithTokens(partitioning: PartitioningDeclaration, types: ReadonlyMap<string, string>): readonly PartitionKey[] {
+function keysWithTokens(
+  partitioning: PartitioningDeclaration,
+  types: ReadonlyMap<string, string>,
+): readonly PartitionKey[] {
   // A rule with a token in it cannot be read here. The provider compares rules by meaning, so its text need not be canonical.
   if (partitioning.kind === "rules") return partitioning.partitions.map(({ rule }) => rule as PartitionKey);
   const bare = new Set<string>();
   const bounds = partitioning.partitions.map(({ lessThan }) => typedBound(partitioning.columns, lessThan, types, bare));
   return bounds.map((bound, index) => {
-    const key = formatPartitionRule(fromAlternatives(rangeAlternatives(partitioning.columns, bounds[index - 1], bound)));
+    const key = formatPartitionRule(
+      fromAlternatives(rangeAlternatives(partitioning.columns, bounds[index - 1], bound)),
+    );
     return [...bare].reduce((text, token) => text.replaceAll(`'${token}'`, token), key as string) as PartitionKey;
   });
 }
 
 /** `bare` collects the tokens that stand for numbers and truth values: those must not be in quotes. */
-function typedBound(columns: readonly string[], bound: UpperBound, types: ReadonlyMap<string, string>, bare: Set<string>): TypedBound {
+function typedBound(
+  columns: readonly string[],
+  bound: UpperBound,
+  types: ReadonlyMap<string, string>,
+  bare: Set<string>,
+): TypedBound {
   return columns.map((column, index): TypedBound[number] => {
     const value = bound[index];
     if (value === undefined) return { kind: "maxvalue" };

@@ -3,43 +3,23 @@ import { Construct } from "constructs";
 
 import { errorDiagnostic, hasErrors, type Diagnostic } from "../topology/diagnostic";
 import type { DatanodeId, PartitionKey } from "../topology/ids";
-import type { ColumnDeclaration, PlacementDeclaration, TableDeclaration } from "../topology/manifest";
+import type { PlacementDeclaration, TableDeclaration } from "../topology/manifest";
 import { columnTypes } from "../topology/partition-rules";
 import { validateTable } from "../topology/validate-table";
 import { GreptimedbRegionPlacement } from "./bindings/greptimedb-region-placement";
 import { GreptimedbTable } from "./bindings/greptimedb-table";
-import type { ColumnProps, ColumnType } from "./column";
 import { toDatanodeId, type DatanodeNumber } from "./datanode-number";
 import type { IGreptimeCluster } from "./greptime-cluster";
 import { partitionKeys } from "./partition-keys";
-import type { Partitions } from "./partitions";
 import { moveDeclaration, placementArguments, type MoveProps } from "./placement-props";
 import { tableArguments } from "./table-arguments";
+import { tableDeclaration, type TableProps } from "./table-declaration";
 import { isUnresolved } from "./unresolved";
 
-export interface PartitionedTableProps extends MoveProps {
+export interface PartitionedTableProps extends TableProps, MoveProps {
   readonly cluster: IGreptimeCluster;
-  readonly name: string;
-  /** @default "public" */
-  readonly database?: string;
-  /** By name, or as a list; in order. */
-  readonly columns: Readonly<Record<string, ColumnType>> | readonly ColumnProps[];
-  /** Names in key order, without the time index. @default - none */
-  readonly primaryKey?: readonly string[];
-  /** @default - the column that is declared with `timeIndex: true` */
-  readonly timeIndex?: string;
-  /** @default - one region */
-  readonly partitions?: Partitions;
   /** The datanode of a table without partitions. @default - where the server puts it */
   readonly datanode?: DatanodeNumber;
-  /** @default "mito" */
-  readonly engine?: string;
-  /** Table options, e.g. `{ ttl: "90d", append_mode: "true" }`. @default - none */
-  readonly options?: Readonly<Record<string, string>>;
-  /** Whether columns that others add, e.g. by ingestion, are left alone instead of shown as drift. @default false */
-  readonly ignoreUndeclaredColumns?: boolean;
-  /** While true nothing is done that loses data of the table, `cdktf destroy` included. @default true */
-  readonly deletionProtection?: boolean;
 }
 
 /** A table that others refer to. */
@@ -78,7 +58,10 @@ export class PartitionedTable extends Construct implements IPartitionedTable {
     const keys = validKeys(declaration);
     const { cluster } = props;
     this.keys = keyByName(declaration, keys ?? []);
-    this.table = new GreptimedbTable(this, "Default", { provider: cluster.provider, ...tableArguments(declaration, keys) });
+    this.table = new GreptimedbTable(this, "Default", {
+      provider: cluster.provider,
+      ...tableArguments(declaration, keys),
+    });
     cluster.topology.addTable({ construct: this, declaration, problems: () => datanodeProblems(props) });
     this.regionPlacement = isPlaced(props) ? this.place(props, declaration, keys) : undefined;
     this.node.addValidation({ validate: () => cluster.topology.errorsOf(this) });
@@ -119,7 +102,11 @@ export class PartitionedTable extends Construct implements IPartitionedTable {
     return this.table.regionIds.lookup(this.keys.get(partition) ?? partition);
   }
 
-  private place(props: PartitionedTableProps, table: TableDeclaration, keys: readonly PartitionKey[] | undefined): GreptimedbRegionPlacement {
+  private place(
+    props: PartitionedTableProps,
+    table: TableDeclaration,
+    keys: readonly PartitionKey[] | undefined,
+  ): GreptimedbRegionPlacement {
     const declaration: PlacementDeclaration = {
       name: this.node.path,
       database: table.database,
@@ -140,58 +127,30 @@ export class PartitionedTable extends Construct implements IPartitionedTable {
   }
 }
 
-function tableDeclaration(props: PartitionedTableProps): TableDeclaration {
-  const columns = listed(props.columns);
-  const timeIndex = timeIndexes(props.timeIndex, columns);
-  return {
-    database: props.database ?? "public",
-    name: props.name,
-    columns: columns.map((column) => columnDeclaration(column, timeIndex)),
-    primaryKey: props.primaryKey ?? [],
-    // Several or none are for the validation to report.
-    timeIndex: (timeIndex.length > 1 ? timeIndex : (timeIndex[0] ?? "")) as string,
-    ...(props.partitions === undefined ? {} : { partitioning: props.partitions.declaration }),
-    engine: props.engine ?? "mito",
-    options: props.options ?? {},
-    ignoreUndeclaredColumns: props.ignoreUndeclaredColumns ?? false,
-    deletionProtection: props.deletionProtection ?? true,
-  };
-}
-
-function listed(columns: PartitionedTableProps["columns"]): readonly ColumnProps[] {
-  return Array.isArray(columns) ? (columns as readonly ColumnProps[]) : Object.entries(columns).map(([name, column]) => ({ name, ...(column as ColumnType) }));
-}
-
-function timeIndexes(named: string | undefined, columns: readonly ColumnProps[]): readonly string[] {
-  const marked = columns.filter(({ timeIndex }) => timeIndex === true).map(({ name }) => name);
-  return [...new Set(named === undefined ? marked : [named, ...marked])];
-}
-
-function columnDeclaration(column: ColumnProps, timeIndex: readonly string[]): ColumnDeclaration {
-  return {
-    name: column.name,
-    type: column.type,
-    nullable: timeIndex.includes(column.name) ? false : (column.nullable ?? true),
-    ...(column.default === undefined ? {} : { default: column.default }),
-    ...(column.comment === undefined ? {} : { comment: column.comment }),
-  };
-}
-
 /** Undefined while the declaration is invalid: validation reports that with all other problems. */
 function validKeys(table: TableDeclaration): readonly PartitionKey[] | undefined {
-  return hasErrors(validateTable(table, { isUnresolved })) ? undefined : partitionKeys(table.partitioning, columnTypes(table));
+  return hasErrors(validateTable(table, { isUnresolved }))
+    ? undefined
+    : partitionKeys(table.partitioning, columnTypes(table));
 }
 
 function keyByName(table: TableDeclaration, keys: readonly PartitionKey[]): ReadonlyMap<string, PartitionKey> {
   const partitions = table.partitioning?.partitions ?? [];
-  return new Map(keys.flatMap((key, index) => (partitions[index]?.name === undefined ? [] : [[partitions[index].name, key] as const])));
+  return new Map(
+    keys.flatMap((key, index) =>
+      partitions[index]?.name === undefined ? [] : [[partitions[index].name, key] as const],
+    ),
+  );
 }
 
 function isPlaced({ partitions, datanode }: PartitionedTableProps): boolean {
   return datanode !== undefined || (partitions?.datanodes ?? []).some((each) => each !== undefined);
 }
 
-function pins(props: PartitionedTableProps, keys: readonly PartitionKey[] | undefined): Readonly<Record<string, DatanodeId>> {
+function pins(
+  props: PartitionedTableProps,
+  keys: readonly PartitionKey[] | undefined,
+): Readonly<Record<string, DatanodeId>> {
   const { partitions, datanode } = props;
   const pinned = partitions === undefined ? [datanode] : partitions.datanodes;
   const declared = partitions?.declaration.partitions ?? [];
@@ -205,5 +164,12 @@ function pins(props: PartitionedTableProps, keys: readonly PartitionKey[] | unde
 function datanodeProblems({ partitions, datanode }: PartitionedTableProps): readonly Diagnostic[] {
   if (partitions === undefined || datanode === undefined) return [];
   const detail = `datanode is ${String(datanode)}, but the table has partitions, each with a datanode of its own. Give the datanode in the partitions.`;
-  return [errorDiagnostic({ code: "DATANODE_OF_PARTITIONED_TABLE", summary: "One datanode for a partitioned table", detail, path: ["datanode"] })];
+  return [
+    errorDiagnostic({
+      code: "DATANODE_OF_PARTITIONED_TABLE",
+      summary: "One datanode for a partitioned table",
+      detail,
+      path: ["datanode"],
+    }),
+  ];
 }

@@ -80,6 +80,8 @@ function named(name: string | undefined): { readonly name?: string } {
   return name === undefined ? {} : { name };
 }
 
-function datanodesOf(partitions: readonly { readonly datanode?: DatanodeNumber }[]): readonly (DatanodeNumber | undefined)[] {
+function datanodesOf(
+  partitions: readonly { readonly datanode?: DatanodeNumber }[],
+): readonly (DatanodeNumber | undefined)[] {
   return partitions.map(({ datanode }) => datanode);
 }

@@ -20,7 +20,9 @@ export interface MoveProps {
 }
 
 /** What {@link MoveProps} declare, with the defaults. */
-export function moveDeclaration(props: MoveProps): Pick<PlacementDeclaration, "replayTimeoutSeconds" | "limits" | "acceptDataLossOf"> {
+export function moveDeclaration(
+  props: MoveProps,
+): Pick<PlacementDeclaration, "replayTimeoutSeconds" | "limits" | "acceptDataLossOf"> {
   return {
     replayTimeoutSeconds: props.replayTimeoutSeconds ?? DEFAULT_REPLAY_TIMEOUT_SECONDS,
     limits: {
@@ -39,13 +41,19 @@ export function placementArguments(
 ): Omit<GreptimedbRegionPlacementConfig, "table" | "database"> {
   return {
     strategy: placement.strategy,
-    pins: Object.fromEntries(Object.entries(placement.pins).map(([partition, datanode]) => [templateText(partition), toTerraformNumber(datanode)])),
+    pins: Object.fromEntries(
+      Object.entries(placement.pins).map(([partition, datanode]) => [
+        templateText(partition),
+        toTerraformNumber(datanode),
+      ]),
+    ),
     datanodes: cluster.datanodes?.declarations.map(({ id }) => toTerraformNumber(id)),
     sharedStorage: cluster.sharedStorage === undefined ? undefined : storageUrl(cluster.sharedStorage),
     replayTimeoutSeconds: placement.replayTimeoutSeconds,
     maxOutgoingMovesPerDatanode: placement.limits.outgoing,
     maxIncomingMovesPerDatanode: placement.limits.incoming,
     maxMoves: placement.limits.cluster,
-    acceptDataLossOf: placement.acceptDataLossOf.length === 0 ? undefined : placement.acceptDataLossOf.map(toTerraformNumber),
+    acceptDataLossOf:
+      placement.acceptDataLossOf.length === 0 ? undefined : placement.acceptDataLossOf.map(toTerraformNumber),
   };
 }

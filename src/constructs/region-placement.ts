@@ -67,5 +67,7 @@ export class RegionPlacement extends Construct {
 }
 
 function pins(props: RegionPlacementProps): Readonly<Record<string, DatanodeId>> {
-  return Object.fromEntries(Object.entries(props.pins).map(([partition, datanode]) => [partition, toDatanodeId(datanode)]));
+  return Object.fromEntries(
+    Object.entries(props.pins).map(([partition, datanode]) => [partition, toDatanodeId(datanode)]),
+  );
 }

@@ -48,6 +48,8 @@ export function storageUrl(storage: ISharedStorage): string {
 /** For the manifest: without what only Terraform knows. */
 export function storageDeclaration(storage: ISharedStorage): SharedStorageDeclaration {
   const { kind, bucket, root, region, endpoint } = storage;
-  const known = Object.entries({ bucket, root, region, endpoint }).filter(([, value]) => value !== undefined && !isUnresolved(value));
+  const known = Object.entries({ bucket, root, region, endpoint }).filter(
+    ([, value]) => value !== undefined && !isUnresolved(value),
+  );
   return { kind, ...Object.fromEntries(known) };
 }

@@ -7,7 +7,12 @@ import { Construct } from "constructs";
 import { manifestToJson } from "../topology/manifest-json";
 import type { ClusterTopology } from "./cluster-topology";
 import { placeProvider } from "./provider-package/place-provider";
-import { isProviderBuilt, providerDirectory, providerVersion, readProviderPackage } from "./provider-package/provider-package";
+import {
+  isProviderBuilt,
+  providerDirectory,
+  providerVersion,
+  readProviderPackage,
+} from "./provider-package/provider-package";
 import { writeStackLockFile, type RequiredProvider } from "./provider-package/stack-lock-file";
 
 /** Context key: another directory than the package's own to take the built provider from. */
@@ -35,7 +40,9 @@ export class StackFiles extends Construct {
     super(stack, ID);
     stack.addOverride("terraform.required_providers.topoform.version", providerVersion(this.directory));
     this.node.addValidation({ validate: () => this.validate() });
-    Object.defineProperty(this, CUSTOM_SYNTHESIS, { value: { onSynthesize: (session: ISynthesisSession) => this.write(session) } });
+    Object.defineProperty(this, CUSTOM_SYNTHESIS, {
+      value: { onSynthesize: (session: ISynthesisSession) => this.write(session) },
+    });
   }
 
   /** Adds a cluster to the stack's manifest. */
@@ -49,7 +56,9 @@ export class StackFiles extends Construct {
 
   private validate(): string[] {
     if (isProviderBuilt(this.directory)) return [];
-    return [`The Terraform provider is not built: ${this.directory} holds none. Run npm run build in the package topoform. (PROVIDER_NOT_BUILT)`];
+    return [
+      `The Terraform provider is not built: ${this.directory} holds none. Run npm run build in the package topoform. (PROVIDER_NOT_BUILT)`,
+    ];
   }
 
   private write(session: ISynthesisSession): void {
@@ -65,8 +74,13 @@ export class StackFiles extends Construct {
 }
 
 function requiredProviders(stack: TerraformStack): readonly RequiredProvider[] {
-  return (stack.allProviders() as TerraformProvider[]).flatMap(({ terraformProviderSource, terraformResourceType, terraformGeneratorMetadata }) => {
-    const version = terraformGeneratorMetadata?.providerVersion ?? terraformGeneratorMetadata?.providerVersionConstraint;
-    return [{ source: terraformProviderSource ?? terraformResourceType, ...(version === undefined ? {} : { version }) }];
-  });
+  return (stack.allProviders() as TerraformProvider[]).flatMap(
+    ({ terraformProviderSource, terraformResourceType, terraformGeneratorMetadata }) => {
+      const version =
+        terraformGeneratorMetadata?.providerVersion ?? terraformGeneratorMetadata?.providerVersionConstraint;
+      return [
+        { source: terraformProviderSource ?? terraformResourceType, ...(version === undefined ? {} : { version }) },
+      ];
+    },
+  );
 }

@@ -7,7 +7,10 @@ import { templateText } from "./template-text";
 import { isUnresolved } from "./unresolved";
 
 /** The arguments of a table resource. `keys`: of the declared partitions, in order; undefined while the declaration is invalid. */
-export function tableArguments(table: TableDeclaration, keys: readonly PartitionKey[] | undefined): GreptimedbTableConfig {
+export function tableArguments(
+  table: TableDeclaration,
+  keys: readonly PartitionKey[] | undefined,
+): GreptimedbTableConfig {
   return {
     database: table.database,
     name: table.name,
@@ -26,7 +29,8 @@ function columnArguments(table: TableDeclaration): GreptimedbTableColumns[] {
   return table.columns.map(({ name, type, nullable, default: initial, comment }) => ({
     name,
     type,
-    nullable,
+    // Without knowing the time index, the provider's default is right for it and for the others.
+    nullable: nullable && isUnresolved(table.timeIndex) ? undefined : nullable,
     default: initial === undefined ? undefined : templateText(initial),
     comment: comment === undefined ? undefined : templateText(comment),
   }));
@@ -34,7 +38,10 @@ function columnArguments(table: TableDeclaration): GreptimedbTableColumns[] {
 
 type PartitionArguments = Pick<GreptimedbTableConfig, "partitionColumns" | "partitionLessThan" | "partitionRules">;
 
-function partitionArguments(partitioning: PartitioningDeclaration | undefined, keys: readonly PartitionKey[] | undefined): PartitionArguments {
+function partitionArguments(
+  partitioning: PartitioningDeclaration | undefined,
+  keys: readonly PartitionKey[] | undefined,
+): PartitionArguments {
   if (partitioning === undefined) return {};
   const partitionColumns = [...partitioning.columns];
   if (partitioning.kind === "rules") {
@@ -43,7 +50,8 @@ function partitionArguments(partitioning: PartitioningDeclaration | undefined, k
   }
   const bounds = partitioning.partitions.map(({ lessThan }) => lessThan);
   // A list of texts cannot tell the string from the symbol; rules can.
-  if (keys !== undefined && bounds.some((bound) => bound.includes("MAXVALUE"))) return { partitionColumns, partitionRules: keys.map(templateText) };
+  if (keys !== undefined && bounds.some((bound) => bound.includes("MAXVALUE")))
+    return { partitionColumns, partitionRules: keys.map(templateText) };
   return { partitionColumns, partitionLessThan: bounds.map((bound) => bound.map(boundText)) };
 }
 

@@ -49,14 +49,20 @@ test("an endpoint and its settings become the provider's configuration", () => {
 
 test("a password comes from a sensitive variable", () => {
   const stack = stackOf();
-  new GreptimeCluster(stack, "cluster", { password: new TerraformVariable(stack, "greptimedb_password", { type: "string", sensitive: true }) });
+  new GreptimeCluster(stack, "cluster", {
+    password: new TerraformVariable(stack, "greptimedb_password", { type: "string", sensitive: true }),
+  });
   expect(synthesized(stack).provider.topoform).toEqual([{ greptimedb: { password: "${var.greptimedb_password}" } }]);
 });
 
 test("the second cluster of a stack gets an alias, and its tables use it", () => {
   const stack = stackOf();
   const first = clusterOf(stack, "first");
-  const second = new GreptimeCluster(stack, "second", { host: "other", datanodes: Datanodes.count(1), sharedStorage: SharedStorage.s3({ bucket: "b" }) });
+  const second = new GreptimeCluster(stack, "second", {
+    host: "other",
+    datanodes: Datanodes.count(1),
+    sharedStorage: SharedStorage.s3({ bucket: "b" }),
+  });
   new PartitionedTable(stack, "cpu", cpu(first));
   new RegionPlacement(stack, "old", { cluster: second, table: "old", pins: { "*": 0 } });
   const { provider, resource } = synthesized(stack);

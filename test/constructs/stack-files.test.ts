@@ -8,7 +8,18 @@ import { parseLockFile } from "../../src/constructs/provider-package/lock-file";
 import { PROVIDER_DIRECTORY_CONTEXT } from "../../src/constructs/stack-files";
 import { GreptimeCluster, PartitionedTable, RegionPlacement } from "../../src/index";
 import { parseManifest } from "../../src/topology/manifest-json";
-import { builtProvider, clusterOf, cpu, program, readText, removeTemporaryDirectories, stackOf, synthesizedDirectory, temporaryDirectory, VERSION } from "./support/program";
+import {
+  builtProvider,
+  clusterOf,
+  cpu,
+  program,
+  readText,
+  removeTemporaryDirectories,
+  stackOf,
+  synthesizedDirectory,
+  temporaryDirectory,
+  VERSION,
+} from "./support/program";
 
 afterAll(removeTemporaryDirectories);
 
@@ -32,11 +43,15 @@ describe("the provider", () => {
     const stack = stackOf(program(provider));
     clusterOf(stack);
     const directory = synthesizedDirectory(stack);
-    const files = ["darwin_amd64", "darwin_arm64", "linux_amd64", "linux_arm64"].map((platform) => `terraform-provider-topoform_${VERSION}_${platform}.zip`);
+    const files = ["darwin_amd64", "darwin_arm64", "linux_amd64", "linux_arm64"].map(
+      (platform) => `terraform-provider-topoform_${VERSION}_${platform}.zip`,
+    );
     expect(plugins(directory, "registry.terraform.io")).toEqual(files);
     expect(plugins(directory, "registry.opentofu.org")).toEqual(files);
     const built = readText(provider, "terraform-provider-topoform.zip");
-    expect(readText(directory, "terraform.d/plugins/registry.terraform.io/topoform/topoform", files[2] ?? "")).toBe(built);
+    expect(readText(directory, "terraform.d/plugins/registry.terraform.io/topoform/topoform", files[2] ?? "")).toBe(
+      built,
+    );
   });
 
   test("of an earlier version is removed by the next synth", () => {
@@ -71,20 +86,26 @@ describe("the lock file", () => {
       clusterOf(stack);
     };
     const directory = synth(outdir, provider, build);
-    const aws = 'provider "registry.terraform.io/hashicorp/aws" {\n  version     = "6.25.0"\n  constraints = "6.25.0"\n  hashes = [\n    "h1:abc=",\n    "zh:def",\n  ]\n}\n';
+    const aws =
+      'provider "registry.terraform.io/hashicorp/aws" {\n  version     = "6.25.0"\n  constraints = "6.25.0"\n  hashes = [\n    "h1:abc=",\n    "zh:def",\n  ]\n}\n';
     const gone = 'provider "registry.terraform.io/hashicorp/random" {\n  version = "3.0.0"\n}\n';
     writeFileSync(join(directory, ".terraform.lock.hcl"), `${aws}\n${gone}`);
     synth(outdir, provider, build);
     const text = readText(directory, ".terraform.lock.hcl");
     expect(text).toContain(aws);
-    expect(parseLockFile(text).map(({ address }) => address)).toEqual(["registry.terraform.io/hashicorp/aws", "registry.terraform.io/topoform/topoform"]);
+    expect(parseLockFile(text).map(({ address }) => address)).toEqual([
+      "registry.terraform.io/hashicorp/aws",
+      "registry.terraform.io/topoform/topoform",
+    ]);
   });
 
   test("that cannot be read stops the synth and says what to do", () => {
     const outdir = temporaryDirectory();
     const directory = synth(outdir, provider, clusterOf);
     writeFileSync(join(directory, ".terraform.lock.hcl"), "<<<<<<< HEAD\n");
-    expect(() => synth(outdir, provider, clusterOf)).toThrow(/terraform\.lock\.hcl cannot be read: .*line 1.*delete it/);
+    expect(() => synth(outdir, provider, clusterOf)).toThrow(
+      /terraform\.lock\.hcl cannot be read: .*line 1.*delete it/,
+    );
   });
 });
 
@@ -94,8 +115,15 @@ describe("the topology manifest", () => {
     const cluster = clusterOf(stack);
     new PartitionedTable(stack, "cpu", cpu(cluster));
     new RegionPlacement(stack, "old", { cluster, table: "old", pins: { "*": 1 }, acceptDataLossOf: [2] });
-    new GreptimeCluster(stack, "second", { host: "other", port: 4102, password: new TerraformVariable(stack, "pwd", { type: "string", sensitive: true }) });
-    const { manifest, diagnostics } = parseManifest(JSON.parse(readText(synthesizedDirectory(stack), "topoform.json")), "topoform.json");
+    new GreptimeCluster(stack, "second", {
+      host: "other",
+      port: 4102,
+      password: new TerraformVariable(stack, "pwd", { type: "string", sensitive: true }),
+    });
+    const { manifest, diagnostics } = parseManifest(
+      JSON.parse(readText(synthesizedDirectory(stack), "topoform.json")),
+      "topoform.json",
+    );
     expect(diagnostics).toEqual([]);
     expect(manifest).toMatchObject({
       version: 1,
@@ -112,15 +140,28 @@ describe("the topology manifest", () => {
               name: "cpu",
               primaryKey: ["host"],
               timeIndex: "ts",
-              partitioning: { kind: "range", columns: ["host"], partitions: [{ name: "low", lessThan: ["g"] }, { lessThan: ["p"] }, { lessThan: [{ maxvalue: true }] }] },
+              partitioning: {
+                kind: "range",
+                columns: ["host"],
+                partitions: [{ name: "low", lessThan: ["g"] }, { lessThan: ["p"] }, { lessThan: [{ maxvalue: true }] }],
+              },
             },
           ],
           placements: [
-            { name: "stack/cpu", table: "cpu", pins: { "host < 'g'": 0n, "host >= 'g' AND host < 'p'": 1n, "host >= 'p'": 2n } },
+            {
+              name: "stack/cpu",
+              table: "cpu",
+              pins: { "host < 'g'": 0n, "host >= 'g' AND host < 'p'": 1n, "host >= 'p'": 2n },
+            },
             { name: "stack/old", table: "old", pins: { "*": 1n }, acceptDataLossOf: [2n] },
           ],
         },
-        { name: "stack/second", connection: { host: "other", port: 4102, password: { env: "TF_VAR_pwd" } }, tables: [], placements: [] },
+        {
+          name: "stack/second",
+          connection: { host: "other", port: 4102, password: { env: "TF_VAR_pwd" } },
+          tables: [],
+          placements: [],
+        },
       ],
     });
   });
@@ -128,15 +169,28 @@ describe("the topology manifest", () => {
   test("leaves out what only Terraform knows", () => {
     const stack = stackOf(program(provider));
     const text = new TerraformVariable(stack, "text", { type: "string" }).stringValue;
-    const cluster = new GreptimeCluster(stack, "cluster", { host: text, user: "admin", sharedStorage: { kind: "s3", bucket: text, root: "r" } });
+    const cluster = new GreptimeCluster(stack, "cluster", {
+      host: text,
+      user: "admin",
+      sharedStorage: { kind: "s3", bucket: text, root: "r" },
+    });
     new PartitionedTable(stack, "cpu", { ...cpu(cluster), name: text });
-    new RegionPlacement(stack, "old", { cluster, table: "old", pins: { "*": new TerraformVariable(stack, "node", { type: "number" }).numberValue } });
+    new RegionPlacement(stack, "old", {
+      cluster,
+      table: "old",
+      pins: { "*": new TerraformVariable(stack, "node", { type: "number" }).numberValue },
+    });
     const json = readText(synthesizedDirectory(stack), "topoform.json");
     expect(json).not.toMatch(/TfToken|\$\{/);
     const { manifest, diagnostics } = parseManifest(JSON.parse(json), "topoform.json");
     expect(diagnostics).toEqual([]);
     expect(manifest?.clusters).toMatchObject([
-      { connection: { user: "admin" }, sharedStorage: { kind: "s3", root: "r" }, tables: [], placements: [{ table: "old", pins: {} }] },
+      {
+        connection: { user: "admin" },
+        sharedStorage: { kind: "s3", root: "r" },
+        tables: [],
+        placements: [{ table: "old", pins: {} }],
+      },
     ]);
     expect(manifest?.clusters[0]?.connection).not.toHaveProperty("host");
   });

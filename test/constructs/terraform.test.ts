@@ -3,8 +3,25 @@ import { join } from "node:path";
 
 import { TerraformVariable, Testing } from "cdktf";
 
-import { Column, Datanodes, GreptimeCluster, MAXVALUE, PartitionedTable, Partitions, RegionPlacement, SharedStorage } from "../../src/index";
-import { clusterOf, cpu, program, readText, removeTemporaryDirectories, stackOf, temporaryDirectory } from "./support/program";
+import {
+  Column,
+  Datanodes,
+  GreptimeCluster,
+  MAXVALUE,
+  PartitionedTable,
+  Partitions,
+  RegionPlacement,
+  SharedStorage,
+} from "../../src/index";
+import {
+  clusterOf,
+  cpu,
+  program,
+  readText,
+  removeTemporaryDirectories,
+  stackOf,
+  temporaryDirectory,
+} from "./support/program";
 
 const root = join(__dirname, "../..");
 const terraform = process.env.TERRAFORM_BINARY_NAME ?? "terraform";
@@ -24,46 +41,69 @@ beforeAll(() => {
 afterAll(removeTemporaryDirectories);
 
 testWithTerraform("the bindings agree with the provider's schema", () => {
-  const run = spawnSync(process.execPath, ["scripts/bindings.mjs", "--provider", provider, "--check"], { cwd: root, encoding: "utf8" });
+  const run = spawnSync(process.execPath, ["scripts/bindings.mjs", "--provider", provider, "--check"], {
+    cwd: root,
+    encoding: "utf8",
+  });
   expect({ status: run.status, stderr: run.status === 0 ? "" : run.stderr }).toEqual({ status: 0, stderr: "" });
 });
 
-testWithTerraform("what the constructs write is valid to Terraform and to the provider, and init finds nothing to change", () => {
-  const stack = stackOf(program(provider));
-  const cluster = clusterOf(stack);
-  const text = new TerraformVariable(stack, "text", { type: "string" }).stringValue;
-  const number = new TerraformVariable(stack, "number", { type: "number" }).numberValue;
-  const second = new GreptimeCluster(stack, "second", {
-    host: text,
-    port: number,
-    password: new TerraformVariable(stack, "password", { type: "string", sensitive: true }),
-    tlsMode: "verify-full",
-    datanodes: Datanodes.group(1, 2),
-    sharedStorage: SharedStorage.s3({ bucket: text }),
-    stateDirectory: "state",
-  });
-  new PartitionedTable(stack, "cpu", { ...cpu(cluster), acceptDataLossOf: [1] });
-  new PartitionedTable(stack, "tokens", {
-    ...cpu(second),
-    name: "tokens",
-    options: { ttl: text },
-    partitions: Partitions.byRange({ columns: ["host"], partitions: [{ lessThan: text, datanode: number }, { lessThan: MAXVALUE, datanode: 4294967296 }] }),
-  });
-  new PartitionedTable(stack, "rules", {
-    cluster,
-    name: "rules",
-    columns: { a: Column.int32({ nullable: false, default: 5, comment: "${not} a %{template}" }), ts: Column.timestamp({ timeIndex: true }) },
-    primaryKey: ["a"],
-    partitions: Partitions.byRules({ columns: ["a"], partitions: [{ rule: "a < 10" }, { rule: "a >= 10" }] }),
-  });
-  new RegionPlacement(stack, "old", { cluster, table: "old", pins: { "*": 1 } });
+testWithTerraform(
+  "what the constructs write is valid to Terraform and to the provider, and init finds nothing to change",
+  () => {
+    const stack = stackOf(program(provider));
+    const cluster = clusterOf(stack);
+    const text = new TerraformVariable(stack, "text", { type: "string" }).stringValue;
+    const number = new TerraformVariable(stack, "number", { type: "number" }).numberValue;
+    const second = new GreptimeCluster(stack, "second", {
+      host: text,
+      port: number,
+      password: new TerraformVariable(stack, "password", { type: "string", sensitive: true }),
+      tlsMode: "verify-full",
+      datanodes: Datanodes.group(1, 2),
+      sharedStorage: SharedStorage.s3({ bucket: text }),
+      stateDirectory: "state",
+    });
+    new PartitionedTable(stack, "cpu", { ...cpu(cluster), acceptDataLossOf: [1] });
+    new PartitionedTable(stack, "tokens", {
+      ...cpu(second),
+      name: "tokens",
+      options: { ttl: text },
+      partitions: Partitions.byRange({
+        columns: ["host"],
+        partitions: [
+          { lessThan: text, datanode: number },
+          { lessThan: MAXVALUE, datanode: 4294967296 },
+        ],
+      }),
+    });
+    new PartitionedTable(stack, "rules", {
+      cluster,
+      name: "rules",
+      columns: {
+        a: Column.int32({ nullable: false, default: 5, comment: "${not} a %{template}" }),
+        ts: Column.timestamp({ timeIndex: true }),
+      },
+      primaryKey: ["a"],
+      partitions: Partitions.byRules({ columns: ["a"], partitions: [{ rule: "a < 10" }, { rule: "a >= 10" }] }),
+    });
+    new RegionPlacement(stack, "old", { cluster, table: "old", pins: { "*": 1 } });
 
-  const directory = join(Testing.fullSynth(stack), "stacks/stack");
-  const lockFile = readText(directory, ".terraform.lock.hcl");
-  const run = (...args: readonly string[]) => spawnSync(terraform, args, { cwd: directory, encoding: "utf8", env: { ...process.env, TF_PLUGIN_CACHE_DIR: "" } });
-  const init = run("init", "-input=false", "-no-color", "-lockfile=readonly");
-  expect({ status: init.status, stderr: init.status === 0 ? "" : init.stderr }).toEqual({ status: 0, stderr: "" });
-  expect(readText(directory, ".terraform.lock.hcl")).toBe(lockFile);
-  const { valid, diagnostics } = JSON.parse(run("validate", "-json").stdout) as { valid: boolean; diagnostics: readonly { readonly summary: string; readonly detail: string }[] };
-  expect({ valid, diagnostics }).toEqual({ valid: true, diagnostics: [] });
-});
+    const directory = join(Testing.fullSynth(stack), "stacks/stack");
+    const lockFile = readText(directory, ".terraform.lock.hcl");
+    const run = (...args: readonly string[]) =>
+      spawnSync(terraform, args, {
+        cwd: directory,
+        encoding: "utf8",
+        env: { ...process.env, TF_PLUGIN_CACHE_DIR: "" },
+      });
+    const init = run("init", "-input=false", "-no-color", "-lockfile=readonly");
+    expect({ status: init.status, stderr: init.status === 0 ? "" : init.stderr }).toEqual({ status: 0, stderr: "" });
+    expect(readText(directory, ".terraform.lock.hcl")).toBe(lockFile);
+    const { valid, diagnostics } = JSON.parse(run("validate", "-json").stdout) as {
+      valid: boolean;
+      diagnostics: readonly { readonly summary: string; readonly detail: string }[];
+    };
+    expect({ valid, diagnostics }).toEqual({ valid: true, diagnostics: [] });
+  },
+);

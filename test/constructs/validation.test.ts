@@ -1,7 +1,26 @@
 import { TerraformStack, TerraformVariable, Token } from "cdktf";
 
-import { Column, Datanodes, GreptimeCluster, MAXVALUE, PartitionedTable, Partitions, RegionPlacement, SharedStorage, type PartitionedTableProps } from "../../src/index";
-import { builtProvider, clusterOf, cpu, problems, program, removeTemporaryDirectories, stackOf, temporaryDirectory } from "./support/program";
+import {
+  Column,
+  Datanodes,
+  GreptimeCluster,
+  MAXVALUE,
+  PartitionedTable,
+  Partitions,
+  RegionPlacement,
+  SharedStorage,
+  type PartitionedTableProps,
+} from "../../src/index";
+import {
+  builtProvider,
+  clusterOf,
+  cpu,
+  problems,
+  program,
+  removeTemporaryDirectories,
+  stackOf,
+  temporaryDirectory,
+} from "./support/program";
 
 afterAll(removeTemporaryDirectories);
 
@@ -46,7 +65,12 @@ describe("a table that is wrong", () => {
     },
     {
       name: "an expression where a column must be",
-      change: () => ({ partitions: Partitions.byRange({ columns: ["lower(host)"], partitions: [{ lessThan: "g" }, { lessThan: MAXVALUE }] }) }),
+      change: () => ({
+        partitions: Partitions.byRange({
+          columns: ["lower(host)"],
+          partitions: [{ lessThan: "g" }, { lessThan: MAXVALUE }],
+        }),
+      }),
       code: "PARTITION_COLUMN_IS_EXPRESSION",
       says: ['"lower(host)"', "column of its own"],
     },
@@ -70,20 +94,40 @@ describe("a table that is wrong", () => {
     },
     {
       name: "two time indexes",
-      change: () => ({ columns: { host: Column.string(), a: Column.timestamp({ timeIndex: true }), b: Column.timestamp({ timeIndex: true }) } }),
+      change: () => ({
+        columns: {
+          host: Column.string(),
+          a: Column.timestamp({ timeIndex: true }),
+          b: Column.timestamp({ timeIndex: true }),
+        },
+      }),
       code: "TIME_INDEX_NOT_SINGLE",
       says: ["timeIndex", '"a"', '"b"', "exactly one"],
     },
     {
       name: "a time index by name and another by mark",
-      change: () => ({ columns: { host: Column.string(), a: Column.timestamp(), b: Column.timestamp({ timeIndex: true }) }, timeIndex: "a" }),
+      change: () => ({
+        columns: { host: Column.string(), a: Column.timestamp(), b: Column.timestamp({ timeIndex: true }) },
+        timeIndex: "a",
+      }),
       code: "TIME_INDEX_NOT_SINGLE",
       says: ['"a"', '"b"'],
     },
-    { name: "no time index", change: () => ({ columns: { host: Column.string() } }), code: "TIME_INDEX_MISSING", says: ["timeIndex"] },
+    {
+      name: "no time index",
+      change: () => ({ columns: { host: Column.string() } }),
+      code: "TIME_INDEX_MISSING",
+      says: ["timeIndex"],
+    },
     {
       name: "two columns of one name",
-      change: () => ({ columns: [{ name: "host", type: "STRING" }, { name: "host", type: "INT" }, { name: "ts", type: "TIMESTAMP", timeIndex: true }] }),
+      change: () => ({
+        columns: [
+          { name: "host", type: "STRING" },
+          { name: "host", type: "INT" },
+          { name: "ts", type: "TIMESTAMP", timeIndex: true },
+        ],
+      }),
       code: "COLUMN_DUPLICATE",
       says: ["columns[1].name", '"host"'],
     },
@@ -95,11 +139,21 @@ describe("a table that is wrong", () => {
     },
     {
       name: "rules that leave a gap",
-      change: () => ({ partitions: Partitions.byRules({ columns: ["host"], partitions: [{ rule: "host < 'g'" }, { rule: "host > 'g'" }] }) }),
+      change: () => ({
+        partitions: Partitions.byRules({
+          columns: ["host"],
+          partitions: [{ rule: "host < 'g'" }, { rule: "host > 'g'" }],
+        }),
+      }),
       code: "PARTITION_RULES_GAP",
       says: ["host = 'g'"],
     },
-    { name: "too many moves at once", change: () => ({ maxMoves: 65 }), code: "PLACEMENT_LIMIT_OUT_OF_RANGE", says: ["maxMoves", "65", "64"] },
+    {
+      name: "too many moves at once",
+      change: () => ({ maxMoves: 65 }),
+      code: "PLACEMENT_LIMIT_OUT_OF_RANGE",
+      says: ["maxMoves", "65", "64"],
+    },
     {
       name: "one datanode for a table with partitions",
       change: () => ({ datanode: 1 }),
@@ -138,7 +192,11 @@ describe("a program that is wrong", () => {
     const cluster = clusterOf(stack);
     new PartitionedTable(stack, "a", { ...cpu(cluster), partitions: byHost({ lessThan: MAXVALUE }) });
     new PartitionedTable(stack, "b", { ...cpu(cluster), partitions: byHost({ lessThan: MAXVALUE }) });
-    expect(problems(stack)).toEqual([expect.stringMatching(/^\[stack\/b\] name: Duplicate table\. .*Declared by stack\/a and stack\/b\. \(TABLE_DUPLICATE\)/)]);
+    expect(problems(stack)).toEqual([
+      expect.stringMatching(
+        /^\[stack\/b\] name: Duplicate table\. .*Declared by stack\/a and stack\/b\. \(TABLE_DUPLICATE\)/,
+      ),
+    ]);
   });
 
   test("two placements of one table", () => {
@@ -146,19 +204,27 @@ describe("a program that is wrong", () => {
     const cluster = clusterOf(stack);
     new PartitionedTable(stack, "cpu", cpu(cluster));
     new RegionPlacement(stack, "again", { cluster, table: "cpu", pins: { "host < 'g'": 2 } });
-    expect(problems(stack)).toEqual([expect.stringMatching(/^\[stack\/again\] table: Two placements of one table\. .*stack\/cpu.*stack\/again.*PLACEMENT_TABLE_DUPLICATE/)]);
+    expect(problems(stack)).toEqual([
+      expect.stringMatching(
+        /^\[stack\/again\] table: Two placements of one table\. .*stack\/cpu.*stack\/again.*PLACEMENT_TABLE_DUPLICATE/,
+      ),
+    ]);
   });
 
   test("a pin of an existing table by a name instead of a rule", () => {
     const stack = stackOf(program(provider));
     new RegionPlacement(stack, "old", { cluster: clusterOf(stack), table: "old", pins: { p0: 1 } });
-    expect(problems(stack)).toEqual([expect.stringMatching(/^\[stack\/old\] pins\.p0: .*SHOW CREATE TABLE.*PLACEMENT_PARTITION_UNREADABLE/)]);
+    expect(problems(stack)).toEqual([
+      expect.stringMatching(/^\[stack\/old\] pins\.p0: .*SHOW CREATE TABLE.*PLACEMENT_PARTITION_UNREADABLE/),
+    ]);
   });
 
   test("datanodes declared twice", () => {
     const stack = stackOf(program(provider));
     new GreptimeCluster(stack, "cluster", { datanodes: Datanodes.concat(Datanodes.count(2), Datanodes.ids([1])) });
-    expect(problems(stack)).toEqual([expect.stringMatching(/^\[stack\/cluster\] datanodes\[2\]\.id: .*Datanode 1 is declared twice/)]);
+    expect(problems(stack)).toEqual([
+      expect.stringMatching(/^\[stack\/cluster\] datanodes\[2\]\.id: .*Datanode 1 is declared twice/),
+    ]);
   });
 
   test("a port and TLS files that cannot be", () => {
@@ -181,7 +247,9 @@ describe("a program that is wrong", () => {
   test("a password by a variable that is not sensitive", () => {
     const stack = stackOf(program(provider));
     new GreptimeCluster(stack, "cluster", { password: new TerraformVariable(stack, "pwd", { type: "string" }) });
-    expect(problems(stack)).toEqual([expect.stringMatching(/^\[stack\/cluster\] password: .*"pwd".*sensitive: true.*PASSWORD_NOT_SENSITIVE/)]);
+    expect(problems(stack)).toEqual([
+      expect.stringMatching(/^\[stack\/cluster\] password: .*"pwd".*sensitive: true.*PASSWORD_NOT_SENSITIVE/),
+    ]);
   });
 
   test("a cluster of another stack", () => {
@@ -189,7 +257,9 @@ describe("a program that is wrong", () => {
     const cluster = clusterOf(stackOf(app, "one"));
     const two = new TerraformStack(app, "two");
     new PartitionedTable(two, "cpu", cpu(cluster));
-    expect(problems(two)).toContainEqual(expect.stringMatching(/^\[two\/cpu\] cluster: .*one\/cluster.*CLUSTER_OF_ANOTHER_STACK/));
+    expect(problems(two)).toContainEqual(
+      expect.stringMatching(/^\[two\/cpu\] cluster: .*one\/cluster.*CLUSTER_OF_ANOTHER_STACK/),
+    );
   });
 
   test("a provider that is not built", () => {
@@ -201,7 +271,11 @@ describe("a program that is wrong", () => {
   test("all problems of the tree come at once", () => {
     const stack = stackOf(program(provider));
     const cluster = new GreptimeCluster(stack, "cluster", { port: 0, datanodes: Datanodes.count(2) });
-    new PartitionedTable(stack, "cpu", { ...cpu(cluster), primaryKey: ["hots"], partitions: byHost({ lessThan: "p", datanode: 5 }, { lessThan: "g", datanode: 0 }) });
+    new PartitionedTable(stack, "cpu", {
+      ...cpu(cluster),
+      primaryKey: ["hots"],
+      partitions: byHost({ lessThan: "p", datanode: 5 }, { lessThan: "g", datanode: 0 }),
+    });
     new RegionPlacement(stack, "old", { cluster, table: "old", pins: { "*": 9 }, replayTimeoutSeconds: 0 });
     const codes = problems(stack).map((line) => `${/^\[(.*?)\]/.exec(line)?.[1]} ${/\(([A-Z_]+)\)$/.exec(line)?.[1]}`);
     expect(codes).toEqual(
@@ -239,14 +313,22 @@ describe("values that only Terraform knows", () => {
       cluster,
       name: text("table"),
       database: text("database"),
-      columns: [{ name: "host", type: text("type") }, { name: text("column"), type: "STRING" }, { name: "ts", type: "TIMESTAMP" }],
+      columns: [
+        { name: "host", type: text("type") },
+        { name: text("column"), type: "STRING" },
+        { name: "ts", type: "TIMESTAMP" },
+      ],
       primaryKey: list("key"),
       timeIndex: text("index"),
       partitions: byHost({ lessThan: text("bound"), datanode: number("first") }, { lessThan: MAXVALUE, datanode: 4 }),
       options: { ttl: text("ttl") },
       replayTimeoutSeconds: number("timeout"),
     });
-    new RegionPlacement(stack, "old", { cluster, table: text("existing"), pins: { [`host < '${Token.asString(text("other"))}'`]: number("second") } });
+    new RegionPlacement(stack, "old", {
+      cluster,
+      table: text("existing"),
+      pins: { [`host < '${Token.asString(text("other"))}'`]: number("second") },
+    });
     expect(problems(stack)).toEqual([]);
   });
 });

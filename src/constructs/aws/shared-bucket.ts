@@ -40,7 +40,12 @@ export interface SharedBucketProps extends BucketLocationProps {
  */
 export class SharedBucket extends Construct implements ISharedStorage {
   /** A bucket that exists already; nothing of it is managed. */
-  static fromBucketName(scope: Construct, id: string, bucketName: string, props: BucketLocationProps = {}): ISharedStorage {
+  static fromBucketName(
+    scope: Construct,
+    id: string,
+    bucketName: string,
+    props: BucketLocationProps = {},
+  ): ISharedStorage {
     return new ExistingBucket(scope, id, bucketName, props);
   }
 
@@ -86,7 +91,10 @@ export class SharedBucket extends Construct implements ISharedStorage {
   }
 
   private encrypt(props: SharedBucketProps): void {
-    const byKey = props.kmsKeyId === undefined ? { sseAlgorithm: "AES256" } : { sseAlgorithm: "aws:kms", kmsMasterKeyId: props.kmsKeyId };
+    const byKey =
+      props.kmsKeyId === undefined
+        ? { sseAlgorithm: "AES256" }
+        : { sseAlgorithm: "aws:kms", kmsMasterKeyId: props.kmsKeyId };
     new S3BucketServerSideEncryptionConfigurationA(this, "Encryption", {
       ...settings(props),
       bucket: this.bucket,
@@ -128,6 +136,9 @@ class ExistingBucket extends Construct implements ISharedStorage {
 }
 
 /** What every resource of the bucket has in common. */
-function settings({ provider, region }: SharedBucketProps): { readonly provider?: TerraformProvider; readonly region?: string } {
+function settings({ provider, region }: SharedBucketProps): {
+  readonly provider?: TerraformProvider;
+  readonly region?: string;
+} {
   return { ...(provider === undefined ? {} : { provider }), ...(region === undefined ? {} : { region }) };
 }

@@ -14,49 +14,79 @@ export interface LockedProvider {
  * Throws an Error with the position when the text is something else.
  */
 export function parseLockFile(text: string): readonly LockedProvider[] {
-  const tokens = tokenize(text);
+  const reader = new TokenReader(tokenize(text));
   const providers: LockedProvider[] = [];
-  let at = 0;
-  const next = (): Token => tokens[at++] ?? { kind: "end", text: "the end of the file" };
-  const expect = (wanted: string): void => {
-    const token = next();
-    if (token.kind === "string" || token.text !== wanted) throw new Error(`expected ${wanted}, found ${token.text}`);
-  };
-  const string = (): string => {
-    const token = next();
-    if (token.kind !== "string") throw new Error(`expected a string, found ${token.text}`);
-    return token.text;
-  };
-  const strings = (): readonly string[] => {
-    const list: string[] = [];
-    while (tokens[at]?.text !== "]" || tokens[at]?.kind === "string") {
-      list.push(string());
-      if (tokens[at]?.text === "," && tokens[at]?.kind === "symbol") at++;
-    }
-    expect("]");
-    return list;
-  };
-  while (at < tokens.length) {
-    expect("provider");
-    const address = string();
-    const single = new Map<string, string>();
-    let hashes: readonly string[] = [];
-    expect("{");
-    while (tokens[at]?.text !== "}") {
-      const name = next().text;
-      expect("=");
-      if (tokens[at]?.text !== "[") single.set(name, string());
-      else {
-        at++;
-        const list = strings();
-        if (name === "hashes") hashes = list;
-      }
-    }
-    expect("}");
-    const constraints = single.get("constraints");
-    providers.push({ address, version: single.get("version") ?? "", hashes, ...(constraints === undefined ? {} : { constraints }) });
-  }
+  while (!reader.atEnd()) providers.push(readProvider(reader));
   return providers;
+}
+
+function readProvider(reader: TokenReader): LockedProvider {
+  reader.expect("provider");
+  const address = reader.string();
+  const values = new Map<string, string>();
+  const lists = new Map<string, readonly string[]>();
+  reader.expect("{");
+  while (!reader.skip("}")) {
+    const name = reader.word();
+    reader.expect("=");
+    if (reader.skip("[")) lists.set(name, reader.restOfList());
+    else values.set(name, reader.string());
+  }
+  const constraints = values.get("constraints");
+  const version = values.get("version") ?? "";
+  return { address, version, hashes: lists.get("hashes") ?? [], ...(constraints === undefined ? {} : { constraints }) };
+}
+
+class TokenReader {
+  private at = 0;
+
+  constructor(private readonly tokens: readonly Token[]) {}
+
+  atEnd(): boolean {
+    return this.at >= this.tokens.length;
+  }
+
+  /** Whether that symbol comes next; if so, goes past it. */
+  skip(symbol: string): boolean {
+    const token = this.tokens[this.at];
+    if (token?.kind !== "symbol" || token.text !== symbol) return false;
+    this.at += 1;
+    return true;
+  }
+
+  expect(text: string): void {
+    const token = this.next();
+    if (token.kind === "string" || token.text !== text) throw new Error(`expected ${text}, found ${token.text}`);
+  }
+
+  word(): string {
+    return this.ofKind("word");
+  }
+
+  string(): string {
+    return this.ofKind("string");
+  }
+
+  restOfList(): readonly string[] {
+    const strings: string[] = [];
+    while (!this.skip("]")) {
+      strings.push(this.string());
+      this.skip(",");
+    }
+    return strings;
+  }
+
+  private ofKind(kind: Token["kind"]): string {
+    const token = this.next();
+    if (token.kind !== kind) throw new Error(`expected a ${kind}, found ${token.text}`);
+    return token.text;
+  }
+
+  private next(): Token {
+    const token = this.tokens[this.at] ?? { kind: "end", text: "the end of the file" };
+    this.at += 1;
+    return token;
+  }
 }
 
 interface Token {
@@ -88,15 +118,22 @@ function tokenize(text: string): readonly Token[] {
  */
 export function renderLockFile(providers: readonly LockedProvider[], leaveToTerraform: readonly string[]): string {
   const blocks = [...providers].sort((a, b) => (a.address < b.address ? -1 : 1)).map(renderProvider);
-  const header = '# This file is maintained automatically by "terraform init".\n# Manual edits may be lost in future updates.\n';
+  const header =
+    '# This file is maintained automatically by "terraform init".\n# Manual edits may be lost in future updates.\n';
   const comment = leaveToTerraform.length === 0 ? [] : [renderLeftToTerraform([...leaveToTerraform].sort())];
   return [header, ...blocks, ...comment].join("\n");
 }
 
 function renderProvider(provider: LockedProvider): string {
   const constraints = provider.constraints === undefined ? "" : `  constraints = "${provider.constraints}"\n`;
-  const hashes = provider.hashes.length === 0 ? "" : `  hashes = [\n${provider.hashes.map((hash) => `    "${hash}",\n`).join("")}  ]\n`;
-  const version = provider.constraints === undefined ? `  version = "${provider.version}"\n` : `  version     = "${provider.version}"\n`;
+  const hashes =
+    provider.hashes.length === 0
+      ? ""
+      : `  hashes = [\n${provider.hashes.map((hash) => `    "${hash}",\n`).join("")}  ]\n`;
+  const version =
+    provider.constraints === undefined
+      ? `  version = "${provider.version}"\n`
+      : `  version     = "${provider.version}"\n`;
   return `provider "${provider.address}" {\n${version}${constraints}${hashes}}\n`;
 }
 

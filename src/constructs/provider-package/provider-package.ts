@@ -29,7 +29,9 @@ export function isProviderBuilt(directory: string): boolean {
 export function providerVersion(directory: string): string {
   const file = join(directory, "version");
   if (existsSync(file)) return readFileSync(file, "utf8").trim();
-  const { version } = JSON.parse(readFileSync(join(packageRoot(), "package.json"), "utf8")) as { readonly version: string };
+  const { version } = JSON.parse(readFileSync(join(packageRoot(), "package.json"), "utf8")) as {
+    readonly version: string;
+  };
   return version;
 }
 
@@ -42,7 +44,8 @@ export function readProviderPackage(directory: string): ProviderPackage {
 function packageRoot(): string {
   for (let directory = __dirname; ; directory = dirname(directory)) {
     const file = join(directory, "package.json");
-    if (existsSync(file) && (JSON.parse(readFileSync(file, "utf8")) as { readonly name?: string }).name === "topoform") return directory;
+    if (existsSync(file) && (JSON.parse(readFileSync(file, "utf8")) as { readonly name?: string }).name === "topoform")
+      return directory;
     if (directory === dirname(directory)) throw new Error(`The package topoform was not found above ${__dirname}.`);
   }
 }

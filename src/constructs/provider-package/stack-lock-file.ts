@@ -22,7 +22,12 @@ const FILE_NAME = ".terraform.lock.hcl";
  *
  * `binary` is the name of the Terraform binary in use (`TERRAFORM_BINARY_NAME`): OpenTofu has another default host.
  */
-export function writeStackLockFile(provider: ProviderPackage, workingDirectory: string, required: readonly RequiredProvider[], binary = "terraform"): void {
+export function writeStackLockFile(
+  provider: ProviderPackage,
+  workingDirectory: string,
+  required: readonly RequiredProvider[],
+  binary = "terraform",
+): void {
   const file = join(workingDirectory, FILE_NAME);
   const host = basename(binary).startsWith("tofu") ? REGISTRY_HOSTS.tofu : REGISTRY_HOSTS.terraform;
   const own: LockedProvider = {
@@ -35,7 +40,10 @@ export function writeStackLockFile(provider: ProviderPackage, workingDirectory: 
   const kept = readLockFile(file).filter(
     (locked) =>
       locked.address !== own.address &&
-      others.some((entry) => fullAddress(entry.source, host) === locked.address && satisfiesConstraint(locked.version, entry.version)),
+      others.some(
+        (entry) =>
+          fullAddress(entry.source, host) === locked.address && satisfiesConstraint(locked.version, entry.version),
+      ),
   );
   writeFileSync(file, renderLockFile([...kept, own], leftToTerraform(others, host)));
 }
@@ -60,6 +68,9 @@ function readLockFile(file: string): readonly LockedProvider[] {
   try {
     return parseLockFile(readFileSync(file, "utf8"));
   } catch (error) {
-    throw new Error(`${file} cannot be read: ${(error as Error).message}. Repair it, or delete it to select the providers anew.`, { cause: error });
+    throw new Error(
+      `${file} cannot be read: ${(error as Error).message}. Repair it, or delete it to select the providers anew.`,
+      { cause: error },
+    );
   }
 }

@@ -29,13 +29,17 @@ test("providers that are left to Terraform are a comment to it", () => {
 });
 
 test("comments of every kind and single-line lists are read", () => {
-  const text = '# a\n// b\n/* provider "x" {} */\nprovider "a/b/c" {\n  version = "1.0.0" # c\n  hashes = ["h1:x", "h1:y"]\n}\n';
+  const text =
+    '# a\n// b\n/* provider "x" {} */\nprovider "a/b/c" {\n  version = "1.0.0" # c\n  hashes = ["h1:x", "h1:y"]\n}\n';
   expect(parseLockFile(text)).toEqual([{ address: "a/b/c", version: "1.0.0", hashes: ["h1:x", "h1:y"] }]);
 });
 
-test.each(['provider "a" {', 'provider a {}', 'resource "a" {}', 'provider "a" { version = 1 }', "<<<<"])("refuses %s", (text) => {
-  expect(() => parseLockFile(text)).toThrow();
-});
+test.each(['provider "a" {', "provider a {}", 'resource "a" {}', 'provider "a" { version = 1 }', "<<<<"])(
+  "refuses %s",
+  (text) => {
+    expect(() => parseLockFile(text)).toThrow();
+  },
+);
 
 describe("as the cdktf command line reads it", () => {
   async function needsLockStep(directory: string, source: string, version: string | undefined): Promise<boolean> {
@@ -49,12 +53,17 @@ describe("as the cdktf command line reads it", () => {
     expect(readText(directory, ".terraform.lock.hcl")).not.toContain("/*");
   });
 
-  test.each(["~> 6.0", ">= 5.0, < 7.0", "> 6.0", "6.25.0", undefined])("a provider of the registry with constraint %s counts as locked, though Terraform still selects it", async (version) => {
-    const directory = temporaryDirectory();
-    writeStackLockFile(provider, directory, [own, { source: "aws", ...(version === undefined ? {} : { version }) }]);
-    expect(await needsLockStep(directory, "hashicorp/aws", version)).toBe(false);
-    expect(parseLockFile(readText(directory, ".terraform.lock.hcl")).map(({ address }) => address)).toEqual(["registry.terraform.io/topoform/topoform"]);
-  });
+  test.each(["~> 6.0", ">= 5.0, < 7.0", "> 6.0", "6.25.0", undefined])(
+    "a provider of the registry with constraint %s counts as locked, though Terraform still selects it",
+    async (version) => {
+      const directory = temporaryDirectory();
+      writeStackLockFile(provider, directory, [own, { source: "aws", ...(version === undefined ? {} : { version }) }]);
+      expect(await needsLockStep(directory, "hashicorp/aws", version)).toBe(false);
+      expect(parseLockFile(readText(directory, ".terraform.lock.hcl")).map(({ address }) => address)).toEqual([
+        "registry.terraform.io/topoform/topoform",
+      ]);
+    },
+  );
 
   test("a locked version that no longer satisfies is selected anew", async () => {
     const directory = temporaryDirectory();
@@ -68,6 +77,8 @@ describe("as the cdktf command line reads it", () => {
     const directory = temporaryDirectory();
     writeStackLockFile(provider, directory, [own], "/usr/bin/tofu");
     expect(await needsLockStep(directory, own.source, own.version)).toBe(false);
-    expect(parseLockFile(readText(directory, ".terraform.lock.hcl")).map(({ address }) => address)).toEqual(["registry.opentofu.org/topoform/topoform"]);
+    expect(parseLockFile(readText(directory, ".terraform.lock.hcl")).map(({ address }) => address)).toEqual([
+      "registry.opentofu.org/topoform/topoform",
+    ]);
   });
 });

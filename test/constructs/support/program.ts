@@ -2,14 +2,26 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { App, TerraformStack, Testing } from "cdktf";
+import type { App} from "cdktf";
+import { TerraformStack, Testing } from "cdktf";
 import { zipSync } from "fflate";
 
 import { PROVIDER_DIRECTORY_CONTEXT } from "../../../src/constructs/stack-files";
-import { Column, Datanodes, GreptimeCluster, MAXVALUE, Partitions, SharedStorage, type PartitionedTableProps } from "../../../src/index";
+import {
+  Column,
+  Datanodes,
+  GreptimeCluster,
+  MAXVALUE,
+  Partitions,
+  SharedStorage,
+  type PartitionedTableProps,
+} from "../../../src/index";
 
 export const VERSION = "9.8.7";
-export const PROVIDER_FILES = { "terraform-provider-topoform": "#!/usr/bin/env node\n", "package.json": '{ "type": "commonjs" }\n' };
+export const PROVIDER_FILES = {
+  "terraform-provider-topoform": "#!/usr/bin/env node\n",
+  "package.json": '{ "type": "commonjs" }\n',
+};
 
 const directories: string[] = [];
 
@@ -69,7 +81,9 @@ export function cpu(cluster: GreptimeCluster): PartitionedTableProps {
 }
 
 export interface SynthesizedStack {
-  readonly terraform: { readonly required_providers: Readonly<Record<string, { readonly source: string; readonly version: string }>> };
+  readonly terraform: {
+    readonly required_providers: Readonly<Record<string, { readonly source: string; readonly version: string }>>;
+  };
   readonly provider: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>;
   readonly resource: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
 }
@@ -94,6 +108,9 @@ export function problems(stack: TerraformStack): readonly string[] {
     stack.runAllValidations();
     return [];
   } catch (error) {
-    return (error as Error).message.split("\n").filter((line) => line.trim().startsWith("[")).map((line) => line.trim());
+    return (error as Error).message
+      .split("\n")
+      .filter((line) => line.trim().startsWith("["))
+      .map((line) => line.trim());
   }
 }
