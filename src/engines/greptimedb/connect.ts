@@ -3,7 +3,7 @@ import { connect as connectTcp, isIP } from "node:net";
 import type { Connection, ConnectionOptions, FieldPacket } from "mysql2";
 import { PortError } from "../port";
 import { explainConnectionFailure } from "./connection-errors";
-import { asDriverError, isConnectionLoss, portError, type DriverError } from "./errors";
+import { asDriverError, isConnectionLoss, StatementError } from "./errors";
 import type { ConnectionSettings } from "./settings";
 import { SET_TIME_ZONE } from "./statements";
 
@@ -69,8 +69,7 @@ class ConnectionPool implements Session {
     try {
       return await this.#attempt(sql, begin());
     } catch (error) {
-      if (!(error instanceof PortError) || !error.sent || !isConnectionLoss(asDriverError(error.cause ?? error))) throw error;
-      if ((error.cause as DriverError).code === "STATEMENT_TIMEOUT") throw error;
+      if (!(error instanceof StatementError) || error.nature !== "connection-lost" || error.driverCode === "STATEMENT_TIMEOUT") throw error;
       return this.#attempt(sql, begin());
     }
   }
@@ -167,7 +166,7 @@ class ConnectionPool implements Session {
       } else if (this.#open.has(connection)) {
         this.#idle.push(connection);
       }
-      throw portError(error, true);
+      throw new StatementError(error);
     }
   }
 }

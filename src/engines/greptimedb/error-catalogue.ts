@@ -335,7 +335,7 @@ export const KNOWN_ERRORS: readonly KnownError[] = [
     nature: "permanent",
     contains: ["SQL data type not supported yet", "is interval type, which is not supported"],
     summary: "The server has no such column type",
-    detail: "Use one of its types: STRING, BIGINT, DOUBLE, BOOLEAN, DATE, TIMESTAMP(3), …",
+    detail: "Use one of its types: STRING, BIGINT, DOUBLE, BOOLEAN, DATE, TIMESTAMP(3) and so on.",
   },
   {
     code: "NAME_INVALID",

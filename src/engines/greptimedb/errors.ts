@@ -94,11 +94,21 @@ export function isPermanentProcedureError(text: string): boolean {
   return known !== undefined && (known.code === "NO_SHARED_STORAGE" || known.code === "REGION_GONE" || known.code === "LOGICAL_REGION");
 }
 
-/** The error that a port rejects with. `sent`: whether the statement may have reached the server. */
-export function portError(error: DriverError, sent: boolean, address?: string): PortError {
-  const classified = classify(error, address);
-  const transient = classified.nature === "transient" || classified.nature === "connection-lost" || classified.nature === "busy";
-  return new PortError(classified.diagnostic, transient, sent, { cause: error });
+/** A statement that failed on the server or on its way: what a session rejects with. `message` of the server in `serverText`. */
+export class StatementError extends PortError {
+  readonly nature: ClassifiedError["nature"];
+  readonly serverText: string;
+  /** The driver's code, e.g. `STATEMENT_TIMEOUT`. */
+  readonly driverCode: string | undefined;
+
+  constructor(error: DriverError) {
+    const { nature, diagnostic } = classify(error);
+    super(diagnostic, nature === "transient" || nature === "connection-lost" || nature === "busy", true);
+    this.name = "StatementError";
+    this.nature = nature;
+    this.serverText = error.message;
+    this.driverCode = error.code;
+  }
 }
 
 /** Narrows what was thrown to what the driver throws; programming errors pass through. */

@@ -4,7 +4,7 @@ import { errorDiagnostic } from "../../topology/diagnostic";
 import type { Move } from "../../planning/change";
 import { PortError, type Heartbeats, type MovePort, type ProcedureState, type RegionLeader, type SubmitResult } from "../port";
 import type { Session } from "./connect";
-import { asDriverError, classify, isPermanentProcedureError } from "./errors";
+import { isPermanentProcedureError, StatementError } from "./errors";
 import { readNodes, regionStatus } from "./inspect";
 import { lockedRegions } from "./lock-keys";
 import { migrationUnsupported } from "./server";
@@ -45,9 +45,9 @@ async function submit(session: Session, server: Capabilities, move: Move, replay
 }
 
 async function afterFailure(session: Session, server: Capabilities, move: Move, error: PortError): Promise<SubmitResult> {
-  const { nature, diagnostic } = classify(asDriverError(error.cause ?? error), addressOf(move));
-  if (!error.sent) return { kind: error.transient ? "transient" : "refused", diagnostic: error.diagnostic };
-  switch (nature) {
+  const diagnostic: Diagnostic = { ...error.diagnostic, address: addressOf(move) };
+  if (!(error instanceof StatementError)) return { kind: error.transient ? "transient" : "refused", diagnostic };
+  switch (error.nature) {
     case "already-there":
       return { kind: "already-there" };
     case "busy":
@@ -56,7 +56,7 @@ async function afterFailure(session: Session, server: Capabilities, move: Move, 
       return adopt(session, server, move, diagnostic);
     case "transient":
       if (diagnostic.code === "GREPTIMEDB_STATEMENT_FAILED" && (await leads(session, server, move))) return { kind: "already-there" };
-      return { kind: "transient", diagnostic: explainPeer(move, error.cause, diagnostic) };
+      return { kind: "transient", diagnostic: explainPeer(move, error.serverText, diagnostic) };
     case "permanent":
     case "missing":
     case "exists":
@@ -84,9 +84,9 @@ async function leads(session: Session, server: Capabilities, move: Move): Promis
 }
 
 /** The server calls it the target even when it is the source: say which one it is. */
-function explainPeer(move: Move, cause: unknown, diagnostic: Diagnostic): Diagnostic {
+function explainPeer(move: Move, serverText: string, diagnostic: Diagnostic): Diagnostic {
   if (diagnostic.code !== "GREPTIMEDB_PEER_UNAVAILABLE") return diagnostic;
-  const peer = /temporally: (\d+)/.exec(asDriverError(cause).message)?.[1];
+  const peer = /temporally: (\d+)/.exec(serverText)?.[1];
   if (peer === undefined) return diagnostic;
   const role = peer === String(move.from) ? "source" : peer === String(move.to) ? "target" : undefined;
   if (role === undefined) return diagnostic;
