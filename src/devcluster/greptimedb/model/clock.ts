@@ -18,14 +18,42 @@ export interface VirtualClock extends ModelClock {
   until<T>(promise: Promise<T>, stepMs?: number, limitMs?: number): Promise<T>;
 }
 
-/** The machine's own clock. Its timers do not keep the process alive. */
+/** The machine's own clock. Background timers do not keep the process alive. */
 export function realClock(): ModelClock {
   return {
     now: () => Date.now(),
-    after(ms, fn) {
+    after(ms, fn, background = false) {
       const timer = setTimeout(fn, ms);
-      timer.unref();
+      if (background) timer.unref();
       return () => clearTimeout(timer);
+    },
+  };
+}
+
+/** The same clock, whose timers can all be cancelled at once; afterwards it takes no new ones. */
+export function closableClock(clock: ModelClock): { readonly clock: ModelClock; close(): void } {
+  const pending = new Set<() => void>();
+  let closed = false;
+  return {
+    clock: {
+      now: clock.now,
+      after(ms, fn, background) {
+        if (closed) return () => undefined;
+        const cancel = clock.after(ms, () => {
+          pending.delete(cancel);
+          fn();
+        }, background);
+        pending.add(cancel);
+        return () => {
+          pending.delete(cancel);
+          cancel();
+        };
+      },
+    },
+    close() {
+      closed = true;
+      for (const cancel of pending) cancel();
+      pending.clear();
     },
   };
 }

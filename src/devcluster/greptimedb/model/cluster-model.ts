@@ -1,4 +1,5 @@
 import { createCatalog } from "./catalog";
+import { closableClock } from "./clock";
 import { createDatanode } from "./datanode";
 import * as messages from "./messages";
 import { createMetasrv } from "./metasrv";
@@ -30,6 +31,8 @@ export interface ClusterModelImpl extends ClusterModel {
   events(): readonly MigrationEvent[];
   /** What metasrv's HTTP administration reads and sets. */
   readonly admin: ClusterAdmin;
+  /** Cancels every timer: nothing happens in the cluster any more, and what waits for it never settles. */
+  close(): void;
 }
 
 export interface ClusterAdmin {
@@ -52,8 +55,9 @@ export interface ClusterAdmin {
  * const model = createClusterModel({ version: "1.1.4", clock });
  */
 export function createClusterModel(options: ClusterModelOptions): ClusterModelImpl {
-  const settings = settingsOf(options);
-  const { clock } = settings;
+  const given = settingsOf(options);
+  const { clock, close } = closableClock(given.clock);
+  const settings: Settings = { ...given, clock };
   const random = seededRandom(settings.seed);
   const startedAtMs = clock.now();
   const catalog = createCatalog(clock.now);
@@ -124,6 +128,7 @@ export function createClusterModel(options: ClusterModelOptions): ClusterModelIm
           return heardMs === undefined ? [] : [{ peerId, address, heardMs, leaderRegions: metasrv.reportedLeaders(peerId) }];
         }),
     },
+    close,
     version: settings.version,
     mode: settings.mode,
     clock,
@@ -168,6 +173,7 @@ export function createClusterModel(options: ClusterModelOptions): ClusterModelIm
     repartition(tableId, from, to, partitionColumns, route) {
       if (settings.mode === "standalone") throw messages.standaloneRepartition();
       entryOf(tableId);
+      if (!metasrv.up()) throw messages.maskedInternal();
       const id = manager.submit(repartitionBody(tables, { tableId, from, to, partitionColumns, route }));
       return { id, done: manager.finished(id) };
     },

@@ -12,7 +12,7 @@ import type { ProcedureBody, StepContext, StepOutcome } from "./procedure";
 import { rewriteRows } from "./region-data";
 import { regionId } from "./region-id";
 import type { Selector } from "./selector";
-import { ServerError } from "./types";
+import type { ServerError } from "./types";
 import type { ColumnSchema, Row, TableMeta, TableSchema } from "./types";
 
 export interface TableWorld {
@@ -160,8 +160,9 @@ function alterKind({ settings }: TableWorld, entry: TableEntry, schema: TableSch
 }
 
 function isCommentOnly(before: TableSchema, after: TableSchema): boolean {
-  const bare = ({ comment: _, columns, ...rest }: TableSchema): string =>
-    JSON.stringify({ ...rest, rules: rest.rules.map((rule) => rule?.text), columns: columns.map(({ comment: __, ...column }) => column) });
+  // Some frontends keep the comment of a table among its options as well.
+  const bare = ({ comment: _, columns, options: { comment: __, ...options }, ...rest }: TableSchema): string =>
+    JSON.stringify({ ...rest, options, rules: rest.rules.map((rule) => rule?.text), columns: columns.map(({ comment: ___, ...column }) => column) });
   const comments = ({ comment, columns }: TableSchema): string => JSON.stringify([comment, columns.map((column) => column.comment)]);
   return bare(before) === bare(after) && comments(before) !== comments(after);
 }

@@ -158,10 +158,11 @@ export interface ClusterModel {
   /**
    * SPLIT, MERGE or REPARTITION: `from` are indexes into the current rules, `to` the rules that replace them.
    * The first target keeps the first source's region number, further ones get the next free numbers; rows are re-routed with `route`.
-   * Returns the procedure id at once; `done` settles when it ends.
+   * Returns the procedure id at once; `done` settles when it ends. `route` gives the index into `to` of the rule that a row falls under.
    */
   repartition(tableId: number, from: readonly number[], to: readonly PartitionRule[], partitionColumns: readonly string[], route: (row: Row) => number): { readonly id: string; readonly done: Promise<void> };
 
+  /** As the frontend has them cached. Throws a {@link ServerError} while metasrv is down. */
   routes(): readonly RegionRoute[];
   write(tableId: number, regionNumber: number, operations: readonly RowOperation[]): Promise<void>;
   /** Live rows of one region as its leader has them (after de-duplication and tombstones). */
@@ -169,6 +170,7 @@ export interface ClusterModel {
   /** Leader state as error texts name it. */
   flushRegion(regionId: bigint): Promise<void>;
 
+  /** The procedure id; an empty string where the version answers "already there" without a procedure (before 0.15). */
   migrateRegion(regionId: bigint, from: bigint, to: bigint, timeoutSeconds: number): Promise<string>;
   procedure(id: string): Promise<ProcedureInfo>;
   procedures(): Promise<readonly ProcedureInfo[]>;

@@ -1,7 +1,7 @@
 import { bench, createTable, put, regionIdOf } from "../model/helpers";
 import { VERSIONS, scene } from "./recording";
 import { onTheWire } from "./recording";
-import { ServerError } from "../../../../src/devcluster/greptimedb/model/types";
+import type { ServerError } from "../../../../src/devcluster/greptimedb/model/types";
 import type { ClusterModelImpl } from "../../../../src/devcluster/greptimedb/model/cluster-model";
 import type { TableMeta } from "../../../../src/devcluster/greptimedb/model/types";
 

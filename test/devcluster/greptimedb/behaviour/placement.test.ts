@@ -1,7 +1,7 @@
 import { bench, createTable, leaders, put, regionIdOf } from "../model/helpers";
 import { VERSIONS, normal, onTheWire, outcomeText, recording, scene, shown } from "./recording";
 import type { Answer } from "./recording";
-import { ServerError } from "../../../../src/devcluster/greptimedb/model/types";
+import type { ServerError } from "../../../../src/devcluster/greptimedb/model/types";
 import { expectRecorded, leaderOf, migrate, outcome, peers, read, recordedPeers, stage, state, watch, write } from "./stage";
 import type { Stage } from "./stage";
 

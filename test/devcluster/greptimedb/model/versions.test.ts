@@ -1,4 +1,4 @@
-import { ServerError } from "../../../../src/devcluster/greptimedb/model/types";
+import type { ServerError } from "../../../../src/devcluster/greptimedb/model/types";
 import { bench, createTable, put, refusal, regionIdOf, schema } from "./helpers";
 
 const move = (cluster: ReturnType<typeof bench>, region: bigint, from: number, to: number): Promise<string> =>
