@@ -1,3 +1,4 @@
+import { writeSync } from "node:fs";
 import type { Socket } from "node:net";
 import type { ProviderDefinition } from "./definition";
 import { createLogger, logLevelFromEnvironment } from "./log/logger";
@@ -28,8 +29,7 @@ export interface ServeOptions {
 
 /** A definition, or a function that loads it after the handshake, so that a large provider does not delay its start. */
 export type DefinitionSource<Client> =
-  | ProviderDefinition<Client>
-  | (() => ProviderDefinition<Client> | Promise<ProviderDefinition<Client>>);
+  ProviderDefinition<Client> | (() => ProviderDefinition<Client> | Promise<ProviderDefinition<Client>>);
 
 /**
  * Runs a provider: handshake with Terraform on standard output, then serve until Shutdown. The promise resolves when the
@@ -48,7 +48,13 @@ export async function serve<Client>(source: DefinitionSource<Client>, options: S
   }
   const { request } = handshake;
   const network = options.network ?? (process.platform === "win32" ? "tcp" : "unix");
-  await run(source, request, network, debug);
+  try {
+    await run(source, request, network, debug);
+  } catch (error) {
+    // Terraform shows lines after "panic: " to the user; anything else would be "Plugin did not respond".
+    writeSync(2, `panic: the provider cannot start: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
+  }
 }
 
 const withoutTls: HandshakeRequest = {
@@ -119,7 +125,9 @@ async function run<Client>(
   waiting.splice(0).forEach((socket) => accept(socket));
   if (debug) {
     const value = reattachValue(definition.address, endpoint.network, endpoint.address, process.pid);
-    stdio.writeOutput(`Provider started. To use it, set in another terminal:\n\n\tTF_REATTACH_PROVIDERS='${value}'\n\n`);
+    stdio.writeOutput(
+      `Provider started. To use it, set in another terminal:\n\n\tTF_REATTACH_PROVIDERS='${value}'\n\n`,
+    );
   }
 }
 
@@ -134,7 +142,9 @@ function handleProcessEvents(lifetime: Lifetime, log: Logger, debug: boolean): v
   process.on("SIGTERM", () => lifetime.lost("told to end by SIGTERM"));
   process.on("SIGHUP", () => lifetime.lost("told to end by SIGHUP"));
   const report = (error: unknown): void =>
-    log.error("an error outside of any call", { error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+    log.error("an error outside of any call", {
+      error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    });
   process.on("uncaughtException", report);
   process.on("unhandledRejection", report);
 }

@@ -55,7 +55,10 @@ function read(reader: MsgpackReader, type: Type, path: Path): Value {
       break;
     case "set":
       if (token.kind === "array") {
-        return distinct(shape.element, repeat(token.length, () => read(reader, shape.element, path)));
+        return distinct(
+          shape.element,
+          repeat(token.length, () => read(reader, shape.element, path)),
+        );
       }
       break;
     case "tuple":

@@ -89,17 +89,24 @@ function write(type: Type, value: Value, path: Path): LosslessJson {
     case "set":
       return (value as readonly Value[]).map((one) => write(shape.element, one, path));
     case "tuple":
-      return (value as readonly Value[]).map((one, index) => write(shape.elements[index] as Type, one, [...path, index]));
+      return (value as readonly Value[]).map((one, index) =>
+        write(shape.elements[index] as Type, one, [...path, index]),
+      );
     case "map":
       return mapMembers(value as ObjectValue, (one, key) => write(shape.element, one, [...path, { key }]));
     case "object":
-      return mapMembers(value as ObjectValue, (one, name) => write(shape.attributes[name] as Type, one, [...path, name]));
+      return mapMembers(value as ObjectValue, (one, name) =>
+        write(shape.attributes[name] as Type, one, [...path, name]),
+      );
     default:
       throw new ValueError(path, `${shape.kind} is required`);
   }
 }
 
-function mapMembers<T, U>(object: { readonly [name: string]: T }, change: (one: T, name: string) => U): { [name: string]: U } {
+function mapMembers<T, U>(
+  object: { readonly [name: string]: T },
+  change: (one: T, name: string) => U,
+): { [name: string]: U } {
   return Object.fromEntries(Object.entries(object).map(([name, one]) => [name, change(one, name)]));
 }
 

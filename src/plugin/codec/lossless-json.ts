@@ -3,12 +3,7 @@ import type { NumberValue } from "../value/value";
 
 /** JSON whose numbers keep all their digits; see `parseNumber` for their forms. */
 export type LosslessJson =
-  | null
-  | boolean
-  | string
-  | NumberValue
-  | readonly LosslessJson[]
-  | { readonly [name: string]: LosslessJson };
+  null | boolean | string | NumberValue | readonly LosslessJson[] | { readonly [name: string]: LosslessJson };
 
 /** Nesting beyond this is refused instead of exhausting the stack. */
 const deepest = 1_000;
@@ -30,7 +25,9 @@ export function renderLosslessJson(value: LosslessJson): string {
   if (isNumberValue(value)) return formatNumber(value);
   if (value === null || typeof value !== "object") return JSON.stringify(value);
   if (isArray(value)) return `[${value.map(renderLosslessJson).join(",")}]`;
-  const members = Object.entries(value).map(([name, member]) => `${JSON.stringify(name)}:${renderLosslessJson(member)}`);
+  const members = Object.entries(value).map(
+    ([name, member]) => `${JSON.stringify(name)}:${renderLosslessJson(member)}`,
+  );
   return `{${members.join(",")}}`;
 }
 

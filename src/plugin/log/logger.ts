@@ -34,7 +34,9 @@ const levels: readonly LogLevel[] = ["trace", "debug", "info", "warn", "error"];
  * The level that the environment asks for: `TF_LOG_PROVIDER`, else `TF_LOG`. `JSON` means trace.
  * Anything else that is not a level is off, as Terraform drops the lines anyway; errors are then left to diagnostics.
  */
-export function logLevelFromEnvironment(environment: { readonly [name: string]: string | undefined }): LogLevel | "off" {
+export function logLevelFromEnvironment(environment: {
+  readonly [name: string]: string | undefined;
+}): LogLevel | "off" {
   const asked = (environment["TF_LOG_PROVIDER"] || environment["TF_LOG"] || "off").toLowerCase();
   if (asked === "json") return "trace";
   return levels.find((level) => level === asked) ?? "off";
@@ -42,10 +44,12 @@ export function logLevelFromEnvironment(environment: { readonly [name: string]: 
 
 /** Makes a logger that writes the JSON lines of hashicorp/go-hclog. */
 export function createLogger(options: LoggerOptions, fields: LogFields = {}): Logger {
-  const at = (level: LogLevel) => (message: string, more: LogFields = {}) => {
-    if (options.level === "off" || levels.indexOf(level) < levels.indexOf(options.level)) return;
-    options.write(renderLine(level, message, { ...fields, ...more }, options));
-  };
+  const at =
+    (level: LogLevel) =>
+    (message: string, more: LogFields = {}) => {
+      if (options.level === "off" || levels.indexOf(level) < levels.indexOf(options.level)) return;
+      options.write(renderLine(level, message, { ...fields, ...more }, options));
+    };
   return {
     trace: at("trace"),
     debug: at("debug"),

@@ -10,7 +10,12 @@ import type { ObjectValue, Value } from "../value/value";
  * on creation or when anything changes, computed attributes that the configuration leaves out become unknown, except
  * `stable` ones that have a value. When nothing changes the prior values stay, so that the plan is empty.
  */
-export function propose(block: Block, prior: ObjectValue | null, config: ObjectValue, proposed: ObjectValue): ObjectValue {
+export function propose(
+  block: Block,
+  prior: ObjectValue | null,
+  config: ObjectValue,
+  proposed: ObjectValue,
+): ObjectValue {
   const clean = withoutWriteOnly(block, proposed);
   if (prior !== null && equalValues(blockType(block), prior, clean)) return clean;
   return markComputedUnknown(block, config, clean);
@@ -36,7 +41,10 @@ function mapBlock(block: Block, value: ObjectValue, config: Value, change: Chang
   const blocks = Object.entries(block.blocks ?? {}).map(([name, nested]) => {
     const one = (element: Value, configured: Value) =>
       isObjectValue(element) ? mapBlock(nested, element, configured, change) : element;
-    return [name, mapElements(nested.nesting, member(value, name), member(config, name), nested.attributes, one)] as const;
+    return [
+      name,
+      mapElements(nested.nesting, member(value, name), member(config, name), nested.attributes, one),
+    ] as const;
   });
   return { ...mapAttributes(block.attributes, value, config, change), ...Object.fromEntries(blocks) };
 }
@@ -78,7 +86,9 @@ function mapElements(
       return value.map((element, index) => one(element, isSequence(config) ? (config[index] ?? null) : null));
     case "map":
       if (!isObjectValue(value)) return value;
-      return Object.fromEntries(Object.entries(value).map(([key, element]) => [key, one(element, member(config, key))]));
+      return Object.fromEntries(
+        Object.entries(value).map(([key, element]) => [key, one(element, member(config, key))]),
+      );
     case "set":
       if (!isSequence(value)) return value;
       return value.map((element) => one(element, configuredElement(attributes, element, config)));
@@ -86,15 +96,15 @@ function mapElements(
 }
 
 /** The element of a configured set that this one was made from: all that it sets is the same. */
-function configuredElement(
-  attributes: { readonly [name: string]: Attribute },
-  element: Value,
-  config: Value,
-): Value {
+function configuredElement(attributes: { readonly [name: string]: Attribute }, element: Value, config: Value): Value {
   const made = (configured: Value) =>
     Object.entries(attributes).every(([name, attribute]) => {
       const set = member(configured, name);
-      return attribute.nested !== undefined || isNullValue(set) || equalValues(attributeType(attribute), set, member(element, name));
+      return (
+        attribute.nested !== undefined ||
+        isNullValue(set) ||
+        equalValues(attributeType(attribute), set, member(element, name))
+      );
     });
   return isSequence(config) ? (config.find(made) ?? element) : element;
 }

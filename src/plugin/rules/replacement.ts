@@ -69,8 +69,12 @@ function pathsInBlock(block: Block, prior: Value, planned: Value, path: Path): r
   return [
     ...pathsInAttributes(block.attributes, prior, planned, path),
     ...Object.entries(block.blocks ?? {}).flatMap(([name, nested]) =>
-      pathsInElements(nested.nesting, member(prior, name), member(planned, name), [...path, name], (before, after, at) =>
-        pathsInBlock(nested, before, after, at),
+      pathsInElements(
+        nested.nesting,
+        member(prior, name),
+        member(planned, name),
+        [...path, name],
+        (before, after, at) => pathsInBlock(nested, before, after, at),
       ),
     ),
   ];
@@ -109,7 +113,9 @@ function pathsInElements(
       return isObjectValue(prior) && isObjectValue(planned) ? compare(prior, planned, path) : [];
     case "list":
       if (!isSequence(prior) || !isSequence(planned)) return [];
-      return planned.slice(0, prior.length).flatMap((after, index) => compare(prior[index] ?? null, after, [...path, index]));
+      return planned
+        .slice(0, prior.length)
+        .flatMap((after, index) => compare(prior[index] ?? null, after, [...path, index]));
     case "map": {
       if (!isObjectValue(prior) || !isObjectValue(planned)) return [];
       const keys = Object.keys(planned).filter((key) => Object.hasOwn(prior, key));

@@ -17,8 +17,10 @@ import type { Violation } from "./violation";
  */
 export function checkResult(type: Type, planned: Value, actual: Value, path: Path = []): readonly Violation[] {
   if (isUnknown(planned)) return [];
-  if (isNullValue(planned) && !isNullValue(actual)) return [{ path, problem: "the plan was null, the result has a value" }];
-  if (!isNullValue(planned) && isNullValue(actual)) return [{ path, problem: "the plan has a value, the result is null" }];
+  if (isNullValue(planned) && !isNullValue(actual))
+    return [{ path, problem: "the plan was null, the result has a value" }];
+  if (!isNullValue(planned) && isNullValue(actual))
+    return [{ path, problem: "the plan has a value, the result is null" }];
   if (planned === null || actual === null) return [];
   if (isUnknown(actual)) return [{ path, problem: "the plan has a known value, the result is unknown" }];
   const shape = typeShape(type);
@@ -29,7 +31,8 @@ export function checkResult(type: Type, planned: Value, actual: Value, path: Pat
       return equalValues(type, planned, actual) ? [] : [{ path, problem: "the result is not the planned value" }];
     case "dynamic": {
       if (!(planned instanceof DynamicValue) || !(actual instanceof DynamicValue)) return [];
-      if (!equalTypes(planned.type, actual.type)) return [{ path, problem: "the result has another type than the plan" }];
+      if (!equalTypes(planned.type, actual.type))
+        return [{ path, problem: "the result has another type than the plan" }];
       return checkResult(planned.type, planned.value, actual.value, path);
     }
     case "list":
@@ -76,7 +79,9 @@ function checkSet(type: Type, planned: Value, actual: Value, path: Path): readon
   const givenKeys = new Set(given.map((one) => valueKey(type, one)));
   const open = wanted.filter((one) => !isWhollyKnown(one));
   const fits = (one: Value, other: Value) => checkResult(type, one, other).length === 0;
-  const strange = given.some((other) => !wantedKeys.has(valueKey(type, other)) && !open.some((one) => fits(one, other)));
+  const strange = given.some(
+    (other) => !wantedKeys.has(valueKey(type, other)) && !open.some((one) => fits(one, other)),
+  );
   if (strange) return [{ path, problem: "the result has an element that is not in the planned set" }];
   const lost = wanted.some(
     (one) => !givenKeys.has(valueKey(type, one)) && (isWhollyKnown(one) || !given.some((other) => fits(one, other))),

@@ -10,7 +10,11 @@ export interface Violation {
 }
 
 /** Makes error diagnostics of violations: they are bugs of the provider and say so. */
-export function violationDiagnostics(summary: string, subject: string, violations: readonly Violation[]): readonly Diagnostic[] {
+export function violationDiagnostics(
+  summary: string,
+  subject: string,
+  violations: readonly Violation[],
+): readonly Diagnostic[] {
   return violations.map(({ path, problem }) =>
     errorDiagnostic(
       summary,

@@ -79,7 +79,8 @@ function checkItems({ nesting, minItems = 0, maxItems = 0 }: NestedBlock, where:
   if (minItems < 0 || maxItems < 0) report(where, "minItems and maxItems must not be negative");
   switch (nesting) {
     case "single":
-      if (minItems !== maxItems || minItems > 1) report(where, "minItems and maxItems of a single block are both 0 or both 1");
+      if (minItems !== maxItems || minItems > 1)
+        report(where, "minItems and maxItems of a single block are both 0 or both 1");
       break;
     case "group":
     case "map":

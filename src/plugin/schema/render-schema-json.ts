@@ -72,7 +72,11 @@ function renderAttribute(attribute: Attribute): SchemaJson {
 }
 
 function mapSorted<T>(object: { readonly [name: string]: T }, render: (one: T) => SchemaJson): SchemaJson {
-  return Object.fromEntries(Object.entries(object).sort(byName).map(([name, one]) => [name, render(one)]));
+  return Object.fromEntries(
+    Object.entries(object)
+      .sort(byName)
+      .map(([name, one]) => [name, render(one)]),
+  );
 }
 
 function byName(a: readonly [string, unknown], b: readonly [string, unknown]): number {

@@ -3,7 +3,8 @@ import type { Type } from "./type";
 import { typeShape } from "./type";
 
 /** JSON of a type as Terraform writes it, for example `["map","number"]`. Attributes of objects are sorted. */
-export type TypeJson = string | readonly [string, TypeJson | readonly TypeJson[] | { readonly [name: string]: TypeJson }];
+export type TypeJson =
+  string | readonly [string, TypeJson | readonly TypeJson[] | { readonly [name: string]: TypeJson }];
 
 /** Renders a type. Equal types give equal texts after `JSON.stringify`. */
 export function typeToJson(type: Type): TypeJson {
@@ -36,7 +37,8 @@ export function typeFromJson(json: LosslessJson): Type {
   if (kind === "list") return { list: typeFromJson(argument) };
   if (kind === "set") return { set: typeFromJson(argument) };
   if (kind === "map") return { map: typeFromJson(argument) };
-  if (kind === "tuple" && Array.isArray(argument)) return { tuple: (argument as readonly LosslessJson[]).map(typeFromJson) };
+  if (kind === "tuple" && Array.isArray(argument))
+    return { tuple: (argument as readonly LosslessJson[]).map(typeFromJson) };
   if (kind === "object" && typeof argument === "object" && argument !== null && !Array.isArray(argument)) {
     return { object: Object.fromEntries(Object.entries(argument).map(([name, type]) => [name, typeFromJson(type)])) };
   }

@@ -35,7 +35,8 @@ export async function applyObject<Client>(
 ): Promise<CheckedState> {
   const { state, private: privateBytes = input.private, diagnostics = [] } = await resource.apply(input, context);
   const { object, violations: misfits } = checkObject(resource.schema, state);
-  const violations = misfits.length > 0 ? misfits : checkApplied(resource, input.planned, object, hasErrors(diagnostics));
+  const violations =
+    misfits.length > 0 ? misfits : checkApplied(resource, input.planned, object, hasErrors(diagnostics));
   const broken = violationDiagnostics("Provider returned an invalid result", resource.typeName, violations);
   return { state: object, private: privateBytes, diagnostics: [...diagnostics, ...broken] };
 }

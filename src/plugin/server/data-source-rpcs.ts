@@ -32,21 +32,27 @@ export function dataSourceRpcs<Client>(session: Session<Client>): { readonly [me
         return { diagnostics: (await dataSource.validate?.({ config })) ?? [] };
       },
     ),
-    ReadDataSource: rpc(session, "ReadDataSource", ReadDataSourceRequest, ReadDataSourceResponse, async (request, call) => {
-      const dataSource = find(request.typeName);
-      const { schema, typeName } = dataSource;
-      const config = call.object(schema, request.config) ?? emptyObject(schema);
-      const found = contextOf(session, typeName);
-      if ("diagnostic" in found) return { diagnostics: [found.diagnostic] };
-      const { state, diagnostics = [] } = await dataSource.read({ config }, found.context);
-      if (hasErrors(diagnostics)) return { diagnostics };
-      const { object, violations } = checkObject(schema, state);
-      const missing: readonly Violation[] = [{ path: [], problem: "nothing was read, and no error says why" }];
-      const broken = violations.length > 0 ? violations : object === null ? missing : checkState(schema, object);
-      return {
-        state: objectToWire(schema, object),
-        diagnostics: [...diagnostics, ...violationDiagnostics("Provider read an invalid object", typeName, broken)],
-      };
-    }),
+    ReadDataSource: rpc(
+      session,
+      "ReadDataSource",
+      ReadDataSourceRequest,
+      ReadDataSourceResponse,
+      async (request, call) => {
+        const dataSource = find(request.typeName);
+        const { schema, typeName } = dataSource;
+        const config = call.object(schema, request.config) ?? emptyObject(schema);
+        const found = contextOf(session, typeName);
+        if ("diagnostic" in found) return { diagnostics: [found.diagnostic] };
+        const { state, diagnostics = [] } = await dataSource.read({ config }, found.context);
+        if (hasErrors(diagnostics)) return { diagnostics };
+        const { object, violations } = checkObject(schema, state);
+        const missing: readonly Violation[] = [{ path: [], problem: "nothing was read, and no error says why" }];
+        const broken = violations.length > 0 ? violations : object === null ? missing : checkState(schema, object);
+        return {
+          state: objectToWire(schema, object),
+          diagnostics: [...diagnostics, ...violationDiagnostics("Provider read an invalid object", typeName, broken)],
+        };
+      },
+    ),
   };
 }

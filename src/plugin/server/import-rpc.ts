@@ -53,5 +53,8 @@ function importedMessage<Client>(definition: ProviderDefinition<Client>, importe
 }
 
 function notImportable(typeName: string): Diagnostic {
-  return errorDiagnostic("Resource cannot be imported", `${typeName} has no import. Create it, or manage it elsewhere.`);
+  return errorDiagnostic(
+    "Resource cannot be imported",
+    `${typeName} has no import. Create it, or manage it elsewhere.`,
+  );
 }

@@ -34,8 +34,7 @@ export interface CheckedPlan {
 export function planObject<Client>(resource: ResourceDefinition<Client>, input: PlanInput): CheckedPlan {
   const { schema } = resource;
   const { prior, proposed, config } = input;
-  const prepared =
-    proposed === null || config === null ? null : propose(schema, prior, config, proposed);
+  const prepared = proposed === null || config === null ? null : propose(schema, prior, config, proposed);
   const result: PlanResult = resource.plan?.({ ...input, proposed: prepared }) ?? { planned: prepared };
   const { diagnostics = [], private: privateBytes = input.private } = result;
   if (hasErrors(diagnostics)) return { planned: null, requiresReplace: [], private: privateBytes, diagnostics };

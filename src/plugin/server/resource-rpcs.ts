@@ -64,7 +64,8 @@ export function resourceRpcs<Client>(session: Session<Client>): { readonly [meth
       const privateBytes = request.private ?? noBytes;
       if (state === null) return { newState: objectToWire(schema, null), private: privateBytes };
       const found = contextOf(session, typeName);
-      if ("diagnostic" in found) return { newState: request.currentState, private: privateBytes, diagnostics: [found.diagnostic] };
+      if ("diagnostic" in found)
+        return { newState: request.currentState, private: privateBytes, diagnostics: [found.diagnostic] };
       const result = await resource.read({ state, private: privateBytes }, found.context);
       const { diagnostics = [] } = result;
       if (hasErrors(diagnostics)) return { newState: request.currentState, private: privateBytes, diagnostics };

@@ -25,7 +25,11 @@ export type Answer<Response> = Omit<Response, "diagnostics"> & { readonly diagno
  * Wraps a handler into a call that always answers: an exception becomes an error diagnostic without stack trace and
  * without secrets, and a log line with the stack trace.
  */
-export function rpc<Client, Request, Response extends { readonly diagnostics?: readonly DiagnosticMessage[] | undefined }>(
+export function rpc<
+  Client,
+  Request,
+  Response extends { readonly diagnostics?: readonly DiagnosticMessage[] | undefined },
+>(
   session: Session<Client>,
   name: string,
   request: Message<Request>,
@@ -42,7 +46,9 @@ export function rpc<Client, Request, Response extends { readonly diagnostics?: r
       },
     };
     const encode = (answer: Answer<Response>) => {
-      const redacted = uniqueDiagnostics(answer.diagnostics ?? []).map((one) => redactDiagnostic(one, session.redactor.redact));
+      const redacted = uniqueDiagnostics(answer.diagnostics ?? []).map((one) =>
+        redactDiagnostic(one, session.redactor.redact),
+      );
       return response.encode({ ...answer, diagnostics: diagnosticsToWire(redacted) } as unknown as Response);
     };
     try {
@@ -50,7 +56,9 @@ export function rpc<Client, Request, Response extends { readonly diagnostics?: r
     } catch (error) {
       const stack = error instanceof Error ? error.stack : undefined;
       session.log.error(`${name} failed unexpectedly`, { error: secrets.redact(stack ?? describe(error)) });
-      return encode({ diagnostics: [internalError(name, secrets.redact(describe(error)))] } as unknown as Answer<Response>);
+      return encode({
+        diagnostics: [internalError(name, secrets.redact(describe(error)))],
+      } as unknown as Answer<Response>);
     }
   };
 }

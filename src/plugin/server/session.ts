@@ -49,7 +49,10 @@ export async function closeClient<Client>(session: Session<Client>): Promise<voi
 
 function notConfigured<Client>({ definition, configured }: Session<Client>, typeName: string): Diagnostic {
   if (!configured) {
-    return errorDiagnostic("Provider is not configured", `The provider "${definition.name}" was asked for ${typeName} before it was configured.`);
+    return errorDiagnostic(
+      "Provider is not configured",
+      `The provider "${definition.name}" was asked for ${typeName} before it was configured.`,
+    );
   }
   return errorDiagnostic(
     "Provider configuration is not known yet",

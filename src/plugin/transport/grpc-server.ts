@@ -45,7 +45,9 @@ export async function createGrpcServer(options: GrpcOptions): Promise<(socket: S
     }),
   });
   server.addService(service("plugin.GRPCStdio", [], ["StreamStdio"]), { StreamStdio: silent(options.onStreamEnd) });
-  server.addService(service("plugin.GRPCBroker", [], [], ["StartStream"]), { StartStream: silent(options.onStreamEnd) });
+  server.addService(service("plugin.GRPCBroker", [], [], ["StartStream"]), {
+    StartStream: silent(options.onStreamEnd),
+  });
   server.addService(service("grpc.health.v1.Health", ["Check"]), { Check: unary(async () => serving) });
 
   const { tls } = options;
@@ -95,10 +97,7 @@ function service(
 }
 
 function unary(call: Unary) {
-  return (
-    { request }: { readonly request: Buffer },
-    respond: (error: null, response: Buffer) => void,
-  ): void => {
+  return ({ request }: { readonly request: Buffer }, respond: (error: null, response: Buffer) => void): void => {
     void call(request).then((response) =>
       respond(null, Buffer.from(response.buffer, response.byteOffset, response.byteLength)),
     );

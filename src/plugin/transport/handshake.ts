@@ -30,7 +30,13 @@ export function readHandshakeRequest(
     };
   }
   const versions = environment["PLUGIN_PROTOCOL_VERSIONS"];
-  if (versions !== undefined && !versions.split(",").map((one) => Number(one.trim())).includes(PROTOCOL_VERSION)) {
+  if (
+    versions !== undefined &&
+    !versions
+      .split(",")
+      .map((one) => Number(one.trim()))
+      .includes(PROTOCOL_VERSION)
+  ) {
     return {
       refusal:
         `This provider speaks protocol version ${PROTOCOL_VERSION}; the program that started it speaks ${versions}.\n` +

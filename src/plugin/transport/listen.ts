@@ -22,11 +22,7 @@ const longestPath = 100;
  * Listens where Terraform can connect: on a Unix socket in a directory of its own that only this user may enter, or on a
  * port of 127.0.0.1, which is what Terraform supports on Windows.
  */
-export function listen(
-  network: "unix" | "tcp",
-  options: Options,
-  accept: (socket: Socket) => void,
-): Promise<Endpoint> {
+export function listen(network: "unix" | "tcp", options: Options, accept: (socket: Socket) => void): Promise<Endpoint> {
   const server = createServer({ noDelay: true }, accept);
   return network === "unix" ? listenOnSocket(server, options) : listenOnPort(server, options);
 }
@@ -52,7 +48,10 @@ function socketPrefix(parent: string): string {
 }
 
 function openToGroup(directory: string, socket: string, group: number): void {
-  for (const [path, mode] of [[directory, 0o710], [socket, 0o660]] as const) {
+  for (const [path, mode] of [
+    [directory, 0o710],
+    [socket, 0o660],
+  ] as const) {
     chownSync(path, process.getuid?.() ?? -1, group);
     chmodSync(path, mode);
   }
@@ -60,7 +59,9 @@ function openToGroup(directory: string, socket: string, group: number): void {
 
 function groupId(group: string): number {
   if (/^\d+$/.test(group)) return Number(group);
-  const line = readFileSync("/etc/group", "utf8").split("\n").find((one) => one.startsWith(`${group}:`));
+  const line = readFileSync("/etc/group", "utf8")
+    .split("\n")
+    .find((one) => one.startsWith(`${group}:`));
   const id = line?.split(":")[2];
   if (id === undefined) throw new Error(`PLUGIN_UNIX_SOCKET_GROUP names the group "${group}", which does not exist`);
   return Number(id);

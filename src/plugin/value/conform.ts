@@ -50,7 +50,10 @@ export function conform(type: Type, value: unknown, path: Path = []): Value {
     case "list":
       return sequence(value, path).map((one, index) => conform(shape.element, one, [...path, index]));
     case "set":
-      return distinct(shape.element, sequence(value, path).map((one) => conform(shape.element, one, path)));
+      return distinct(
+        shape.element,
+        sequence(value, path).map((one) => conform(shape.element, one, path)),
+      );
     case "tuple":
       return conformTuple(shape.elements, value, path);
     case "map": {

@@ -30,7 +30,10 @@ export function valueKey(type: Type, value: Value): string {
       return isSequence(value) ? `[${value.map((one) => valueKey(shape.element, one)).join(",")}]` : odd(value);
     case "set": {
       if (!isSequence(value)) return odd(value);
-      return `[${distinct(shape.element, value).map((one) => valueKey(shape.element, one)).sort().join(",")}]`;
+      return `[${distinct(shape.element, value)
+        .map((one) => valueKey(shape.element, one))
+        .sort()
+        .join(",")}]`;
     }
     case "tuple":
       if (!isSequence(value)) return odd(value);
@@ -44,7 +47,8 @@ export function valueKey(type: Type, value: Value): string {
     case "object": {
       if (!isObjectValue(value)) return odd(value);
       const names = Object.keys(shape.attributes).sort();
-      const part = (name: string) => `${JSON.stringify(name)}:${valueKey(shape.attributes[name] as Type, member(value, name))}`;
+      const part = (name: string) =>
+        `${JSON.stringify(name)}:${valueKey(shape.attributes[name] as Type, member(value, name))}`;
       return `{${names.map(part).join(",")}}`;
     }
   }

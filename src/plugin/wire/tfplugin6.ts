@@ -13,7 +13,11 @@ export const MARKDOWN = 1;
 export const DynamicValueMessage = message({ msgpack: bytes(1), json: bytes(2) });
 export type DynamicValueMessage = Decoded<typeof DynamicValueMessage>;
 
-export const PathStepMessage = message({ attributeName: string(1), elementKeyString: string(2), elementKeyInt: int64(3) });
+export const PathStepMessage = message({
+  attributeName: string(1),
+  elementKeyString: string(2),
+  elementKeyInt: int64(3),
+});
 export const AttributePathMessage = message({ steps: repeated(embedded(1, PathStepMessage)) });
 export type AttributePathMessage = Decoded<typeof AttributePathMessage>;
 
@@ -166,7 +170,11 @@ export const ApplyResourceChangeRequest = message({
   config: value(4),
   plannedPrivate: bytes(5),
 });
-export const ApplyResourceChangeResponse = message({ newState: value(1), private: bytes(2), diagnostics: diagnostics(3) });
+export const ApplyResourceChangeResponse = message({
+  newState: value(1),
+  private: bytes(2),
+  diagnostics: diagnostics(3),
+});
 export const ImportResourceStateRequest = message({ typeName: string(1), id: string(2) });
 export const ImportResourceStateResponse = message({
   importedResources: repeated(embedded(1, message({ typeName: string(1), state: value(2), private: bytes(3) }))),

@@ -9,7 +9,10 @@ import { typedValues } from "../support/arbitraries";
 
 describe("lossless JSON", () => {
   test("agrees with JSON.parse wherever that loses nothing", () => {
-    const number = fc.oneof(fc.maxSafeInteger(), fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e9, max: 1e9 }));
+    const number = fc.oneof(
+      fc.maxSafeInteger(),
+      fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e9, max: 1e9 }),
+    );
     const json = fc.letrec((tie) => ({
       value: fc.oneof(
         { maxDepth: 4 },
@@ -31,7 +34,29 @@ describe("lossless JSON", () => {
   });
 
   test("accepts and refuses the same texts as JSON.parse", () => {
-    const piece = fc.constantFrom("{", "}", "[", "]", ",", ":", '"a"', "1", "-", "0", ".", "e", "+", "true", "null", " ", "\\", '"', "01", "\u0001", "\u00a0");
+    const piece = fc.constantFrom(
+      "{",
+      "}",
+      "[",
+      "]",
+      ",",
+      ":",
+      '"a"',
+      "1",
+      "-",
+      "0",
+      ".",
+      "e",
+      "+",
+      "true",
+      "null",
+      " ",
+      "\\",
+      '"',
+      "01",
+      "\u0001",
+      "\u00a0",
+    );
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 8 }), (pieces) => {
         const text = pieces.join("");
@@ -50,7 +75,8 @@ describe("lossless JSON", () => {
   });
 
   test("keeps every digit", () => {
-    const text = '{"a":9223372036854775807,"b":[18446744073709551615,-1e30],"c":0.1,"d":12345678901234567890.5,"e":0.1000000000000000055}';
+    const text =
+      '{"a":9223372036854775807,"b":[18446744073709551615,-1e30],"c":0.1,"d":12345678901234567890.5,"e":0.1000000000000000055}';
     expect(parseLosslessJson(text)).toEqual({
       a: 9223372036854775807n,
       b: [18446744073709551615n, -1000000000000000000000000000000n],

@@ -48,7 +48,20 @@ describe("msgpack codec", () => {
     ["a long string", "string", "x".repeat(70_000), "x".repeat(70_000)],
     ["a long list", { list: "bool" }, Array(70_000).fill(true), Array(70_000).fill(true)],
     ["an object", { object: { a: "string", b: "number" } }, { b: 1, a: null }, { a: null, b: 1 }],
-    ["a refined unknown", "string", new ExtData(12, encode(new Map<number, unknown>([[1, false], [2, "pre-"]]))), UNKNOWN],
+    [
+      "a refined unknown",
+      "string",
+      new ExtData(
+        12,
+        encode(
+          new Map<number, unknown>([
+            [1, false],
+            [2, "pre-"],
+          ]),
+        ),
+      ),
+      UNKNOWN,
+    ],
     ["an unknown of an extension type to come", "string", new ExtData(77, bytesOf(1, 2, 3)), UNKNOWN],
     ["unknowns inside", { set: "string" }, ["a", new ExtData(0, bytesOf(0))], ["a", UNKNOWN]],
     [
@@ -57,7 +70,12 @@ describe("msgpack codec", () => {
       [Buffer.from('["object",{"a":"number","b":["tuple",["string"]]}]'), { a: 1, b: ["x"] }],
       new DynamicValue({ object: { a: "number", b: { tuple: ["string"] } } }, { a: 1, b: ["x"] }),
     ],
-    ["a dynamic unknown of a known type", "dynamic", [Buffer.from('"string"'), new ExtData(0, bytesOf(0))], new DynamicValue("string", UNKNOWN)],
+    [
+      "a dynamic unknown of a known type",
+      "dynamic",
+      [Buffer.from('"string"'), new ExtData(0, bytesOf(0))],
+      new DynamicValue("string", UNKNOWN),
+    ],
     ["a dynamic unknown", "dynamic", new ExtData(0, bytesOf(0)), UNKNOWN],
     ["a dynamic null", "dynamic", null, null],
   ])("reads %s", (_, type, sent, expected) => {

@@ -6,13 +6,22 @@ function logged(level: LogLevel | "off", act: (log: ReturnType<typeof createLogg
   const lines: string[] = [];
   const redactor = createRedactor();
   redactor.add(secrets);
-  act(createLogger({ level, write: (line) => lines.push(line), now: () => Date.UTC(2026, 0, 2, 3, 4, 5, 6), redactor }));
+  act(
+    createLogger({ level, write: (line) => lines.push(line), now: () => Date.UTC(2026, 0, 2, 3, 4, 5, 6), redactor }),
+  );
   return lines;
 }
 
 describe("log lines", () => {
   test("have a timestamp with six digits and only strings", () => {
-    const fields: LogFields = { number: 5, big: 2n ** 64n, no: null, absent: undefined, "@message": "x", "@level": "y" };
+    const fields: LogFields = {
+      number: 5,
+      big: 2n ** 64n,
+      no: null,
+      absent: undefined,
+      "@message": "x",
+      "@level": "y",
+    };
     const [line = ""] = logged("trace", (log) => log.with({ a: true }).info("hello\nworld", fields));
     expect(line.endsWith("\n") && !line.slice(0, -1).includes("\n")).toBe(true);
     expect(JSON.parse(line)).toEqual({
@@ -54,7 +63,15 @@ describe("log lines", () => {
 describe("redaction", () => {
   test("reaches messages and fields, also escaped and encoded forms", () => {
     const secret = 'a"b c/d';
-    const lines = logged("trace", (log) => log.info(`login with ${secret}`, { url: `x://${encodeURIComponent(secret)}@h`, json: JSON.stringify({ secret }) }), [secret]);
+    const lines = logged(
+      "trace",
+      (log) =>
+        log.info(`login with ${secret}`, {
+          url: `x://${encodeURIComponent(secret)}@h`,
+          json: JSON.stringify({ secret }),
+        }),
+      [secret],
+    );
     expect(lines.join()).not.toMatch(/b c|b%20c/);
     expect(lines.join()).toContain("login with (sensitive value)");
   });

@@ -15,7 +15,11 @@ import { DynamicValue } from "../../../src/plugin/value/value";
 import { typedValues } from "../support/arbitraries";
 
 const text = (behaviour: Partial<Attribute>): Attribute => ({ type: "string", ...behaviour }) as Attribute;
-const element = { key: text({ required: true }), made: text({ computed: true }), both: text({ optional: true, computed: true }) };
+const element = {
+  key: text({ required: true }),
+  made: text({ computed: true }),
+  both: text({ optional: true, computed: true }),
+};
 
 const schema: Schema = {
   version: 0,
@@ -43,9 +47,16 @@ const schema: Schema = {
 };
 
 const config = (changes: ObjectValue = {}): ObjectValue => ({ ...emptyObject(schema), name: "n", ...changes });
-const planned = (changes: ObjectValue = {}): ObjectValue => ({ ...config(), id: UNKNOWN, made: UNKNOWN, size: UNKNOWN, ...changes });
+const planned = (changes: ObjectValue = {}): ObjectValue => ({
+  ...config(),
+  id: UNKNOWN,
+  made: UNKNOWN,
+  size: UNKNOWN,
+  ...changes,
+});
 const one = (key: string, made: Value = null, both: Value = null) => ({ key, made, both });
-const told = (violations: readonly Violation[]) => violations.map(({ path, problem }) => `${renderPath(path)}: ${problem}`);
+const told = (violations: readonly Violation[]) =>
+  violations.map(({ path, problem }) => `${renderPath(path)}: ${problem}`);
 
 describe("a valid plan", () => {
   test.each<[string, ObjectValue | null, ObjectValue | null, ObjectValue | null]>([
@@ -54,14 +65,44 @@ describe("a valid plan", () => {
     ["destruction", planned({ id: "1" }), null, null],
     ["a configured value that is also computed", null, config({ size: 5 }), planned({ size: 5n as never })],
     ["an unknown configured value", null, config({ note: UNKNOWN }), planned({ note: UNKNOWN })],
-    ["the prior value of a configured one, as when only its form differs", config({ note: "A" }), config({ note: "a" }), planned({ note: "A" })],
-    ["nested elements with unknown computed values", null, config({ map: { a: one("x") } }), planned({ map: { a: one("x", UNKNOWN, "b") } })],
-    ["a nested list", null, config({ list: [one("x"), one("y")] }), planned({ list: [one("x", UNKNOWN), one("y", "z")] })],
-    ["a nested set in another order", null, config({ set: [one("x"), one("y")] }), planned({ set: [one("y", "1"), one("x", UNKNOWN)] })],
+    [
+      "the prior value of a configured one, as when only its form differs",
+      config({ note: "A" }),
+      config({ note: "a" }),
+      planned({ note: "A" }),
+    ],
+    [
+      "nested elements with unknown computed values",
+      null,
+      config({ map: { a: one("x") } }),
+      planned({ map: { a: one("x", UNKNOWN, "b") } }),
+    ],
+    [
+      "a nested list",
+      null,
+      config({ list: [one("x"), one("y")] }),
+      planned({ list: [one("x", UNKNOWN), one("y", "z")] }),
+    ],
+    [
+      "a nested set in another order",
+      null,
+      config({ set: [one("x"), one("y")] }),
+      planned({ set: [one("y", "1"), one("x", UNKNOWN)] }),
+    ],
     ["a single nested object", null, config({ single: one("x") }), planned({ single: one("x", "m") })],
     ["a computed nested attribute that is not configured", null, config(), planned({ whole: [one("anything")] })],
-    ["blocks with unknown computed values", null, config({ rule: [one("x")], one: one("o"), by: { k: one("b") } }), planned({ rule: [one("x", UNKNOWN)], one: one("o", "m"), by: { k: one("b", "m") } })],
-    ["a set of blocks", null, config({ tag: [one("x"), one("y")] }), planned({ tag: [one("y", UNKNOWN), one("x", UNKNOWN)] })],
+    [
+      "blocks with unknown computed values",
+      null,
+      config({ rule: [one("x")], one: one("o"), by: { k: one("b") } }),
+      planned({ rule: [one("x", UNKNOWN)], one: one("o", "m"), by: { k: one("b", "m") } }),
+    ],
+    [
+      "a set of blocks",
+      null,
+      config({ tag: [one("x"), one("y")] }),
+      planned({ tag: [one("y", UNKNOWN), one("x", UNKNOWN)] }),
+    ],
     ["blocks that are not known yet", null, config({ rule: UNKNOWN }), planned({ rule: UNKNOWN })],
   ])("%s", (_, prior, configured, plan) => expect(told(checkPlan(schema, prior, configured, plan))).toEqual([]));
 });
@@ -70,27 +111,95 @@ describe("an invalid plan", () => {
   test.each<[string, ObjectValue | null, ObjectValue | null, ObjectValue | null, RegExp]>([
     ["nothing for a creation", null, config(), null, /nothing is planned/],
     ["something for a destruction", planned(), null, planned(), /something is planned/],
-    ["another value than the configured one", null, config(), planned({ name: "m" }), /^name: the planned value is neither/],
-    ["another value than the configured one in a computed attribute", null, config({ size: 5 }), planned({ size: 6 }), /^size: /],
+    [
+      "another value than the configured one",
+      null,
+      config(),
+      planned({ name: "m" }),
+      /^name: the planned value is neither/,
+    ],
+    [
+      "another value than the configured one in a computed attribute",
+      null,
+      config({ size: 5 }),
+      planned({ size: 6 }),
+      /^size: /,
+    ],
     ["null for a configured value", null, config({ note: "a" }), planned(), /^note: /],
-    ["a value that is neither configured nor computed", null, config(), planned({ note: "a" }), /^note: .*neither configured nor computed/],
+    [
+      "a value that is neither configured nor computed",
+      null,
+      config(),
+      planned({ note: "a" }),
+      /^note: .*neither configured nor computed/,
+    ],
     ["a prior value that is no longer configured", config({ note: "a" }), config(), planned({ note: "a" }), /^note: /],
     ["unknown for a configured value", null, config({ note: "a" }), planned({ note: UNKNOWN }), /^note: /],
-    ["a nested value that is not configured", null, config({ map: { a: one("x") } }), planned({ map: { a: one("y") } }), /^map\["a"\]\.key: /],
+    [
+      "a nested value that is not configured",
+      null,
+      config({ map: { a: one("x") } }),
+      planned({ map: { a: one("y") } }),
+      /^map\["a"\]\.key: /,
+    ],
     ["a missing key", null, config({ map: { a: one("x") } }), planned({ map: {} }), /^map\["a"\]: the key is missing/],
-    ["an extra key", null, config({ map: {} }), planned({ map: { b: one("x") } }), /^map\["b"\]: .*not in the configuration/],
-    ["a longer list", null, config({ list: [one("x")] }), planned({ list: [one("x"), one("y")] }), /^list: the plan has 2 elements/],
-    ["a strange element of a set", null, config({ set: [one("x")] }), planned({ set: [one("y")] }), /^set: .*not one of the configuration/],
-    ["a larger set", null, config({ set: [one("x")] }), planned({ set: [one("x", "1"), one("x", "2")] }), /^set: the plan has 2 elements/],
-    ["a lost element of a set", null, config({ set: [one("x"), one("y")] }), planned({ set: [one("x", "1")] }), /^set: .*not planned/],
-    ["null for configured nested elements", null, config({ list: [] }), planned({ list: null }), /^list: nothing is planned/],
+    [
+      "an extra key",
+      null,
+      config({ map: {} }),
+      planned({ map: { b: one("x") } }),
+      /^map\["b"\]: .*not in the configuration/,
+    ],
+    [
+      "a longer list",
+      null,
+      config({ list: [one("x")] }),
+      planned({ list: [one("x"), one("y")] }),
+      /^list: the plan has 2 elements/,
+    ],
+    [
+      "a strange element of a set",
+      null,
+      config({ set: [one("x")] }),
+      planned({ set: [one("y")] }),
+      /^set: .*not one of the configuration/,
+    ],
+    [
+      "a larger set",
+      null,
+      config({ set: [one("x")] }),
+      planned({ set: [one("x", "1"), one("x", "2")] }),
+      /^set: the plan has 2 elements/,
+    ],
+    [
+      "a lost element of a set",
+      null,
+      config({ set: [one("x"), one("y")] }),
+      planned({ set: [one("x", "1")] }),
+      /^set: .*not planned/,
+    ],
+    [
+      "null for configured nested elements",
+      null,
+      config({ list: [] }),
+      planned({ list: null }),
+      /^list: nothing is planned/,
+    ],
     ["null for no blocks", null, config(), planned({ rule: null }), /^rule: no blocks are an empty collection/],
     ["unknown blocks", null, config(), planned({ rule: UNKNOWN }), /^rule: blocks must not be unknown/],
     ["an added block", null, config(), planned({ rule: [one("x")] }), /^rule: the plan has 1 elements/],
     ["a block that is not configured", null, config(), planned({ one: one("x") }), /^one: something is planned/],
-    ["an unknown single block", null, config({ one: one("x") }), planned({ one: UNKNOWN }), /^one: a block must not be unknown/],
+    [
+      "an unknown single block",
+      null,
+      config({ one: one("x") }),
+      planned({ one: UNKNOWN }),
+      /^one: a block must not be unknown/,
+    ],
     ["a changed block", null, config({ tag: [one("x")] }), planned({ tag: [one("z")] }), /^tag: /],
-  ])("%s", (_, prior, configured, plan, message) => expect(told(checkPlan(schema, prior, configured, plan)).join("\n")).toMatch(message));
+  ])("%s", (_, prior, configured, plan, message) =>
+    expect(told(checkPlan(schema, prior, configured, plan)).join("\n")).toMatch(message),
+  );
 
   test("never shows a value", () => {
     const violations = checkPlan(schema, null, config({ note: "hunter22" }), planned({ note: "swordfish" }));
@@ -101,7 +210,13 @@ describe("an invalid plan", () => {
 
 describe("the proposal for a resource's own planning", () => {
   test("on creation computed values are unknown, configured ones stay", () => {
-    const configured = config({ size: 5, map: { a: one("x", null, "b") }, set: [one("s")], rule: [one("r")], one: one("o") });
+    const configured = config({
+      size: 5,
+      map: { a: one("x", null, "b") },
+      set: [one("s")],
+      rule: [one("r")],
+      one: one("o"),
+    });
     expect(propose(schema, null, configured, configured)).toEqual({
       ...configured,
       id: UNKNOWN,
@@ -138,7 +253,10 @@ describe("the proposal for a resource's own planning", () => {
   test("an element of a set is matched with what configured it", () => {
     const configured = config({ set: [one("x", null, "given"), one("y")] });
     const proposed = { ...configured, set: [one("y", "m", "kept"), one("x", "m", "given")] };
-    expect(markComputedUnknown(schema, configured, proposed)["set"]).toEqual([one("y", UNKNOWN, UNKNOWN), one("x", UNKNOWN, "given")]);
+    expect(markComputedUnknown(schema, configured, proposed)["set"]).toEqual([
+      one("y", UNKNOWN, UNKNOWN),
+      one("x", UNKNOWN, "given"),
+    ]);
   });
 
   test("a dynamic null counts as not configured", () => {
@@ -179,14 +297,32 @@ describe("replacement", () => {
       name: text({ required: true, requiresReplace: true }),
       labels: { type: { map: "string" }, optional: true },
       tags: { type: { set: "string" }, optional: true, requiresReplace: true },
-      map: { nested: { nesting: "map", attributes: { zone: text({ optional: true, requiresReplace: true }), size: text({ optional: true }) } }, optional: true },
+      map: {
+        nested: {
+          nesting: "map",
+          attributes: { zone: text({ optional: true, requiresReplace: true }), size: text({ optional: true }) },
+        },
+        optional: true,
+      },
     },
     blocks: { rule: { nesting: "list", attributes: { kind: text({ required: true, requiresReplace: true }) } } },
   };
-  const base: ObjectValue = { name: "a", labels: { k: "v" }, tags: ["x", "y"], map: { m: { zone: "z", size: "1" } }, rule: [{ kind: "k" }] };
+  const base: ObjectValue = {
+    name: "a",
+    labels: { k: "v" },
+    tags: ["x", "y"],
+    map: { m: { zone: "z", size: "1" } },
+    rule: [{ kind: "k" }],
+  };
 
   test("only changed attributes count, wherever they stand", () => {
-    const changed = { ...base, name: "b", tags: ["y", "x"], map: { m: { zone: "w", size: "2" }, n: { zone: "q", size: null } }, rule: [{ kind: "l" }, { kind: "m" }] };
+    const changed = {
+      ...base,
+      name: "b",
+      tags: ["y", "x"],
+      map: { m: { zone: "w", size: "2" }, n: { zone: "q", size: null } },
+      rule: [{ kind: "l" }, { kind: "m" }],
+    };
     expect(replacementPaths(inner, base, changed).map(renderPath)).toEqual(["name", 'map["m"].zone', "rule[0].kind"]);
     expect(replacementPaths(inner, base, base)).toEqual([]);
   });
@@ -218,8 +354,16 @@ describe("the result of an apply", () => {
 
   test.each<[string, ObjectValue, ObjectValue]>([
     ["known values for unknown ones", planned(), result()],
-    ["a set in another order", planned({ set: [one("x", UNKNOWN), one("y")] }), result({ set: [one("y"), one("x", "m")] })],
-    ["a dynamic value of unknown content", planned({ anything: new DynamicValue("string", UNKNOWN) }), result({ anything: new DynamicValue("string", "x") })],
+    [
+      "a set in another order",
+      planned({ set: [one("x", UNKNOWN), one("y")] }),
+      result({ set: [one("y"), one("x", "m")] }),
+    ],
+    [
+      "a dynamic value of unknown content",
+      planned({ anything: new DynamicValue("string", UNKNOWN) }),
+      result({ anything: new DynamicValue("string", "x") }),
+    ],
   ])("%s", (_, plan, actual) => expect(told(checkResult(type, plan, actual))).toEqual([]));
 
   test.each<[string, ObjectValue, ObjectValue, RegExp]>([
@@ -228,13 +372,33 @@ describe("the result of an apply", () => {
     ["null where a value was planned", planned(), result({ name: null }), /^name: .*the result is null/],
     ["a lost key", planned({ map: { a: one("x") } }), result({ map: {} }), /^map\["a"\]: the planned key is missing/],
     ["an added key", planned({ map: {} }), result({ map: { a: one("x") } }), /^map\["a"\]: .*not planned/],
-    ["a longer list", planned({ list: [] }), result({ list: [one("x")] }), /^list: the plan has 0 elements and the result 1/],
+    [
+      "a longer list",
+      planned({ list: [] }),
+      result({ list: [one("x")] }),
+      /^list: the plan has 0 elements and the result 1/,
+    ],
     ["a changed element", planned({ list: [one("x")] }), result({ list: [one("y")] }), /^list\[0\]\.key: /],
-    ["a larger set", planned({ set: [one("x", UNKNOWN)] }), result({ set: [one("x", "1"), one("x", "2")] }), /^set: .*more elements/],
-    ["a strange element of a set", planned({ set: [one("x")] }), result({ set: [one("y")] }), /^set: .*not in the planned set/],
+    [
+      "a larger set",
+      planned({ set: [one("x", UNKNOWN)] }),
+      result({ set: [one("x", "1"), one("x", "2")] }),
+      /^set: .*more elements/,
+    ],
+    [
+      "a strange element of a set",
+      planned({ set: [one("x")] }),
+      result({ set: [one("y")] }),
+      /^set: .*not in the planned set/,
+    ],
     ["a lost element of a set", planned({ set: [one("x"), one("y")] }), result({ set: [one("x")] }), /^set: .*missing/],
     ["an unknown value", planned(), result({ name: UNKNOWN }), /^name: .*unknown/],
-    ["another dynamic type", planned({ anything: new DynamicValue("number", 1) }), result({ anything: new DynamicValue("string", "1") }), /^anything: .*another type/],
+    [
+      "another dynamic type",
+      planned({ anything: new DynamicValue("number", 1) }),
+      result({ anything: new DynamicValue("string", "1") }),
+      /^anything: .*another type/,
+    ],
   ])("not %s", (_, plan, actual, message) => expect(told(checkResult(type, plan, actual)).join("\n")).toMatch(message));
 });
 

@@ -33,14 +33,18 @@ export const numbers: fc.Arbitrary<NumberValue> = fc.oneof(
   fc.integer(),
   fc.maxSafeInteger(),
   fc.bigInt({ min: -(2n ** 70n), max: 2n ** 70n }).map((one) => parseNumber(String(one)) as NumberValue),
-  fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e6, max: 1e6 }).map((one) => parseNumber(one.toFixed(7)) as NumberValue),
+  fc
+    .double({ noNaN: true, noDefaultInfinity: true, min: -1e6, max: 1e6 })
+    .map((one) => parseNumber(one.toFixed(7)) as NumberValue),
   fc
     .tuple(fc.bigInt({ min: -(10n ** 30n), max: 10n ** 30n }), fc.stringMatching(/^[0-9]{1,30}$/))
     .map(([whole, fraction]) => parseNumber(`${whole}.${fraction}`) as NumberValue),
   fc.constantFrom<NumberValue>(0.1, 1.5e-7, 9223372036854775807n, 18446744073709551615n, -9223372036854775808n),
 );
 
-const strings = fc.oneof(fc.string({ unit: "grapheme" }), fc.string()).map((one) => Buffer.from(one).toString().normalize("NFC"));
+const strings = fc
+  .oneof(fc.string({ unit: "grapheme" }), fc.string())
+  .map((one) => Buffer.from(one).toString().normalize("NFC"));
 
 /** Values of a type. Sets may hold repetitions: pass them through `conform` for the canonical form. */
 export function valuesOf(type: Type, unknowns = true): fc.Arbitrary<Value> {

@@ -1,7 +1,13 @@
 import { createPrivateKey, createPublicKey, X509Certificate } from "node:crypto";
 import fc from "fast-check";
 import { createCertificate } from "../../../src/plugin/transport/certificate";
-import { derInteger, derObjectIdentifier, derOctetString, derSequence, derTime } from "../../../src/plugin/transport/der";
+import {
+  derInteger,
+  derObjectIdentifier,
+  derOctetString,
+  derSequence,
+  derTime,
+} from "../../../src/plugin/transport/der";
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
 
@@ -15,7 +21,11 @@ describe("DER", () => {
     ["an integer with zeros in front", derInteger(Buffer.from([0, 0, 1])), "020101"],
     ["an object identifier", derObjectIdentifier("1.2.840.10045.4.3.2"), "06082a8648ce3d040302"],
     ["an empty sequence", derSequence(), "3000"],
-    ["the last second of UTCTime", derTime(Date.UTC(2049, 11, 31, 23, 59, 59)), `170d${hex(Buffer.from("491231235959Z"))}`],
+    [
+      "the last second of UTCTime",
+      derTime(Date.UTC(2049, 11, 31, 23, 59, 59)),
+      `170d${hex(Buffer.from("491231235959Z"))}`,
+    ],
     ["the first second after it", derTime(Date.UTC(2050, 0, 1)), `180f${hex(Buffer.from("20500101000000Z"))}`],
   ])("%s", (_, element, expected) => expect(hex(element)).toBe(expected));
 });

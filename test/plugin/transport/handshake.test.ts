@@ -26,7 +26,13 @@ describe("handshake", () => {
       PLUGIN_UNIX_SOCKET_GROUP: "1000",
     };
     expect(readHandshakeRequest(environment)).toEqual({
-      request: { clientCertificate: "PEM", minPort: 20000, maxPort: 25000, socketDirectory: "/run/x", socketGroup: "1000" },
+      request: {
+        clientCertificate: "PEM",
+        minPort: 20000,
+        maxPort: 25000,
+        socketDirectory: "/run/x",
+        socketGroup: "1000",
+      },
     });
   });
 

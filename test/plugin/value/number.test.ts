@@ -5,7 +5,10 @@ import { numbers } from "../support/arbitraries";
 
 describe("numbers", () => {
   test("the text of a number is read back as the same number", () => {
-    fc.assert(fc.property(numbers, (value) => expect(parseNumber(formatNumber(value))).toEqual(value)), { numRuns: 1_000 });
+    fc.assert(
+      fc.property(numbers, (value) => expect(parseNumber(formatNumber(value))).toEqual(value)),
+      { numRuns: 1_000 },
+    );
   });
 
   test("a parsed decimal is exactly what was written, by exact fractions", () => {
@@ -13,8 +16,11 @@ describe("numbers", () => {
     fc.assert(
       fc.property(decimal, ([digits, places]) => {
         const value = parseNumber(`${digits}e-${places}`);
-        const [, sign = "", whole = "", fraction = ""] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(formatNumber(value ?? NaN)) ?? [];
-        expect(BigInt(`${sign}${whole}${fraction}`) * 10n ** BigInt(30 - fraction.length)).toBe(digits * 10n ** BigInt(30 - places));
+        const [, sign = "", whole = "", fraction = ""] =
+          /^(-?)(\d+)(?:\.(\d+))?$/.exec(formatNumber(value ?? NaN)) ?? [];
+        expect(BigInt(`${sign}${whole}${fraction}`) * 10n ** BigInt(30 - fraction.length)).toBe(
+          digits * 10n ** BigInt(30 - places),
+        );
       }),
       { numRuns: 1_000 },
     );
@@ -33,8 +39,9 @@ describe("numbers", () => {
     ["1e-400", new DecimalNumber(`0.${"0".repeat(399)}1`)],
   ])("%s", (text, expected) => expect(parseNumber(text)).toEqual(expected));
 
-  test.each(["", "abc", "1.", ".5", "+1", "0x10", "1e", "NaN", "Infinity", "1e999999999", " 1"])("%j is not a number", (text) =>
-    expect(parseNumber(text)).toBeUndefined(),
+  test.each(["", "abc", "1.", ".5", "+1", "0x10", "1e", "NaN", "Infinity", "1e999999999", " 1"])(
+    "%j is not a number",
+    (text) => expect(parseNumber(text)).toBeUndefined(),
   );
 
   test("there is one form of each number", () => {

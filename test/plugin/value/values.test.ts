@@ -21,7 +21,9 @@ describe("values", () => {
   });
 
   test("the order of a set does not count, that of a list does", () => {
-    const pair = types.chain((type) => fc.tuple(fc.constant(type), fc.array(valuesOf(type, false), { minLength: 2, maxLength: 5 })));
+    const pair = types.chain((type) =>
+      fc.tuple(fc.constant(type), fc.array(valuesOf(type, false), { minLength: 2, maxLength: 5 })),
+    );
     fc.assert(
       fc.property(pair, ([element, values]) => {
         const turned = [...values].reverse();
@@ -33,7 +35,11 @@ describe("values", () => {
   });
 
   test("types survive their JSON", () => {
-    fc.assert(fc.property(types, (type) => expect(equalTypes(typeFromJson(JSON.parse(JSON.stringify(typeToJson(type)))), type)).toBe(true)));
+    fc.assert(
+      fc.property(types, (type) =>
+        expect(equalTypes(typeFromJson(JSON.parse(JSON.stringify(typeToJson(type)))), type)).toBe(true),
+      ),
+    );
     expect(typeFromJson(["object", { a: "string" }, ["a"]])).toEqual({ object: { a: "string" } });
     expect(() => typeFromJson(["object"])).toThrow(SyntaxError);
     expect(() => typeFromJson("text")).toThrow(SyntaxError);
@@ -71,7 +77,10 @@ describe("values", () => {
         password: { type: "string", optional: true, sensitive: true },
         open: { type: "string", optional: true },
         logins: {
-          nested: { nesting: "map", attributes: { token: { type: { list: "string" }, optional: true, writeOnly: true } } },
+          nested: {
+            nesting: "map",
+            attributes: { token: { type: { list: "string" }, optional: true, writeOnly: true } },
+          },
           optional: true,
         },
       },

@@ -39,14 +39,20 @@ describe("protocol buffers", () => {
   test("another implementation reads a schema as it was written", () => {
     const attribute: wire.AttributeMessage = {
       name: "a",
-      nestedType: { nesting: 4, attributes: [{ name: "b", type: Buffer.from('"string"'), computed: true, writeOnly: true }] },
+      nestedType: {
+        nesting: 4,
+        attributes: [{ name: "b", type: Buffer.from('"string"'), computed: true, writeOnly: true }],
+      },
       sensitive: true,
     };
     const block: wire.BlockMessage = {
       attributes: [attribute],
       blockTypes: [{ typeName: "rule", block: { description: "é" }, nesting: 2, minItems: 1n, maxItems: 1n << 40n }],
     };
-    const value = { resourceSchemas: new Map([["t", { version: 3n, block }]]), serverCapabilities: { planDestroy: true } };
+    const value = {
+      resourceSchemas: new Map([["t", { version: 3n, block }]]),
+      serverCapabilities: { planDestroy: true },
+    };
     expect(oracle("GetProviderSchemaResponse", wire.GetProviderSchemaResponse.encode(value))).toEqual({
       resourceSchemas: {
         t: {
@@ -55,11 +61,16 @@ describe("protocol buffers", () => {
             attributes: [
               {
                 name: "a",
-                nestedType: { nesting: 4, attributes: [{ name: "b", type: Buffer.from('"string"'), computed: true, writeOnly: true }] },
+                nestedType: {
+                  nesting: 4,
+                  attributes: [{ name: "b", type: Buffer.from('"string"'), computed: true, writeOnly: true }],
+                },
                 sensitive: true,
               },
             ],
-            blockTypes: [{ typeName: "rule", block: { description: "é" }, nesting: 2, minItems: "1", maxItems: String(1n << 40n) }],
+            blockTypes: [
+              { typeName: "rule", block: { description: "é" }, nesting: 2, minItems: "1", maxItems: String(1n << 40n) },
+            ],
           },
         },
       },
@@ -87,14 +98,23 @@ describe("protocol buffers", () => {
   });
 
   test("what another implementation wrote is read", () => {
-    const bytes = oracleBytes("UpgradeRequest", { typeName: "t", version: "9007199254740993", rawState: { flatmap: { a: "1", b: "" } } });
+    const bytes = oracleBytes("UpgradeRequest", {
+      typeName: "t",
+      version: "9007199254740993",
+      rawState: { flatmap: { a: "1", b: "" } },
+    });
     const read = wire.UpgradeResourceStateRequest.decode(bytes);
     expect(read.version).toBe(9007199254740993n);
     expect(read.rawState?.flatmap?.get("a")).toBe("1");
   });
 
   test("encoding and decoding agree for random diagnostics", () => {
-    const diagnostic = fc.record({ severity: fc.integer({ min: 0, max: 2 }), summary: fc.string({ unit: "grapheme" }), detail: fc.string(), attribute: path });
+    const diagnostic = fc.record({
+      severity: fc.integer({ min: 0, max: 2 }),
+      summary: fc.string({ unit: "grapheme" }),
+      detail: fc.string(),
+      attribute: path,
+    });
     fc.assert(
       fc.property(fc.array(diagnostic, { minLength: 1 }), (diagnostics) => {
         const bytes = wire.DiagnosticsResponse.encode({ diagnostics });
@@ -104,7 +124,10 @@ describe("protocol buffers", () => {
   });
 
   test("fields of later protocol versions are passed over", () => {
-    const later = Buffer.from([0x0a, 1, 0x74, 0x10, 5, 0x98, 0x06, 0xff, 0x01, 0xa1, 0x06, 1, 2, 3, 4, 5, 6, 7, 8, 0xa5, 0x06, 1, 2, 3, 4, 0xaa, 0x06, 2, 1, 2]);
+    const later = Buffer.from([
+      0x0a, 1, 0x74, 0x10, 5, 0x98, 0x06, 0xff, 0x01, 0xa1, 0x06, 1, 2, 3, 4, 5, 6, 7, 8, 0xa5, 0x06, 1, 2, 3, 4, 0xaa,
+      0x06, 2, 1, 2,
+    ]);
     expect(wire.UpgradeResourceStateRequest.decode(later)).toEqual({ typeName: "t", version: 5n });
   });
 
