@@ -1,14 +1,8 @@
-import type { ClusterPort } from "../engines/port";
 import { systemClock } from "../convergence/clock";
-import type { ConvergenceEvent } from "../convergence/events";
-import { executePlan } from "../convergence/execute-plan";
-import { openJournal } from "../convergence/journal";
-import { acquireLock, type LockHolder } from "../convergence/lock";
-import { adoptableRegions } from "../convergence/resume";
-import { statePaths } from "../convergence/state-directory";
+import { exclusively } from "../convergence/exclusive-run";
+import type { ClusterPort } from "../engines/port";
 import type { Logger } from "../plugin";
 import type { ClusterPlan } from "../planning/plan";
-import { DiagnosticError, errorDiagnostic } from "../topology/diagnostic";
 import type { Diagnostic } from "../topology/diagnostic";
 import type { RegionId } from "../topology/ids";
 import type { ClusterDeclaration } from "../topology/manifest";
@@ -37,59 +31,24 @@ export interface ConvergenceSession {
   run(plan: ClusterPlan, declaration: ClusterDeclaration): Promise<readonly Diagnostic[]>;
 }
 
-/** `name` tells clusters apart; `directory` is where journal and lock are. */
-export function createConvergence(port: ClusterPort, name: string, directory: string): Convergence {
+/** `identity` tells clusters apart; `directory` is where journal and lock are. */
+export function createConvergence(port: ClusterPort, identity: string, directory: string): Convergence {
   let queue: Promise<unknown> = Promise.resolve();
+  const setting = { identity, directory, command: "terraform-provider-topoform", clock: systemClock };
   return {
-    exclusively(request, work) {
-      const turn = queue.then(() => withLock(port, statePaths(directory, name), request, work));
+    exclusively({ drain, log }, work) {
+      const turn = queue.then(() =>
+        exclusively(setting, ({ adoptable, execute }) => {
+          const emit = (event: Parameters<typeof logEvent>[1]): void => logEvent(log, event);
+          const run: ConvergenceSession["run"] = async (plan, declaration) =>
+            (await execute({ plan, port, declaration, emit, drain, stop: NEVER })).diagnostics;
+          return work({ adoptable, run });
+        }),
+      );
       queue = turn.catch(() => undefined);
       return turn;
     },
   };
-}
-
-async function withLock<T>(
-  port: ClusterPort,
-  paths: ReturnType<typeof statePaths>,
-  request: RunRequest,
-  work: (session: ConvergenceSession) => Promise<T>,
-): Promise<T> {
-  const lock = await acquireLock(paths.lock, "terraform-provider-topoform", Date.now());
-  if (lock.kind === "held") throw new DiagnosticError(lockHeld(lock.holder));
-  try {
-    const journal = await openJournal(paths.journal);
-    try {
-      return await work({
-        adoptable: adoptableRegions(journal.records()),
-        run: async (plan, declaration) => {
-          const result = await executePlan({
-            plan,
-            port,
-            declaration,
-            journal,
-            clock: systemClock,
-            emit: (event: ConvergenceEvent) => logEvent(request.log, event),
-            drain: request.drain,
-            stop: NEVER,
-          });
-          return result.diagnostics;
-        },
-      });
-    } finally {
-      await journal.close();
-    }
-  } finally {
-    await lock.release();
-  }
-}
-
-function lockHeld(holder: LockHolder): Diagnostic {
-  return errorDiagnostic({
-    code: "CLUSTER_LOCKED",
-    summary: "Another run is changing this cluster",
-    detail: `${holder.command} (process ${holder.pid} on ${holder.host}) has held the lock since ${holder.since}. Nothing was changed. Wait until it has ended, then apply again.`,
-  });
 }
 
 /** Terraform's second interrupt ends the process: there is nobody left to tell that waiting should stop. */

@@ -254,6 +254,20 @@ test("unknown pins leave the placement open; unknown limits only the rounds", as
   expect(isUnknown(at(planned, "planned_moves"))).toBe(true);
 });
 
+test("accepted data loss is said in the plan that may cause it, and at apply when the datanode is silent", async () => {
+  const config = { ...PINNED, accept_data_loss_of: [3] };
+  const { fake, driver } = await created(config);
+  fake.move("cpu", LOW, 3);
+  await driver.refresh();
+  expect(summaries(driver.plan(config).diagnostics)).toContain("warning: Rows may be lost");
+  fake.datanodes = fake.datanodes.map((datanode) => (datanode.id === 3n ? { ...datanode, silentMs: 8_000 } : datanode));
+  const result = await driver.apply(config);
+  expect(summaries(result.diagnostics)).toContain("warning: Rows that datanode 3 has not flushed may be lost");
+  fake.move("cpu", LOW, 3);
+  await driver.refresh();
+  expect(summaries((await driver.apply(PINNED)).diagnostics)).toEqual(["error: Datanode 3 does not answer; its regions are not moved away"]);
+});
+
 test("another table is another placement", async () => {
   const { driver } = await created();
   const { requiresReplace } = driver.plan({ ...PINNED, table: "memory" });

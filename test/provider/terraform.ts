@@ -77,6 +77,11 @@ export class Workspace {
     writeFileSync(join(this.directory, "main.tf"), `${versions}\n${main}\n`);
   }
 
+  /** A whole configuration as it stands. */
+  writeRaw(main: string): void {
+    writeFileSync(join(this.directory, "main.tf"), main);
+  }
+
   async init(): Promise<void> {
     const run = await this.run("init", "-input=false");
     if (run.code !== 0) throw new Error(`terraform init failed:\n${run.stdout}\n${run.stderr}`);

@@ -9,6 +9,7 @@ import { errorDiagnostic, hasErrors } from "../../topology/diagnostic";
 import type { Diagnostic } from "../../topology/diagnostic";
 import type { ClusterClient, ProviderClient } from "../client";
 import type { ConvergenceSession } from "../converge";
+import { noticesOf } from "../notices";
 import { writePrivate } from "../private-data";
 import { expectedFailure, toPluginDiagnostics } from "../report";
 import { findTable } from "../snapshot";
@@ -76,7 +77,7 @@ async function converge(
     ...liveAttributes(planned, after, liveTable),
     planned_moves: isUnknown(planned["planned_moves"]) ? renderMoves(plan.moves, plan.schedule) : (planned["planned_moves"] ?? null),
   };
-  const diagnostics = [...moved, ...disagreements(planned, result)];
+  const diagnostics = [...noticesOf(plan), ...moved, ...disagreements(planned, result)];
   if (prior === null && hasErrors(diagnostics)) return { state: null, diagnostics };
   return { state: result, private: writePrivate({ serverVersion: after.version }), diagnostics };
 }

@@ -78,9 +78,19 @@ function planUpdate(declared: ObjectValue, prior: ObjectValue, privateData: Uint
     diagnostics: [
       ...moves.unplaced.map((diagnostic) => ({ ...diagnostic, severity: "warning" as const })),
       ...warningsAboutMoves(declared, moves.count),
+      ...warningsAboutLoss(declared, moves.sources),
       ...warningsAboutDatanodes(prior),
     ],
   };
+}
+
+interface PlannedMoves {
+  readonly count: number;
+  readonly text: string;
+  /** Regions that a pin names and that cannot be moved as they are. */
+  readonly unplaced: readonly Diagnostic[];
+  /** Datanodes that regions are moved away from. */
+  readonly sources: ReadonlySet<DatanodeId>;
 }
 
 /** The rounds depend on the limits: a text that a later plan would contradict must not be shown. */
@@ -95,7 +105,7 @@ function renderPlannedMoves(
   current: ReadonlyMap<PartitionKey, DatanodeId>,
   pins: ReadonlyMap<PartitionKey, DatanodeId>,
   privateData: Uint8Array,
-): { readonly count: number; readonly text: string; readonly unplaced: readonly Diagnostic[] } {
+): PlannedMoves {
   const table = placedTable(declared);
   const declaration = placementDeclaration(declared);
   const regions = Object.entries(mapOf(prior, "region_ids") ?? {}).map(([partition, id]) => ({
@@ -114,7 +124,12 @@ function renderPlannedMoves(
     limits: declaration.limits,
     serialPerTable: migrationRules(readPrivate(privateData).serverVersion ?? "").serialPerTable,
   });
-  return { count: placed.moves.length, text: renderMoves(placed.moves, placed.schedule), unplaced: placed.unplaced };
+  return {
+    count: placed.moves.length,
+    text: renderMoves(placed.moves, placed.schedule),
+    unplaced: placed.unplaced,
+    sources: new Set(placed.moves.map((move) => move.from)),
+  };
 }
 
 function unknownPartitions(declared: ObjectValue, unmatched: readonly string[], partitions: readonly PartitionKey[]): Diagnostic {
@@ -148,6 +163,19 @@ function warningsAboutMoves(declared: ObjectValue, moves: number): readonly Diag
       summary: "Writes to a region pause while it moves",
       detail: `${regions} of ${textOf(declared, "table") ?? "the table"} will move. Writes to a moving region fail for a moment (about 0.1 s on an idle cluster): let clients retry.`,
       path: ["pins"],
+    }),
+  ];
+}
+
+function warningsAboutLoss(declared: ObjectValue, sources: ReadonlySet<DatanodeId>): readonly Diagnostic[] {
+  const accepted = (datanodesOf(declared, "accept_data_loss_of") ?? []).filter((id) => sources.has(id));
+  if (accepted.length === 0) return [];
+  return [
+    warningDiagnostic({
+      code: "ROWS_MAY_BE_LOST",
+      summary: "Rows may be lost",
+      detail: `Regions leave datanode ${accepted.join(", ")}, which accept_data_loss_of names: if it does not answer, rows that it has not flushed are lost.`,
+      path: ["accept_data_loss_of"],
     }),
   ];
 }

@@ -7,6 +7,7 @@ import { errorDiagnostic, hasErrors, warningDiagnostic } from "../../topology/di
 import type { Diagnostic } from "../../topology/diagnostic";
 import type { ClusterClient, ProviderClient } from "../client";
 import type { ConvergenceSession } from "../converge";
+import { noticesOf } from "../notices";
 import { readPrivate, writePrivate } from "../private-data";
 import { expectedFailure, toPluginDiagnostics } from "../report";
 import { findTable } from "../snapshot";
@@ -144,7 +145,7 @@ async function run(
   }
   const remaining = cluster.port.diffTable(declared, after);
   const unfinished = remaining.length === 0 || hasErrors(ran) ? [] : [notAsPlanned(name, remaining)];
-  const diagnostics = [...ran, ...unfinished];
+  const diagnostics = [...noticesOf(plan), ...ran, ...unfinished];
   if (!hasErrors(diagnostics)) {
     return { state: { ...planned, ...liveIdentity(live) }, private: writePrivate({ serverVersion: after.version }), diagnostics };
   }
