@@ -1,0 +1,62 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { startGreptimeDevCluster } from "../../src/devcluster/index";
+import { type Answer, TextClient } from "./client";
+import { normalise } from "./normalise";
+
+export type RecordedVersion = "1.0.2" | "1.1.4";
+export const RECORDED_VERSIONS: readonly RecordedVersion[] = ["1.0.2", "1.1.4"];
+
+export interface Comparison {
+  /** Line of the recording, from 1. */
+  readonly line: number;
+  readonly group: string;
+  readonly what: string;
+  readonly equal: boolean;
+  readonly expected: string;
+  readonly actual: string;
+}
+
+interface RecordedStatement extends Answer {
+  readonly group: string;
+  readonly sql?: string;
+}
+
+export function recordingPath(version: RecordedVersion, file: string): string {
+  return join(process.cwd(), "test", "recorded", `greptimedb-${version}`, file);
+}
+
+export function readLines<T>(path: string): readonly T[] {
+  return readFileSync(path, "utf8").trim().split("\n").map((line) => JSON.parse(line) as T);
+}
+
+/** Statements that ran on the recorded cluster before the first line, as its own `procedure_info` tells. */
+const BEFORE: Readonly<Record<RecordedVersion, readonly string[]>> = {
+  "1.0.2": [],
+  "1.1.4": ["CREATE TABLE t1 (a INT, ts TIMESTAMP TIME INDEX)", "DROP TABLE t1"],
+};
+
+/** Replays every line of `statements.jsonl` in order on a fresh dev cluster of that version. */
+export async function replayStatements(version: RecordedVersion): Promise<readonly Comparison[]> {
+  const cluster = await startGreptimeDevCluster({ version });
+  const client = new TextClient({ host: cluster.host, port: cluster.port });
+  try {
+    for (const sql of BEFORE[version]) await client.run(sql);
+    const comparisons: Comparison[] = [];
+    const lines = readLines<RecordedStatement>(recordingPath(version, "statements.jsonl"));
+    for (const [i, recorded] of lines.entries()) {
+      if (recorded.sql === undefined) continue;
+      const { wire: _wire, ...actual } = await client.run(recorded.sql);
+      comparisons.push(compare(i + 1, recorded.group, recorded.sql, normalise(recorded.sql, recorded), normalise(recorded.sql, actual)));
+    }
+    return comparisons;
+  } finally {
+    await client.close();
+    await cluster.stop();
+  }
+}
+
+export function compare(line: number, group: string, what: string, expected: unknown, actual: unknown): Comparison {
+  const [left, right] = [JSON.stringify(expected), JSON.stringify(actual)];
+  return { line, group, what, equal: left === right, expected: left, actual: right };
+}
