@@ -94,12 +94,29 @@ async function generate(schema) {
     return new Map(
       readdirSync(folder, { withFileTypes: true })
         .filter((entry) => entry.isDirectory())
-        .map((entry) => [`${entry.name}.ts`, tidy(readFileSync(join(folder, entry.name, "index.ts"), "utf8"))])
+        .map((entry) => [
+          `${entry.name}.ts`,
+          withHclExpressions(tidy(readFileSync(join(folder, entry.name, "index.ts"), "utf8"))),
+        ])
         .sort(([a], [b]) => (a < b ? -1 : 1)),
     );
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
+}
+
+/**
+ * CDKTF's generator takes nested attributes for blocks, and lists of lists for lists of objects, when it writes HCL
+ * (`cdktf synth --hcl`); Terraform refuses both. The provider has no blocks: such values are written as expressions.
+ */
+function withHclExpressions(text) {
+  const attribute =
+    /^( {8}value: )(.*)(,\n {8}isBlock: )(?:true|false)(,\n {8}type: )"\w+"(,\n {8}storageClassType: )"(\w+)"/gm;
+  return text.replace(attribute, (whole, start, value, isBlock, type, storage, name) => {
+    const nested = whole.includes("isBlock: true") || /(?:List|Map|Set){2}$/.test(name);
+    if (!nested) return whole;
+    return `${start}${value.replaceAll("ToHclTerraform", "ToTerraform").replaceAll("MapperHcl", "Mapper")}${isBlock}false${type}"any"${storage}"any"`;
+  });
 }
 
 /** Without the links to a registry that does not list the provider, and without a version: synth writes the package's own. */

@@ -589,10 +589,10 @@ export class GreptimedbTable extends cdktf.TerraformResource {
   protected synthesizeHclAttributes(): { [name: string]: any } {
     const attrs = {
       columns: {
-        value: cdktf.listMapperHcl(greptimedbTableColumnsToHclTerraform, false)(this._columns.internalValue),
-        isBlock: true,
-        type: "list",
-        storageClassType: "GreptimedbTableColumnsList",
+        value: cdktf.listMapper(greptimedbTableColumnsToTerraform, false)(this._columns.internalValue),
+        isBlock: false,
+        type: "any",
+        storageClassType: "any",
       },
       database: {
         value: cdktf.stringToHclTerraform(this._database),
@@ -637,10 +637,10 @@ export class GreptimedbTable extends cdktf.TerraformResource {
         storageClassType: "stringList",
       },
       partition_less_than: {
-        value: cdktf.listMapperHcl(cdktf.listMapperHcl(cdktf.stringToHclTerraform, false), false)(this._partitionLessThan),
+        value: cdktf.listMapper(cdktf.listMapper(cdktf.stringToTerraform, false), false)(this._partitionLessThan),
         isBlock: false,
-        type: "list",
-        storageClassType: "stringListList",
+        type: "any",
+        storageClassType: "any",
       },
       partition_rules: {
         value: cdktf.listMapperHcl(cdktf.stringToHclTerraform, false)(this._partitionRules),

@@ -281,10 +281,10 @@ export class TopoformProvider extends cdktf.TerraformProvider {
   protected synthesizeHclAttributes(): { [name: string]: any } {
     const attrs = {
       greptimedb: {
-        value: topoformProviderGreptimedbToHclTerraform(this._greptimedb),
-        isBlock: true,
-        type: "struct",
-        storageClassType: "TopoformProviderGreptimedb",
+        value: topoformProviderGreptimedbToTerraform(this._greptimedb),
+        isBlock: false,
+        type: "any",
+        storageClassType: "any",
       },
       state_directory: {
         value: cdktf.stringToHclTerraform(this._stateDirectory),
