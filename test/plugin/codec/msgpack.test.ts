@@ -94,6 +94,14 @@ describe("msgpack codec", () => {
     expect(decode(encodeMsgpack(type, value), { useBigInt64: true })).toEqual(expected);
   });
 
+  test("integers at the ends of every format are read by another implementation", () => {
+    const ends = [5, 7, 8, 15, 16, 31, 32, 53].flatMap((bits) => [2 ** bits, -(2 ** bits)]);
+    for (const value of ends.flatMap((end) => [end - 1, end, end + 1]).filter(Number.isSafeInteger)) {
+      expect(Number(decode(encodeMsgpack("number", value), { useBigInt64: true }))).toBe(value);
+      expect(decodeMsgpack("number", encodeMsgpack("number", value))).toBe(value);
+    }
+  });
+
   test("writes an unknown as the three bytes that Terraform uses", () => {
     expect([...encodeMsgpack("string", UNKNOWN)]).toEqual([0xd4, 0, 0]);
   });

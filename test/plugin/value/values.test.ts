@@ -55,6 +55,13 @@ describe("values", () => {
     expect(equalValues(type, { k: { a: [UNKNOWN] } }, { k: { a: ["x"] } })).toBe(false);
   });
 
+  test("elements of a set with unknown parts are never known to be equal, so both stay", () => {
+    const type: Type = { set: { object: { a: "string", b: "string" } } };
+    const open = { a: "x", b: UNKNOWN };
+    const whole = { a: "x", b: "y" };
+    expect(conform(type, [open, open, whole, whole])).toEqual([open, open, whole]);
+  });
+
   test("equal dynamic values have equal types", () => {
     const number = new DynamicValue("number", 1);
     expect(equalValues("dynamic", number, new DynamicValue("number", 1n))).toBe(true);
