@@ -48,6 +48,7 @@ const MAX_CHECKPOINTS = 1_000_000;
 export function checkCheckpoints(rules: readonly RuleExpression[]): void {
   checkDuplicates(rules);
   const axes = axesOf(rules);
+  if (axes.length === 0) return;
   // Position 2i+1 lies on value i, even positions between, before and after.
   const sizes = axes.map((axis) => axis.values.length * 2 + 1);
   const total = sizes.reduce((a, b) => a * b, 1);
