@@ -29,7 +29,12 @@ describe.each(RECORDED_VERSIONS)("rules of GreptimeDB %s", (version) => {
 });
 
 test.each([
+  ["10 < a", "a > 10"],
+  ["10 <= a", "a >= 10"],
   ["10 > a", "a < 10"],
+  ["10 >= a", "a <= 10"],
+  ["10 = a", "a = 10"],
+  ["10 <> a", "a <> 10"],
   ["10 <= a AND 20 >= a", "a >= 10 AND a <= 20"],
   ["a != 1", "a <> 1"],
   ["`a`<10 or `b`>=+5.50", "a < 10 OR b >= 5.5"],
