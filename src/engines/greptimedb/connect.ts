@@ -188,6 +188,7 @@ function execute(connection: Connection, sql: string, sink: RowSink<unknown>, ti
       if (ended) return;
       ended = true;
       clearTimeout(timer);
+      connection.off("error", finish);
       if (error === undefined) resolve();
       else reject(error);
     }
@@ -203,7 +204,9 @@ function execute(connection: Connection, sql: string, sink: RowSink<unknown>, ti
         finish(new SinkFailure("a row could not be taken", { cause }));
       }
     });
-    query.on("error", (error: Error) => finish(error));
+    query.on("error", finish);
+    // A connection that breaks tells itself, not the statement that runs on it.
+    connection.on("error", finish);
     query.on("end", () => finish());
   });
 }
@@ -216,10 +219,10 @@ function textOf(value: unknown): string | null {
 
 /** Connects and logs in. Rejects with the one diagnostic that explains the failure. */
 async function connect(settings: ConnectionSettings): Promise<Connection> {
+  const { createConnection } = await import("mysql2");
   const progress = { tcp: false, greeted: false };
   try {
     const tls = await tlsOptions(settings);
-    const { createConnection } = await import("mysql2");
     const connection = createConnection({ ...driverOptions(settings, () => (progress.tcp = true)), ...tls });
     connection.on("error", () => undefined);
     watchGreeting(connection, () => (progress.greeted = true));

@@ -1,3 +1,4 @@
+import { isNativeError } from "node:util/types";
 import { errorDiagnostic, type Diagnostic } from "../../topology/diagnostic";
 import { PortError } from "../port";
 import { KNOWN_ERRORS, type ErrorNature } from "./error-catalogue";
@@ -113,7 +114,7 @@ export class StatementError extends PortError {
 
 /** Narrows what was thrown to what the driver throws; programming errors pass through. */
 export function asDriverError(thrown: unknown): DriverError {
-  if (!(thrown instanceof Error)) throw thrown;
+  if (!isNativeError(thrown)) throw thrown;
   const { errno, code } = thrown as { errno?: unknown; code?: unknown };
   return {
     message: thrown.message,
