@@ -42,7 +42,7 @@ export function recordedPartitionings(version: string): readonly RecordedPartiti
 export function shownPartitionings(version: string): readonly RecordedPartitioning[] {
   return recorded<RecordedStatement>(version, "statements.jsonl").flatMap(({ sql, rows }) => {
     const text = sql?.startsWith("SHOW CREATE TABLE") === true ? rows?.[0]?.[1] : undefined;
-    const found = text == null ? undefined : partitioningOf(text);
+    const found = typeof text === "string" ? partitioningOf(text) : undefined;
     return found === undefined ? [] : [found];
   });
 }
