@@ -90,6 +90,8 @@ async function writeAll(file: FileHandle, bytes: Buffer, position: number): Prom
 
 async function readAll(file: FileHandle, path: string): Promise<Buffer> {
   try {
+    // A device can be read without end.
+    if (!(await file.stat()).isFile()) throw new Error("it is no regular file");
     return await file.readFile();
   } catch (cause) {
     throw new JournalError(

@@ -1,12 +1,14 @@
 /** How long moves took: the first ones as the measure, the latest ones to compare. */
 export interface MoveRate {
-  /** Milliseconds of the first moves, at most {@link SAMPLE}. */
+  /** Milliseconds of the first moves, at most {@link FIRST}. */
   readonly first: readonly number[];
-  /** Milliseconds of the latest moves, at most {@link SAMPLE}. */
+  /** Milliseconds of the latest moves, at most {@link LATEST}. */
   readonly latest: readonly number[];
 }
 
-const SAMPLE = 5;
+/** As many as the window needs before it widens for the first time: all of them ran one per datanode. */
+const FIRST = 3;
+const LATEST = 5;
 /** Polling sees the end of a move late by up to half of its duration, and by this at least. */
 const TOLERANCE_MS = 250;
 
@@ -15,8 +17,8 @@ export const NO_RATE: MoveRate = { first: [], latest: [] };
 /** The rate after one more move. */
 export function addDuration(rate: MoveRate, durationMs: number): MoveRate {
   return {
-    first: rate.first.length < SAMPLE ? [...rate.first, durationMs] : rate.first,
-    latest: [...rate.latest, durationMs].slice(-SAMPLE),
+    first: rate.first.length < FIRST ? [...rate.first, durationMs] : rate.first,
+    latest: [...rate.latest, durationMs].slice(-LATEST),
   };
 }
 
