@@ -1,6 +1,8 @@
 import { canonicalType } from "../../topology/column-type";
 import { formatPartitionRule } from "../../topology/format-partition-rule";
 import type { PartitionKey } from "../../topology/ids";
+import type { UpperBound } from "../../topology/manifest";
+import { partitionRules } from "../../topology/partition-rules";
 import { parsePartitionRule } from "../../topology/parse-partition-rule";
 import type { ObservedColumn } from "../../planning/observed";
 import { SqlTextError, tokenizeSql, type SqlToken } from "./tokenize-sql";
@@ -20,7 +22,7 @@ export interface CreatedTable {
 }
 
 /**
- * Reads the text of SHOW CREATE TABLE, of every version from 0.7 on: back-ticked or double-quoted names, option keys quoted or
+ * Reads the text of SHOW CREATE TABLE, of every version: ranges (before 0.7) or rules, back-ticked or double-quoted names, option keys quoted or
  * dotted, index clauses (skipped), rules with bare columns. Throws {@link SqlTextError} for anything else, views included.
  */
 export function parseCreateTable(text: string): CreatedTable {
@@ -51,7 +53,7 @@ class CreateTableParser {
     let name = this.#identifier();
     while (this.#trySymbol(".")) name = this.#identifier();
     const definitions = this.#definitions();
-    const partition = this.#partition(definitions.columns.map((column) => column.name));
+    const partition = this.#partition(definitions.columns);
     this.#words("ENGINE");
     this.#symbol("=");
     const engine = this.#identifier();
@@ -141,9 +143,11 @@ class CreateTableParser {
     if (this.#tryWord("WITH")) this.#parenthesised();
   }
 
-  #partition(columns: readonly string[]): { readonly columns: readonly string[]; readonly rules: readonly PartitionKey[] } {
+  #partition(definitions: readonly ObservedColumn[]): { readonly columns: readonly string[]; readonly rules: readonly PartitionKey[] } {
+    if (this.#tryWords("PARTITION", "BY")) return this.#ranges(definitions);
     if (!this.#tryWords("PARTITION", "ON")) return { columns: [], rules: [] };
     this.#words("COLUMNS");
+    const columns = definitions.map((column) => column.name);
     const names = this.#identifierList();
     const rules: PartitionKey[] = [];
     this.#symbol("(");
@@ -152,6 +156,36 @@ class CreateTableParser {
       if (!this.#trySymbol(",") && !this.#isSymbol(")")) throw this.#unexpected("a comma or the end of the rules");
     }
     return { columns: names, rules };
+  }
+
+  /** Before 0.7: `RANGE COLUMNS (a) (PARTITION p0 VALUES LESS THAN (10), …)`. */
+  #ranges(definitions: readonly ObservedColumn[]): { readonly columns: readonly string[]; readonly rules: readonly PartitionKey[] } {
+    this.#words("RANGE", "COLUMNS");
+    const columns = this.#identifierList();
+    const partitions: { readonly name: string; readonly lessThan: UpperBound }[] = [];
+    this.#symbol("(");
+    while (!this.#trySymbol(")")) {
+      this.#words("PARTITION");
+      const name = this.#identifier();
+      this.#words("VALUES", "LESS", "THAN");
+      partitions.push({ name, lessThan: this.#bound() });
+      if (!this.#trySymbol(",") && !this.#isSymbol(")")) throw this.#unexpected("a comma or the end of the partitions");
+    }
+    const types = new Map(definitions.map((column) => [column.name, column.type]));
+    return { columns, rules: partitionRules({ kind: "range", columns, partitions }, types).map((rule) => rule.key) };
+  }
+
+  #bound(): UpperBound {
+    const values: UpperBound[number][] = [];
+    this.#symbol("(");
+    while (!this.#trySymbol(")")) {
+      const sign = this.#trySymbol("-") ? "-" : "";
+      const token = this.#take();
+      if (token.kind === "end" || token.kind === "symbol") throw this.#unexpected("a bound", token);
+      values.push(token.kind === "word" && token.text.toUpperCase() === "MAXVALUE" ? { maxvalue: true } : sign + token.text);
+      if (!this.#trySymbol(",") && !this.#isSymbol(")")) throw this.#unexpected("a comma or the end of the bound");
+    }
+    return values;
   }
 
   #rule(columns: readonly string[]): PartitionKey {

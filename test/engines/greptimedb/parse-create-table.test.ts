@@ -117,6 +117,26 @@ WITH(
   });
 });
 
+test("before 0.7: ranges", () => {
+  const text = `CREATE TABLE IF NOT EXISTS "t" (
+  "a" INT NULL,
+  "b" STRING NULL,
+  "ts" TIMESTAMP(3) NOT NULL,
+  TIME INDEX ("ts"),
+  PRIMARY KEY ("a", "b")
+)
+PARTITION BY RANGE COLUMNS ("a") (
+  PARTITION r0 VALUES LESS THAN (-10),
+  PARTITION r1 VALUES LESS THAN (20),
+  PARTITION r2 VALUES LESS THAN (MAXVALUE)
+)
+ENGINE=mito
+WITH(
+  regions = 3
+)`;
+  expect(parseCreateTable(text)).toMatchObject({ partitionColumns: ["a"], rules: ["a < -10", "a >= -10 AND a < 20", "a >= 20"] });
+});
+
 test.each([
   ["a view", "CREATE VIEW v AS SELECT 1"],
   ["cut off", "CREATE TABLE IF NOT EXISTS `t` (\n  `a` INT NULL,"],
