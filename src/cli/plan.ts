@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { openCluster } from "../engines/open";
+import { engineKnowledge } from "../engines/open";
 import { isEmptyPlan } from "../planning/plan";
 import { DiagnosticError, errorDiagnostic } from "../topology/diagnostic";
 import type { TopologyManifest } from "../topology/manifest";
@@ -21,7 +21,7 @@ export interface PlanOptions {
 
 /** `topoform plan`: what apply would do. Saved only when every cluster could be read. */
 export async function showPlan(manifest: TopologyManifest, context: OperationContext, options: PlanOptions, console: Console): Promise<ExitCode> {
-  const planned = options.snapshot === undefined ? await planTopology(manifest, context) : await planFromSnapshot(manifest, readSnapshot(options.snapshot));
+  const planned = options.snapshot === undefined ? await planTopology(manifest, context) : planFromSnapshot(manifest, readSnapshot(options.snapshot));
   const unreadable = planned.some((cluster) => cluster.kind === "unreadable");
   if (console.json) console.out(plansToJson(planned));
   else for (const cluster of planned) drawPlanned(cluster, manifest, console);
@@ -36,8 +36,8 @@ export function drawPlanned(cluster: PlannedCluster, manifest: TopologyManifest,
     return;
   }
   const declaration = manifest.clusters.find((candidate) => candidate.name === cluster.cluster);
-  const port = declaration && openCluster(declaration, { env: {} });
-  console.out(`${drawPlan(cluster.plan, (change) => port?.statementsOf(change, cluster.observed.version) ?? [], console.colors)}\n`);
+  const knowledge = declaration && engineKnowledge(declaration);
+  console.out(`${drawPlan(cluster.plan, (change) => knowledge?.statementsOf(change, cluster.observed.version) ?? [], console.colors)}\n`);
 }
 
 function planExitCode(cluster: PlannedCluster, detailed: boolean): ExitCode {

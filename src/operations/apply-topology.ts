@@ -1,9 +1,10 @@
 import { systemClock } from "../convergence/clock";
 import type { ConvergenceEvent } from "../convergence/events";
-import { exclusively } from "../convergence/exclusive-run";
+import { exclusively, type ExclusiveRequest } from "../convergence/exclusive-run";
 import type { VerifyRows } from "../convergence/execution";
 import type { ConvergenceResult } from "../convergence/result";
 import { stateDirectory } from "../convergence/state-directory";
+import { clusterIdentity } from "../engines/open";
 import { differenceBetweenPlans } from "../planning/plan-diff";
 import type { ClusterPlan } from "../planning/plan";
 import { errorDiagnostic, type Diagnostic } from "../topology/diagnostic";
@@ -48,12 +49,12 @@ async function applyCluster(reading: ClusterReading, approved: ClusterPlan, cont
   const { port, declaration } = reading;
   if (approved.blocked.length > 0) return { kind: "refused", cluster, diagnostics: approved.blocked };
   try {
-    return await exclusively({ identity: port.identity, directory: stateDirectory(context.env), command: request.command, clock: systemClock }, async (session): Promise<AppliedCluster> => {
+    return await exclusively(exclusiveRequest(reading, context, request), async (run): Promise<AppliedCluster> => {
       const observed = await port.inspect({ definitions: wantedTables(declaration) });
-      const fresh = planReading(declaration, observed, port, session.adoptable);
-      const differences = differenceBetweenPlans(approved, fresh, session.done);
+      const fresh = planReading(declaration, observed, run.adoptable);
+      const differences = differenceBetweenPlans(approved, fresh, run.done);
       if (differences.length > 0) return { kind: "refused", cluster, diagnostics: [stale(cluster, differences)] };
-      const result = await session.execute({
+      const result = await run.execute({
         plan: approved,
         port,
         declaration,
@@ -68,6 +69,10 @@ async function applyCluster(reading: ClusterReading, approved: ClusterPlan, cont
     const diagnostics = diagnosticsOf(error, cluster);
     return { kind: diagnostics.some((diagnostic) => diagnostic.code === "CLUSTER_LOCKED") ? "locked" : "unreadable", cluster, diagnostics };
   }
+}
+
+function exclusiveRequest({ declaration }: ClusterReading, { env }: OperationContext, { command }: ApplyRequest): ExclusiveRequest {
+  return { identity: clusterIdentity(declaration, env), directory: stateDirectory(env), command, clock: systemClock };
 }
 
 function stale(cluster: string, differences: readonly string[]): Diagnostic {

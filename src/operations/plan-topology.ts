@@ -1,9 +1,9 @@
-import { openCluster } from "../engines/open";
+import { engineKnowledge } from "../engines/open";
 import type { ClusterPlan } from "../planning/plan";
 import { planCluster } from "../planning/plan-cluster";
 import type { ObservedGreptimeCluster } from "../planning/observed";
-import type { ClusterPort } from "../engines/port";
 import { errorDiagnostic, type Diagnostic } from "../topology/diagnostic";
+import type { RegionId } from "../topology/ids";
 import type { ClusterDeclaration, TopologyManifest } from "../topology/manifest";
 import { withClusters, type OperationContext } from "./read-cluster";
 import type { TopologySnapshot } from "./snapshot-json";
@@ -19,28 +19,26 @@ export async function planTopology(manifest: TopologyManifest, context: Operatio
     readings.map((reading) => {
       const cluster = reading.declaration.name;
       if (reading.kind === "unreadable") return { kind: "unreadable", cluster, diagnostics: reading.diagnostics };
-      return { kind: "planned", cluster, observed: reading.observed, plan: planReading(reading.declaration, reading.observed, reading.port) };
+      return { kind: "planned", cluster, observed: reading.observed, plan: planReading(reading.declaration, reading.observed) };
     }),
   );
 }
 
 /** The same from a saved snapshot: needs neither network nor credentials. */
-export async function planFromSnapshot(manifest: TopologyManifest, snapshot: TopologySnapshot): Promise<readonly PlannedCluster[]> {
-  return Promise.all(
-    manifest.clusters.map(async (declaration): Promise<PlannedCluster> => {
-      const cluster = declaration.name;
-      const saved = snapshot.clusters.find((entry) => entry.cluster === cluster);
-      if (saved === undefined) return { kind: "unreadable", cluster, diagnostics: [notInSnapshot(cluster, snapshot)] };
-      const port = openCluster(declaration, { env: {} });
-      return { kind: "planned", cluster, observed: saved.observed, plan: planReading(declaration, saved.observed, port) };
-    }),
-  );
+export function planFromSnapshot(manifest: TopologyManifest, snapshot: TopologySnapshot): readonly PlannedCluster[] {
+  return manifest.clusters.map((declaration): PlannedCluster => {
+    const cluster = declaration.name;
+    const saved = snapshot.clusters.find((entry) => entry.cluster === cluster);
+    if (saved === undefined) return { kind: "unreadable", cluster, diagnostics: [notInSnapshot(cluster, snapshot)] };
+    return { kind: "planned", cluster, observed: saved.observed, plan: planReading(declaration, saved.observed) };
+  });
 }
 
-/** The plan for one reading of one cluster. */
-export function planReading(cluster: ClusterDeclaration, observed: ObservedGreptimeCluster, port: ClusterPort): ClusterPlan {
-  const tableChanges = cluster.tables.flatMap((table) => port.diffTable(table, observed));
-  return planCluster({ cluster, observed, tableChanges });
+/** The plan for one reading of one cluster. `adoptable`: regions that an interrupted run of ours left in motion. */
+export function planReading(cluster: ClusterDeclaration, observed: ObservedGreptimeCluster, adoptable: ReadonlySet<RegionId> = new Set()): ClusterPlan {
+  const { diffTable } = engineKnowledge(cluster);
+  const tableChanges = cluster.tables.flatMap((table) => diffTable(table, observed));
+  return planCluster({ cluster, observed, tableChanges, adoptable });
 }
 
 function notInSnapshot(cluster: string, snapshot: TopologySnapshot): Diagnostic {

@@ -1,0 +1,66 @@
+// A temporary place to synthesize an example and run Terraform in, and the cluster it talks to.
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { run } from "./terraform.mjs";
+
+export const root = path.resolve(import.meta.dirname, "..", "..");
+const require = createRequire(import.meta.url);
+export const topoform = path.join(root, "dist", "cli", "main.js");
+
+/** Starts the embedded cluster with `datanodes` datanodes. */
+export async function startCluster(options = {}) {
+  const { startGreptimeDevCluster } = require(path.join(root, "dist", "devcluster", "index.js"));
+  return startGreptimeDevCluster({ datanodes: 3, procedureDurationMs: 400, ...options });
+}
+
+/** The environment in which programs find the cluster at `address`, and keep everything of theirs in `directory`. */
+export function environmentOf(directory, address) {
+  const connection = address === undefined ? {} : { TOPOFORM_GREPTIMEDB_HOST: address.host, TOPOFORM_GREPTIMEDB_PORT: String(address.port) };
+  return {
+    ...process.env,
+    ...connection,
+    TOPOFORM_STATE_DIR: path.join(directory, "state"),
+    CHECKPOINT_DISABLE: "1",
+    TF_IN_AUTOMATION: "1",
+    NO_COLOR: "1",
+    CDKTF_OUTDIR: path.join(directory, "cdktf.out"),
+    CDKTF_DISABLE_PLUGIN_CACHE_ENV: "true",
+  };
+}
+
+export function temporaryDirectory() {
+  const directory = mkdtempSync(path.join(tmpdir(), "topoform-"));
+  return { directory, remove: () => rmSync(directory, { recursive: true, force: true }) };
+}
+
+/** Synthesizes the CDKTF program `main.ts` of an example; resolves with the folder of its stack. */
+export async function synthesize(example, directory, env) {
+  mkdirSync(env.CDKTF_OUTDIR, { recursive: true });
+  const main = path.join(root, "examples", example, "main.ts");
+  await run(process.execPath, ["--require", path.join(root, "scripts", "register.cjs"), main], { cwd: directory, env });
+  const stacks = path.join(env.CDKTF_OUTDIR, "stacks");
+  const [stack] = readdirSync(stacks);
+  return path.join(stacks, stack);
+}
+
+/** Copies a plain HCL example and installs the provider beside it. */
+export async function copyHcl(example, directory, env) {
+  const stack = path.join(directory, example);
+  cpSync(path.join(root, "examples", example), stack, { recursive: true, filter: (file) => !file.includes(`${path.sep}.terraform`) });
+  const mirror = path.join(stack, "terraform.d", "plugins");
+  const { stdout } = await run(process.execPath, [topoform, "provider", "install", "--dir", mirror, "--json"], { cwd: stack, env, quiet: true });
+  writeFileSync(path.join(stack, "version_override.tf"), exactVersion(JSON.parse(stdout).version));
+  return stack;
+}
+
+/** A build that is not released is a pre-release, which Terraform takes only when its exact version is asked for. */
+function exactVersion(version) {
+  return `terraform {\n  required_providers {\n    topoform = {\n      source  = "topoform/topoform"\n      version = "${version}"\n    }\n  }\n}\n`;
+}
+
+/** Runs statements that are separated by `;` at the end of a line. */
+export async function runSql(cluster, text) {
+  for (const statement of text.split(/;\s*$/m).map((part) => part.trim()).filter(Boolean)) await cluster.sql(statement);
+}
