@@ -1,7 +1,10 @@
 import type { ClusterPlan } from "../planning/plan";
 import type { Diagnostic } from "../topology/diagnostic";
 
-/** What a plan warns of at apply; that writes pause while a region moves was said in Terraform's plan. */
+/** Said in Terraform's plan already, or reported by the resource itself. */
+const SAID_ELSEWHERE: ReadonlySet<string> = new Set(["WRITE_STOP", "DATANODE_GONE"]);
+
+/** What a plan warns of at apply. */
 export function noticesOf(plan: ClusterPlan): readonly Diagnostic[] {
-  return plan.warnings.filter((warning) => warning.code !== "WRITE_STOP");
+  return plan.warnings.filter((warning) => !SAID_ELSEWHERE.has(warning.code));
 }
