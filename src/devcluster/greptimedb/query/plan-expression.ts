@@ -41,19 +41,19 @@ export function planExpression(e: Expression, scope: Scope, c: ExpressionContext
     }
     case "parameter": return parameter(c.parameters[e.index] ?? null);
     case "column": return column(e, scope);
-    case "binary": return binary(e.op, plan(e.left), plan(e.right));
+    case "binary": return binary(e.op, plan(e.left), plan(e.right), c.zone);
     case "unary": return unary(e, plan);
     case "nested": return plan(e.inner);
     case "is": return isTest(e, plan(e.operand));
     case "between": {
       const [operand, low, high] = [plan(e.operand), plan(e.low), plan(e.high)];
-      const both = `(${compare(">=", operand, low)} AND ${compare("<=", operand, high)})`;
+      const both = `(${compare(">=", operand, low, c.zone)} AND ${compare("<=", operand, high, c.zone)})`;
       return { sql: e.negated ? `(NOT ${both})` : both, type: BOOLEAN, name: `${operand.name} ${e.negated ? "NOT " : ""}BETWEEN ${low.name} AND ${high.name}` };
     }
     case "in": {
       const operand = plan(e.operand);
       const list = e.list.map(plan);
-      const any = list.length === 0 ? "0" : list.map((item) => compare("=", operand, item)).join(" OR ");
+      const any = list.length === 0 ? "0" : list.map((item) => compare("=", operand, item, c.zone)).join(" OR ");
       return { sql: `(${e.negated ? "NOT " : ""}(${any}))`, type: BOOLEAN, name: `${operand.name} ${e.negated ? "NOT " : ""}IN ([${list.map((i) => i.name).join(", ")}])` };
     }
     case "in-query": {
@@ -64,7 +64,7 @@ export function planExpression(e: Expression, scope: Scope, c: ExpressionContext
     case "like": return like(e, plan);
     case "call": return callOf(e, plan, c);
     case "cast": return cast(plan(e.operand), resolveType(e.type, "cast"), c.zone);
-    case "case": return caseOf(e, plan);
+    case "case": return caseOf(e, plan, c.zone);
     case "subquery": {
       const query = c.planSubquery(e.query, scope);
       if (query.columns.length !== 1) throw planError("Error during planning: Scalar subquery should only return one column");
@@ -75,11 +75,11 @@ export function planExpression(e: Expression, scope: Scope, c: ExpressionContext
       return { sql: `(${e.negated ? "NOT " : ""}EXISTS (${query.sql}))`, type: BOOLEAN, name: `${e.negated ? "NOT " : ""}EXISTS (<subquery>)` };
     }
     case "tuple": throw planError("This feature is not implemented: Tuples are not supported here");
-    case "evaluated": return constantOf(e.value, typeof e.value === "bigint" ? UINT64 : STRING, plan0Name(e.call, plan));
+    case "evaluated": return constantOf(e.value, typeof e.value === "bigint" ? UINT64 : STRING, callName(e.call, plan));
   }
 }
 
-function plan0Name(e: Expression, plan: (e: Expression) => PlannedExpression): string {
+function callName(e: Expression, plan: (e: Expression) => PlannedExpression): string {
   return e.kind === "call" ? `${e.name.name}(${e.args.map((a) => plan(a).name).join(",")})` : printExpression(e);
 }
 
@@ -129,9 +129,9 @@ function like(e: Expression & { kind: "like" }, plan: (e: Expression) => Planned
 
 const numericSql = (e: PlannedExpression): string => (e.type.kind === "Decimal" ? `CAST(${e.sql} AS REAL)` : e.sql);
 
-function binary(op: BinaryOperator, left: PlannedExpression, right: PlannedExpression): PlannedExpression {
+function binary(op: BinaryOperator, left: PlannedExpression, right: PlannedExpression, zone: string): PlannedExpression {
   const name = `${left.name} ${op === "<>" ? "!=" : op} ${right.name}`;
-  if (COMPARISONS.has(op)) return { sql: compare(op, left, right), type: BOOLEAN, name };
+  if (COMPARISONS.has(op)) return { sql: compare(op, left, right, zone), type: BOOLEAN, name };
   if (op === "AND" || op === "OR") return { sql: `(${left.sql} ${op} ${right.sql})`, type: BOOLEAN, name };
   if (op === "XOR") return { sql: `((${left.sql}) <> (${right.sql}))`, type: BOOLEAN, name };
   if (op === "||") return { sql: `(${left.sql} || ${right.sql})`, type: STRING, name };
@@ -140,27 +140,23 @@ function binary(op: BinaryOperator, left: PlannedExpression, right: PlannedExpre
 }
 
 /** A comparison in which literals take the other side's type and timestamps a common unit. */
-function compare(op: string, left: PlannedExpression, right: PlannedExpression): string {
-  const [l, r] = [coerce(left, right.type), coerce(right, left.type)];
+function compare(op: string, left: PlannedExpression, right: PlannedExpression, zone: string): string {
+  const [l, r] = [coerce(left, right.type, zone), coerce(right, left.type, zone)];
   return `(${l} ${op} ${r})`;
 }
 
-function coerce(e: PlannedExpression, other: DataType): string {
+function coerce(e: PlannedExpression, other: DataType, zone: string): string {
   if (e.type.kind === "Timestamp" && other.kind === "Timestamp" && other.digits > e.type.digits) return `(${e.sql} * ${10n ** BigInt(other.digits - e.type.digits)})`;
   if (e.type.kind === "Decimal" && isNumeric(other)) return `CAST(${e.sql} AS REAL)`;
-  if (e.type.kind !== "String") return isNumeric(e.type) && e.constant === undefined && other.kind === "String" ? e.sql : numericSqlFor(e, other);
+  if (e.type.kind !== "String") return other.kind === "Decimal" ? numericSql(e) : e.sql;
   if (typeof e.constant !== "string") return e.sql;
-  return coerceText(e.constant, other) ?? e.sql;
+  return coerceText(e.constant, other, zone) ?? e.sql;
 }
 
-function numericSqlFor(e: PlannedExpression, other: DataType): string {
-  return other.kind === "Decimal" ? numericSql(e) : e.sql;
-}
-
-function coerceText(text: string, type: DataType): string | null {
+function coerceText(text: string, type: DataType, zone: string): string | null {
   switch (type.kind) {
     case "Timestamp": {
-      const ns = parseTimestamp(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text} 00:00:00` : text, "UTC");
+      const ns = parseTimestamp(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text} 00:00:00` : text, zone);
       if (ns === null) throw new ServerError("PlanQuery", `Failed to plan SQL: Parser error: Error parsing timestamp from '${text}': error parsing date`);
       return rescale(ns, 9, type.digits).toString();
     }
@@ -190,7 +186,7 @@ function cast(e: PlannedExpression, type: DataType, zone: string): PlannedExpres
       if (ns === null) throw new ServerError("PlanQuery", `Failed to plan SQL: Parser error: Error parsing timestamp from '${e.constant}': error parsing date`);
       return typed(rescale(ns, 9, type.digits).toString());
     }
-    default: return typed(typeof e.constant === "string" ? (coerceText(e.constant, type) ?? e.sql) : e.sql);
+    default: return typed(typeof e.constant === "string" ? (coerceText(e.constant, type, zone) ?? e.sql) : e.sql);
   }
 }
 
@@ -200,11 +196,11 @@ function timestampText(sql: string, digits: number): string {
   return `(strftime('%Y-%m-%dT%H:%M:%S', ${sql} / ${unit}, 'unixepoch') || ${fraction})`;
 }
 
-function caseOf(e: Expression & { kind: "case" }, plan: (e: Expression) => PlannedExpression): PlannedExpression {
+function caseOf(e: Expression & { kind: "case" }, plan: (e: Expression) => PlannedExpression, zone: string): PlannedExpression {
   const operand = e.operand === null ? null : plan(e.operand);
   const branches = e.branches.map((b) => ({ when: plan(b.when), then: plan(b.then) }));
   const otherwise = e.otherwise === null ? null : plan(e.otherwise);
-  const condition = (when: PlannedExpression): string => (operand === null ? when.sql : compare("=", operand, when));
+  const condition = (when: PlannedExpression): string => (operand === null ? when.sql : compare("=", operand, when, zone));
   const parts = branches.map((b) => `WHEN ${condition(b.when)} THEN ${b.then.sql}`).join(" ");
   const names = branches.map((b) => ` WHEN ${b.when.name} THEN ${b.then.name}`).join("");
   return {
