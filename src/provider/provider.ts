@@ -1,7 +1,7 @@
 import { stateDirectory } from "../convergence/state-directory";
-import { resolveConnection } from "../engines/greptimedb/settings";
-import { openCluster } from "../engines/open";
+import { clusterIdentity, openCluster } from "../engines/open";
 import type { ObjectValue, ProviderDefinition, Schema } from "../plugin";
+import type { ClusterDeclaration } from "../topology/manifest";
 import type { ClusterClient, ProviderClient } from "./client";
 import { CONNECTION_ATTRIBUTES, connectionOf } from "./connection";
 import type { Connection } from "./connection";
@@ -11,7 +11,7 @@ import { greptimedbDatanodes } from "./greptimedb-datanodes";
 import { greptimedbRegionPlacement } from "./greptimedb-region-placement";
 import { greptimedbRegions } from "./greptimedb-regions";
 import { greptimedbTable } from "./greptimedb-table";
-import { toPluginDiagnostics } from "./report";
+import { expectedFailure, toPluginDiagnostics } from "./report";
 import { createSnapshotReader } from "./snapshot";
 import { isWhollyKnown, textOf } from "./values";
 import { PROVIDER_VERSION } from "./version";
@@ -42,11 +42,11 @@ export function createProvider(env: Connection["env"]): ProviderDefinition<Provi
     schema: PROVIDER_SCHEMA,
     async configure({ config }) {
       if (!isWhollyKnown(config)) return {};
-      const connection = connectionOf(config, env);
-      const resolved = resolveConnection(connection.declaration, connection.env);
-      if (resolved.kind === "invalid") return { diagnostics: toPluginDiagnostics(resolved.diagnostics, PROVIDER_SCHEMA.attributes) };
-      const { host, port } = resolved.settings;
-      return { client: { cluster: openClusterClient(config, connection, `greptimedb ${host}:${port}`) } };
+      try {
+        return { client: { cluster: openClusterClient(config, connectionOf(config, env)) } };
+      } catch (error) {
+        return { diagnostics: toPluginDiagnostics(expectedFailure(error), PROVIDER_SCHEMA.attributes) };
+      }
     },
     close: (client) => client.cluster.port.close(),
     resources: [greptimedbTable, greptimedbRegionPlacement],
@@ -54,9 +54,11 @@ export function createProvider(env: Connection["env"]): ProviderDefinition<Provi
   };
 }
 
-function openClusterClient(config: ObjectValue, connection: Connection, name: string): ClusterClient {
+function openClusterClient(config: ObjectValue, connection: Connection): ClusterClient {
   const { declaration, env } = connection;
-  const port = openCluster({ engine: "greptimedb", name, connection: declaration, tables: [], placements: [] }, { env });
+  const cluster: ClusterDeclaration = { engine: "greptimedb", name: "greptimedb", connection: declaration, tables: [], placements: [] };
+  const name = clusterIdentity(cluster, env);
+  const port = openCluster({ ...cluster, name }, { env });
   const directory = textOf(config, "state_directory") ?? stateDirectory(env);
   return {
     name,

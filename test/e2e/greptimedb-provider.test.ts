@@ -255,11 +255,12 @@ withTerraform("the provider with real Terraform on the embedded cluster", () => 
   test("a move that fails is an error, the next apply does it", async () => {
     await deployed();
     cluster.faults.moveBehindYourBack(await regionOf(LOW), 2n);
-    cluster.faults.failNextProcedure("disk on fire");
+    cluster.faults.failNextProcedure("disk on fire", undefined, 100);
     const failed = await workspace.apply();
     expectCode(failed, 1);
-    expect(failed.stderr).toContain("Error:");
+    expect(failed.stderr).toContain("disk on fire");
     expectCode(await workspace.plan(), 2);
+    cluster.faults.clearProcedureFaults();
     expectCode(await workspace.apply(), 0);
     expectCode(await workspace.plan(), 0);
     expect(await leaders()).toEqual({ [LOW]: "0", [MIDDLE]: "1", [HIGH]: "2" });
