@@ -1,6 +1,6 @@
 import type { Type } from "../schema/type";
 import type { DecimalNumber } from "./decimal-number";
-import { Unknown } from "./unknown";
+import type { Unknown } from "./unknown";
 
 /**
  * A value of a `"dynamic"` attribute together with the type that it was given.
