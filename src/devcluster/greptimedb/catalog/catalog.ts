@@ -4,7 +4,7 @@ import type { ObjectName } from "../syntax/ast";
 import { UINT32 } from "../types/data-type";
 import { columnType } from "./column-facts";
 import type { Relation } from "./relation";
-import { isVolatile, systemRows, temporaryTables } from "./system-rows";
+import { systemRevision, systemRows, temporaryTables } from "./system-rows";
 import { type SystemTable, systemTables } from "./system-table";
 
 export interface QualifiedName {
@@ -71,7 +71,7 @@ export class Catalog {
   private systemRelation(table: SystemTable): Relation {
     return {
       key: `information_schema.${table.name}`,
-      revision: isVolatile(table.name) ? null : String(this.model.revision()),
+      revision: systemRevision(table.name, this.model),
       columns: table.columns,
       rows: () => systemRows(table, this),
     };

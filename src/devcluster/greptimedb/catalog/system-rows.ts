@@ -19,10 +19,15 @@ type Record_ = Readonly<Record<string, CellValue>>;
 type RowSource = (context: SystemContext) => Promise<readonly Record_[]> | readonly Record_[];
 
 /** Tables whose rows change with time and not only with the model's revision. */
-const VOLATILE = new Set(["cluster_info", "procedure_info", "region_statistics", "region_peers", "greptime_region_peers", "tables", "region_info"]);
+const VOLATILE = new Set(["cluster_info", "procedure_info", "region_statistics", "tables", "region_info"]);
+const ROUTES = new Set(["region_peers", "greptime_region_peers"]);
 
-export function isVolatile(name: string): boolean {
-  return VOLATILE.has(name);
+/** Names the state that a table's rows were made from; null when time alone changes them. Fails where reading the rows would. */
+export function systemRevision(name: string, model: ClusterModel): string | null {
+  if (VOLATILE.has(name)) return null;
+  // `down_seconds` counts while a region is being moved.
+  if (ROUTES.has(name) && model.routes().some((route) => route.downSeconds !== null)) return null;
+  return String(model.revision());
 }
 
 /** The rows of one table of information_schema, in its columns' order; tables without a source are empty. */
