@@ -12,7 +12,10 @@ class Storage extends TerraformStack {
     new AwsProvider(this, "aws", { region: "eu-central-1" });
     const bucket = new SharedBucket(this, "storage", { bucketName: "greptimedb-metrics", root: "production" });
 
-    const cluster = GreptimeCluster.fromEnvironment(this, "cluster", { datanodes: Datanodes.count(2), sharedStorage: bucket });
+    const cluster = GreptimeCluster.fromEnvironment(this, "cluster", {
+      datanodes: Datanodes.count(2),
+      sharedStorage: bucket,
+    });
 
     new PartitionedTable(this, "cpu", {
       cluster,
