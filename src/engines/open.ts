@@ -43,7 +43,8 @@ export function engineKnowledge(declaration: ClusterDeclaration): EngineKnowledg
     case "greptimedb":
       return {
         diffTable,
-        statementsOf: (change, version) => (change.impossible === undefined ? tableChangeStatements(change, capabilitiesOf(version)) : []),
+        statementsOf: (change, version) =>
+          change.impossible === undefined ? tableChangeStatements(change, capabilitiesOf(version)) : [],
       };
   }
 }

@@ -54,7 +54,11 @@ export type SubmitResult =
 
 export type ProcedureState =
   | { readonly kind: "running" }
-  | { readonly kind: "retrying"; readonly error: string; /** The text says it can never succeed (no shared storage). */ readonly permanent: boolean }
+  | {
+      readonly kind: "retrying";
+      readonly error: string;
+      /** The text says it can never succeed (no shared storage). */ readonly permanent: boolean;
+    }
   | { readonly kind: "rolling-back"; readonly error: string }
   | { readonly kind: "done" }
   | { readonly kind: "failed"; readonly error: string }

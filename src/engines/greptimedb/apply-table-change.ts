@@ -63,7 +63,7 @@ async function execute(context: ApplyContext, change: TableChange, sql: string):
 }
 
 async function finish(context: ApplyContext, change: TableChange, procedure: string): Promise<void> {
-  for (let unknown = 0; unknown < UNKNOWN_POLLS; ) {
+  for (let unknown = 0; unknown < UNKNOWN_POLLS;) {
     const state = await context.procedureState(procedure);
     switch (state.kind) {
       case "done":
@@ -96,7 +96,11 @@ async function isDone(context: ApplyContext, change: TableChange): Promise<boole
   return shows(table.definition, change);
 }
 
-function differencesOf(context: ApplyContext, change: Extract<TableChange, { kind: "create-table" }>, table: ObservedTable): readonly TableChange[] {
+function differencesOf(
+  context: ApplyContext,
+  change: Extract<TableChange, { kind: "create-table" }>,
+  table: ObservedTable,
+): readonly TableChange[] {
   return diffTable(change.declaration, {
     engine: "greptimedb",
     version: context.server.version.text,
@@ -108,8 +112,12 @@ function differencesOf(context: ApplyContext, change: Extract<TableChange, { kin
   });
 }
 
-function shows(live: ObservedDefinition, change: Exclude<TableChange, { kind: "create-table" | "drop-table" }>): boolean {
-  const column = (name: string): ObservedDefinition["columns"][number] | undefined => live.columns.find((one) => one.name === name);
+function shows(
+  live: ObservedDefinition,
+  change: Exclude<TableChange, { kind: "create-table" | "drop-table" }>,
+): boolean {
+  const column = (name: string): ObservedDefinition["columns"][number] | undefined =>
+    live.columns.find((one) => one.name === name);
   switch (change.kind) {
     case "add-column": {
       const existing = column(change.column.name);
@@ -124,13 +132,19 @@ function shows(live: ObservedDefinition, change: Exclude<TableChange, { kind: "c
       return column(change.column)?.nullable === change.to;
     case "modify-column-default": {
       const existing = column(change.column);
-      return existing !== undefined && canonicalDefault(existing.default, existing.type) === canonicalDefault(change.to, existing.type);
+      return (
+        existing !== undefined &&
+        canonicalDefault(existing.default, existing.type) === canonicalDefault(change.to, existing.type)
+      );
     }
     case "modify-column-comment":
       return (column(change.column)?.comment ?? "") === (change.to ?? "");
     case "set-option": {
       const value = live.options[change.option];
-      return canonicalOption(change.option, value ?? "") === canonicalOption(change.option, change.to) && (value !== undefined || change.to === "");
+      return (
+        canonicalOption(change.option, value ?? "") === canonicalOption(change.option, change.to) &&
+        (value !== undefined || change.to === "")
+      );
     }
     case "unset-option":
       return (live.options[change.option] ?? "") === "";
@@ -145,7 +159,10 @@ function shows(live: ObservedDefinition, change: Exclude<TableChange, { kind: "c
       const form = (rule: PartitionKey): string => comparisonForm(rule, types);
       const rules = new Set(live.rules.map(form));
       const wanted = new Set(change.to.map(form));
-      return [...wanted].every((rule) => rules.has(rule)) && change.from.every((rule) => wanted.has(form(rule)) || !rules.has(form(rule)));
+      return (
+        [...wanted].every((rule) => rules.has(rule)) &&
+        change.from.every((rule) => wanted.has(form(rule)) || !rules.has(form(rule)))
+      );
     }
   }
 }
@@ -155,7 +172,10 @@ async function whileRepartitioning(context: ApplyContext, table: TableName): Pro
   if (!context.server.procedureInfo) return;
   for (;;) {
     const rows = await context.session.read(SELECT_RUNNING_PROCEDURES);
-    const busy = rows.some(([, type, , locks]) => /::Repartition$/.test(type ?? "") && lockedTables(locks ?? "", new Map()).includes(tableKey(table)));
+    const busy = rows.some(
+      ([, type, , locks]) =>
+        /::Repartition$/.test(type ?? "") && lockedTables(locks ?? "", new Map()).includes(tableKey(table)),
+    );
     if (!busy) return;
     await context.delay(POLL_MS);
   }
@@ -203,7 +223,9 @@ async function notDone(context: ApplyContext, change: TableChange): Promise<Diag
   return errorDiagnostic({
     code: "GREPTIMEDB_CHANGE_NOT_VISIBLE",
     summary: `The server accepted the change of ${describe(change)} but does not show it`,
-    detail: exists ? "Somebody may have changed it at the same time. Make a new plan." : "The table does not exist any more. Make a new plan.",
+    detail: exists
+      ? "Somebody may have changed it at the same time. Make a new plan."
+      : "The table does not exist any more. Make a new plan.",
     address: tableKey(change.table),
   });
 }

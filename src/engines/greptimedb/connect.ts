@@ -69,7 +69,12 @@ class ConnectionPool implements Session {
     try {
       return await this.#attempt(sql, begin());
     } catch (error) {
-      if (!(error instanceof StatementError) || error.nature !== "connection-lost" || error.driverCode === "STATEMENT_TIMEOUT") throw error;
+      if (
+        !(error instanceof StatementError) ||
+        error.nature !== "connection-lost" ||
+        error.driverCode === "STATEMENT_TIMEOUT"
+      )
+        throw error;
       return this.#attempt(sql, begin());
     }
   }
@@ -182,7 +187,10 @@ function collect(): RowSink<readonly Row[]> {
 function execute(connection: Connection, sql: string, sink: RowSink<unknown>, timeoutMs: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const query = connection.query({ sql, rowsAsArray: true });
-    const timer = setTimeout(() => finish(Object.assign(new Error("no answer in time"), { code: "STATEMENT_TIMEOUT" })), timeoutMs);
+    const timer = setTimeout(
+      () => finish(Object.assign(new Error("no answer in time"), { code: "STATEMENT_TIMEOUT" })),
+      timeoutMs,
+    );
     let ended = false;
     function finish(error?: Error): void {
       if (ended) return;
@@ -214,7 +222,11 @@ function execute(connection: Connection, sql: string, sink: RowSink<unknown>, ti
 function textOf(value: unknown): string | null {
   if (value === null || value === undefined) return null;
   if (typeof value === "string") return value;
-  return Buffer.isBuffer(value) ? value.toString("utf8") : typeof value === "object" ? JSON.stringify(value) : String(value);
+  return Buffer.isBuffer(value)
+    ? value.toString("utf8")
+    : typeof value === "object"
+      ? JSON.stringify(value)
+      : String(value);
 }
 
 /** Connects and logs in. Rejects with the one diagnostic that explains the failure. */
@@ -293,7 +305,9 @@ async function pemFile(path: string | undefined): Promise<string | undefined> {
     return await readFile(path, "utf8");
   } catch (cause) {
     const reason = (cause as NodeJS.ErrnoException).code === "ENOENT" ? "does not exist" : "cannot be read";
-    throw Object.assign(new Error(`${path} ${reason}. Check the path and its permissions.`), { code: "TLS_FILE_UNREADABLE" });
+    throw Object.assign(new Error(`${path} ${reason}. Check the path and its permissions.`), {
+      code: "TLS_FILE_UNREADABLE",
+    });
   }
 }
 

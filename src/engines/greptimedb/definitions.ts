@@ -17,7 +17,11 @@ import { SqlTextError } from "./tokenize-sql";
  * The inspection with the definitions of these tables, one SHOW CREATE TABLE each. A table that has vanished since is left out
  * of it. Rejects when a table was repartitioned in between, as a transient failure: the inspection must be made again.
  */
-export async function withDefinitions(session: Session, inspection: Inspection, wanted: readonly TableName[]): Promise<Inspection> {
+export async function withDefinitions(
+  session: Session,
+  inspection: Inspection,
+  wanted: readonly TableName[],
+): Promise<Inspection> {
   const keys = new Set(wanted.map(tableKey));
   const tables: ObservedTable[] = [];
   for (const table of inspection.cluster.tables) {
@@ -72,7 +76,11 @@ export function definitionOf(created: CreatedTable, createOptions: string | unde
 
 function defined(table: ObservedTable, created: CreatedTable, inspection: Inspection): ObservedTable {
   const key = tableKey(table);
-  const keys = regionKeys(table, created.rules, inspection.partitionOrder.get(key) ?? table.regions.map((region) => region.id));
+  const keys = regionKeys(
+    table,
+    created.rules,
+    inspection.partitionOrder.get(key) ?? table.regions.map((region) => region.id),
+  );
   return {
     ...table,
     regions: table.regions.map((region) => ({ ...region, partition: keys.get(region.id) ?? region.partition })),
@@ -94,7 +102,8 @@ function regionKeys(
   const columns = rules.map(displayedRule);
   const shown = new Map(table.regions.map((region) => [region.id, region.partition as string]));
   const displayed = order.map((id) => shown.get(id) ?? "");
-  const sameSet = new Set(columns).size === rules.length && [...displayed].sort().join("\n") === [...columns].sort().join("\n");
+  const sameSet =
+    new Set(columns).size === rules.length && [...displayed].sort().join("\n") === [...columns].sort().join("\n");
   return new Map(order.map((id, i) => [id, rules[sameSet ? columns.indexOf(displayed[i] ?? "") : i] ?? UNPARTITIONED]));
 }
 
@@ -103,7 +112,11 @@ function displayedRule(rule: PartitionKey): string {
   const parsed = parsePartitionRule(rule);
   if (parsed.kind === "problem") return rule;
   return alternatives(parsed.expression)
-    .map((all) => all.map((c) => `${c.column} ${c.operator} ${c.value.kind === "string" ? c.value.value : formatLiteral(c.value)}`).join(" AND "))
+    .map((all) =>
+      all
+        .map((c) => `${c.column} ${c.operator} ${c.value.kind === "string" ? c.value.value : formatLiteral(c.value)}`)
+        .join(" AND "),
+    )
     .join(" OR ");
 }
 

@@ -39,13 +39,34 @@ function set(table: TableName, option: string, from: string | null, to: string, 
     ...(impossible === undefined ? {} : { impossible }),
     inverse:
       from === null
-        ? { kind: "unset-option", table, option, from: to, reason: "undoes the change", losesData: false, inverse: null }
-        : { kind: "set-option", table, option, from: to, to: from, reason: "undoes the change", losesData: option === "ttl" && keepsLess(to, from), inverse: null },
+        ? {
+            kind: "unset-option",
+            table,
+            option,
+            from: to,
+            reason: "undoes the change",
+            losesData: false,
+            inverse: null,
+          }
+        : {
+            kind: "set-option",
+            table,
+            option,
+            from: to,
+            to: from,
+            reason: "undoes the change",
+            losesData: option === "ttl" && keepsLess(to, from),
+            inverse: null,
+          },
   };
 }
 
 function unset(table: TableName, option: string, from: string, server: Capabilities): TableChange {
-  const canUnset = server.setOption && (option === "ttl" || option.startsWith("compaction.twcs.") || (option === "write_buffer_size" && server.setStorageOptions));
+  const canUnset =
+    server.setOption &&
+    (option === "ttl" ||
+      option.startsWith("compaction.twcs.") ||
+      (option === "write_buffer_size" && server.setStorageOptions));
   const can = option === "comment" ? server.commentOn : canUnset;
   return {
     kind: "unset-option",
@@ -54,8 +75,21 @@ function unset(table: TableName, option: string, from: string, server: Capabilit
     from,
     reason: "the option is not declared",
     losesData: false,
-    ...(can ? {} : { impossible: `This server cannot take the option ${option} back. Declare it as it is (${from}), or create a new table.` }),
-    inverse: { kind: "set-option", table, option, from: null, to: from, reason: "undoes the change", losesData: option === "ttl" && keepsLess(null, from), inverse: null },
+    ...(can
+      ? {}
+      : {
+          impossible: `This server cannot take the option ${option} back. Declare it as it is (${from}), or create a new table.`,
+        }),
+    inverse: {
+      kind: "set-option",
+      table,
+      option,
+      from: null,
+      to: from,
+      reason: "undoes the change",
+      losesData: option === "ttl" && keepsLess(null, from),
+      inverse: null,
+    },
   };
 }
 
@@ -67,7 +101,9 @@ function setProblem(option: string, from: string | null, to: string, server: Cap
   }
   if (option === "append_mode" || (option === "skip_wal" && server.setStorageOptions)) {
     if (!server.setAppendMode) return onlyAtCreation;
-    return to.toLowerCase() === "true" ? undefined : `The server changes ${option} only from false to true (it is ${from ?? "not set"}).`;
+    return to.toLowerCase() === "true"
+      ? undefined
+      : `The server changes ${option} only from false to true (it is ${from ?? "not set"}).`;
   }
   if (option === "sst_format" && server.setSstFormat) return undefined;
   const storage = ["write_buffer_size", "auto_flush_interval", "max_row_group_row_count"];

@@ -23,8 +23,23 @@ export function diffTable(declared: TableDeclaration, observed: ObservedGreptime
   const table: TableName = { database: declared.database, name: declared.name };
   const live = observed.tables.find((one) => one.database === declared.database && one.name === declared.name);
   if (live === undefined) {
-    const inverse: TableChange = { kind: "drop-table", table, reason: "undoes the creation", losesData: true, inverse: null };
-    return [{ kind: "create-table", table, declaration: declared, reason: "the table does not exist", losesData: false, inverse }];
+    const inverse: TableChange = {
+      kind: "drop-table",
+      table,
+      reason: "undoes the creation",
+      losesData: true,
+      inverse: null,
+    };
+    return [
+      {
+        kind: "create-table",
+        table,
+        declaration: declared,
+        reason: "the table does not exist",
+        losesData: false,
+        inverse,
+      },
+    ];
   }
   if (live.definition === null) {
     throw new DiagnosticError(
@@ -116,7 +131,9 @@ function diffColumns(difference: Difference): readonly TableChange[] {
   const added = declared.columns
     .filter((column) => !liveColumns.has(column.name))
     .sort((a, b) => (keyOrder.get(a.name) ?? Infinity) - (keyOrder.get(b.name) ?? Infinity) || 0);
-  const undeclared = declared.ignoreUndeclaredColumns ? [] : live.columns.filter((column) => !declaredNames.has(column.name));
+  const undeclared = declared.ignoreUndeclaredColumns
+    ? []
+    : live.columns.filter((column) => !declaredNames.has(column.name));
   return [
     ...added.map((column) => addColumn(difference, column)),
     ...declared.columns.flatMap((column) => {
@@ -129,7 +146,14 @@ function diffColumns(difference: Difference): readonly TableChange[] {
 
 function addColumn({ declared, table }: Difference, column: ColumnDeclaration): TableChange {
   const unfit = !column.nullable && column.default === undefined;
-  const inverse: TableChange = { kind: "drop-column", table, column: column.name, reason: "undoes the addition", losesData: true, inverse: null };
+  const inverse: TableChange = {
+    kind: "drop-column",
+    table,
+    column: column.name,
+    reason: "undoes the addition",
+    losesData: true,
+    inverse: null,
+  };
   return {
     kind: "add-column",
     table,
@@ -137,7 +161,9 @@ function addColumn({ declared, table }: Difference, column: ColumnDeclaration): 
     primaryKey: declared.primaryKey.includes(column.name),
     reason: "the column does not exist",
     losesData: false,
-    ...(unfit ? { impossible: `A new NOT NULL column needs a default: give "${column.name}" one, or make it nullable.` } : {}),
+    ...(unfit
+      ? { impossible: `A new NOT NULL column needs a default: give "${column.name}" one, or make it nullable.` }
+      : {}),
     inverse,
   };
 }
@@ -152,8 +178,18 @@ function dropColumn({ live, table }: Difference, column: ObservedColumn): TableC
     losesData: true,
     ...(use === undefined
       ? {}
-      : { impossible: `"${column.name}" is ${use} and cannot be dropped. Declare it, or set ignore_undeclared_columns.` }),
-    inverse: { kind: "add-column", table, column: declarationOf(column), primaryKey: false, reason: "undoes the removal, without its values", losesData: false, inverse: null },
+      : {
+          impossible: `"${column.name}" is ${use} and cannot be dropped. Declare it, or set ignore_undeclared_columns.`,
+        }),
+    inverse: {
+      kind: "add-column",
+      table,
+      column: declarationOf(column),
+      primaryKey: false,
+      reason: "undoes the removal, without its values",
+      losesData: false,
+      inverse: null,
+    },
   };
 }
 
@@ -181,17 +217,28 @@ function diffColumn(difference: Difference, declared: ColumnDeclaration, live: O
   const nullable = declared.nullable && !isTimeIndex;
   if (nullable !== live.nullable) {
     changes.push({
-      ...withInverse(difference, { kind: "modify-column-nullable", column: declared.name, from: live.nullable, to: nullable }),
+      ...withInverse(difference, {
+        kind: "modify-column-nullable",
+        column: declared.name,
+        from: live.nullable,
+        to: nullable,
+      }),
       reason: `the column is ${live.nullable ? "nullable" : "not nullable"}`,
       impossible: "Whether a column may be NULL cannot be changed. Create a new table and copy the rows.",
     });
   }
   const byDefault = declared.default ?? null;
-  if (canonicalDefault(byDefault, type) !== canonicalDefault(live.default, type)) changes.push(changeDefault(difference, declared.name, type, live, byDefault));
+  if (canonicalDefault(byDefault, type) !== canonicalDefault(live.default, type))
+    changes.push(changeDefault(difference, declared.name, type, live, byDefault));
   const comment = declared.comment === undefined || declared.comment === "" ? null : declared.comment;
   if (comment !== (live.comment === "" ? null : live.comment)) {
     changes.push({
-      ...withInverse(difference, { kind: "modify-column-comment", column: declared.name, from: live.comment, to: comment }),
+      ...withInverse(difference, {
+        kind: "modify-column-comment",
+        column: declared.name,
+        from: live.comment,
+        to: comment,
+      }),
       reason: live.comment === null ? "the column has no comment" : "the comment differs",
       ...(difference.server.commentOn ? {} : { impossible: "Comments can be changed from GreptimeDB 1.0 on." }),
     });
@@ -217,7 +264,13 @@ function changeType(difference: Difference, column: string, live: ObservedColumn
   };
 }
 
-function changeDefault(difference: Difference, column: string, columnType: string, live: ObservedColumn, to: string | null): TableChange {
+function changeDefault(
+  difference: Difference,
+  column: string,
+  columnType: string,
+  live: ObservedColumn,
+  to: string | null,
+): TableChange {
   const impossible = !difference.server.modifyColumnDefault
     ? "Defaults can be changed from GreptimeDB 0.16 on."
     : to === null && !live.nullable
@@ -267,7 +320,8 @@ function isLossless(from: string, to: string): boolean {
 
 function diffRules({ declared, live, table, server }: Difference): readonly TableChange[] {
   const types = columnTypes(declared);
-  const rules = declared.partitioning === undefined ? [] : partitionRules(declared.partitioning, types).map((rule) => rule.key);
+  const rules =
+    declared.partitioning === undefined ? [] : partitionRules(declared.partitioning, types).map((rule) => rule.key);
   const wanted = new Map(rules.map((rule) => [comparisonForm(rule, types), rule]));
   const existing = new Map(live.rules.map((rule) => [comparisonForm(rule, types), rule]));
   const from = live.rules.filter((rule) => !wanted.has(comparisonForm(rule, types)));
@@ -275,7 +329,16 @@ function diffRules({ declared, live, table, server }: Difference): readonly Tabl
   if (from.length === 0 && to.length === 0) return [];
   const columns = declared.partitioning?.columns ?? live.partitionColumns;
   const impossible = repartitionProblem(server, live, rules, columns);
-  const inverse: TableChange = { kind: "repartition", table, columns: live.partitionColumns, from: to, to: from, reason: "undoes the change", losesData: false, inverse: null };
+  const inverse: TableChange = {
+    kind: "repartition",
+    table,
+    columns: live.partitionColumns,
+    from: to,
+    to: from,
+    reason: "undoes the change",
+    losesData: false,
+    inverse: null,
+  };
   return [
     {
       kind: "repartition",
@@ -301,13 +364,19 @@ function repartitionProblem(
   rules: readonly PartitionKey[],
   columns: readonly string[],
 ): string | undefined {
-  if (!server.repartition) return "Partition rules can be changed from GreptimeDB 1.0 on. Upgrade the cluster, or create a new table and copy the rows.";
-  if (rules.length === 0) return "A partitioned table cannot become an unpartitioned one. Create a new table and copy the rows.";
+  if (!server.repartition)
+    return "Partition rules can be changed from GreptimeDB 1.0 on. Upgrade the cluster, or create a new table and copy the rows.";
+  if (rules.length === 0)
+    return "A partitioned table cannot become an unpartitioned one. Create a new table and copy the rows.";
   if (live.rules.length === 0 && live.partitionColumns.length > 0) {
     return "The table was created with partition columns but without rules; the server cannot give it rules. Create a new table and copy the rows.";
   }
-  if (live.rules.length === 0 && !server.repartitionOnColumns) return "A table without rules can be partitioned from GreptimeDB 1.1 on.";
-  const sameColumns = columns.length === live.partitionColumns.length && columns.every((column) => live.partitionColumns.includes(column));
-  if (live.rules.length > 0 && !sameColumns && !server.repartitionOnColumns) return "Partition columns can be changed from GreptimeDB 1.1 on.";
+  if (live.rules.length === 0 && !server.repartitionOnColumns)
+    return "A table without rules can be partitioned from GreptimeDB 1.1 on.";
+  const sameColumns =
+    columns.length === live.partitionColumns.length &&
+    columns.every((column) => live.partitionColumns.includes(column));
+  if (live.rules.length > 0 && !sameColumns && !server.repartitionOnColumns)
+    return "Partition columns can be changed from GreptimeDB 1.1 on.";
   return undefined;
 }

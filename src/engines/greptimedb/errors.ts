@@ -92,7 +92,10 @@ export function errorText(message: string): string {
 /** A text of procedure_state's `error` that says the move can never succeed. */
 export function isPermanentProcedureError(text: string): boolean {
   const known = KNOWN_ERRORS.find((candidate) => candidate.contains.some((part) => text.includes(part)));
-  return known !== undefined && (known.code === "NO_SHARED_STORAGE" || known.code === "REGION_GONE" || known.code === "LOGICAL_REGION");
+  return (
+    known !== undefined &&
+    (known.code === "NO_SHARED_STORAGE" || known.code === "REGION_GONE" || known.code === "LOGICAL_REGION")
+  );
 }
 
 /** A statement that failed on the server or on its way: what a session rejects with. `message` of the server in `serverText`. */

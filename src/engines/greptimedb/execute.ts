@@ -29,7 +29,10 @@ export interface OpenOptions {
  * The port of one GreptimeDB cluster. Settings are resolved at once (throws {@link DiagnosticError} with every problem);
  * the first statement connects, and loads the driver.
  */
-export function openGreptimeCluster(declaration: Pick<GreptimeClusterDeclaration, "connection">, options: OpenOptions): ClusterPort {
+export function openGreptimeCluster(
+  declaration: Pick<GreptimeClusterDeclaration, "connection">,
+  options: OpenOptions,
+): ClusterPort {
   const resolved = resolveConnection(declaration.connection, options.env);
   if (resolved.kind === "invalid") throw new DiagnosticError(resolved.diagnostics);
   const delay = options.delay ?? sleep;
@@ -41,7 +44,10 @@ export function openGreptimeCluster(declaration: Pick<GreptimeClusterDeclaration
 }
 
 /** The port on a session: all of {@link openGreptimeCluster} but the connection. */
-export function greptimePort(session: Session, options: Pick<OpenOptions, "onNotice"> & { readonly delay: (ms: number) => Promise<void> }): ClusterPort {
+export function greptimePort(
+  session: Session,
+  options: Pick<OpenOptions, "onNotice"> & { readonly delay: (ms: number) => Promise<void> },
+): ClusterPort {
   const server = onceUntilSuccess(async () => {
     const detected = await detectServer(session);
     for (const notice of versionNotices(detected)) options.onNotice?.(notice);
@@ -56,11 +62,13 @@ export function greptimePort(session: Session, options: Pick<OpenOptions, "onNot
 
   async function inspect(definitions: readonly TableName[]): Promise<ObservedGreptimeCluster> {
     const capabilities = await server();
-    const read = async (): Promise<Inspection> => withDefinitions(session, await inspectCluster(session, capabilities), definitions);
+    const read = async (): Promise<Inspection> =>
+      withDefinitions(session, await inspectCluster(session, capabilities), definitions);
     try {
       return remember(await read());
     } catch (error) {
-      if (error instanceof PortError && error.diagnostic.code === "GREPTIMEDB_TABLE_CHANGING") return remember(await read());
+      if (error instanceof PortError && error.diagnostic.code === "GREPTIMEDB_TABLE_CHANGING")
+        return remember(await read());
       throw error;
     }
   }
@@ -75,7 +83,8 @@ export function greptimePort(session: Session, options: Pick<OpenOptions, "onNot
       return inspect(tables);
     },
     diffTable,
-    statementsOf: (change, version) => (change.impossible === undefined ? tableChangeStatements(change, capabilitiesOf(version)) : []),
+    statementsOf: (change, version) =>
+      change.impossible === undefined ? tableChangeStatements(change, capabilitiesOf(version)) : [],
     async applyTableChange(change) {
       const capabilities = await server();
       await applyTableChange(

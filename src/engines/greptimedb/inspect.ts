@@ -1,4 +1,12 @@
-import { datanodeId, regionId, splitRegionId, UNPARTITIONED, type DatanodeId, type PartitionKey, type RegionId } from "../../topology/ids";
+import {
+  datanodeId,
+  regionId,
+  splitRegionId,
+  UNPARTITIONED,
+  type DatanodeId,
+  type PartitionKey,
+  type RegionId,
+} from "../../topology/ids";
 import type {
   ObservedDatanode,
   ObservedGreptimeCluster,
@@ -27,7 +35,10 @@ export interface Inspection {
  */
 export async function inspectCluster(session: Session, server: Capabilities): Promise<Inspection> {
   const nodes = await readNodes(session, server);
-  const statistics = server.regionStatistics === null ? new Map<RegionId, RegionSize>() : await readStatistics(session, server.regionStatistics);
+  const statistics =
+    server.regionStatistics === null
+      ? new Map<RegionId, RegionSize>()
+      : await readStatistics(session, server.regionStatistics);
   const tables =
     server.regionPeersTable === null
       ? await session.scan(SELECT_TABLES, tablesOnly)
@@ -74,7 +85,9 @@ export async function readNodes(session: Session, server: Capabilities): Promise
 function metasrvUptime(rows: readonly Row[]): number | null {
   const metasrvs = rows.filter((row) => row[1] === "METASRV");
   const leaders = metasrvs.filter((row) => /"is_leader"\s*:\s*true/.test(row[6] ?? ""));
-  const uptimes = (leaders.length > 0 ? leaders : metasrvs).map((row) => durationMs(row[4])).filter((uptime) => uptime !== null);
+  const uptimes = (leaders.length > 0 ? leaders : metasrvs)
+    .map((row) => durationMs(row[4]))
+    .filter((uptime) => uptime !== null);
   return uptimes.length === 0 ? null : Math.min(...uptimes);
 }
 
@@ -95,7 +108,8 @@ async function readStatistics(
   try {
     return await session.scan(selectStatistics(columns), () => new StatisticsCollector());
   } catch (error) {
-    if (error instanceof PortError && error.sent && error.diagnostic.code !== "GREPTIMEDB_CONNECTION_LOST") return new Map();
+    if (error instanceof PortError && error.sent && error.diagnostic.code !== "GREPTIMEDB_CONNECTION_LOST")
+      return new Map();
     throw error;
   }
 }
@@ -171,7 +185,14 @@ class RegionCollector implements RowSink<Tables> {
     let region = table.regions.get(id);
     if (region === undefined) {
       const shown = (rule ?? "") === "" ? UNPARTITIONED : (rule as PartitionKey);
-      region = { id, ordinal: Number(ordinal ?? 0), partition: shown, leader: null, status: "UNKNOWN", followers: undefined };
+      region = {
+        id,
+        ordinal: Number(ordinal ?? 0),
+        partition: shown,
+        leader: null,
+        status: "UNKNOWN",
+        followers: undefined,
+      };
       table.regions.set(id, region);
     }
     const datanode = peer === null || peer === undefined ? null : this.#peer(peer, address ?? "");
@@ -184,7 +205,9 @@ class RegionCollector implements RowSink<Tables> {
   }
 
   done(): Tables {
-    const drafts = [...this.#tables.values()].sort((a, b) => compareText(a.database, b.database) || compareText(a.name, b.name));
+    const drafts = [...this.#tables.values()].sort(
+      (a, b) => compareText(a.database, b.database) || compareText(a.name, b.name),
+    );
     const createOptions = new Map<string, string>();
     const partitionOrder = new Map<string, readonly RegionId[]>();
     const byId = new Map<number, string>();
@@ -192,7 +215,10 @@ class RegionCollector implements RowSink<Tables> {
       const key = tableKey(draft);
       if (draft.options !== undefined) createOptions.set(key, draft.options);
       const regions = [...draft.regions.values()];
-      partitionOrder.set(key, regions.sort((a, b) => a.ordinal - b.ordinal).map((region) => region.id));
+      partitionOrder.set(
+        key,
+        regions.sort((a, b) => a.ordinal - b.ordinal).map((region) => region.id),
+      );
       const tableId = draft.tableId ?? (regions[0] === undefined ? 0 : splitRegionId(regions[0].id).tableId);
       byId.set(tableId, key);
       return {
@@ -221,7 +247,14 @@ class RegionCollector implements RowSink<Tables> {
     const key = `${database}\u0000${name}`;
     let table = this.#tables.get(key);
     if (table === undefined) {
-      table = { database, name, tableId: tableId === null ? undefined : Number(tableId), engine: engine ?? "mito", regions: new Map(), options: undefined };
+      table = {
+        database,
+        name,
+        tableId: tableId === null ? undefined : Number(tableId),
+        engine: engine ?? "mito",
+        regions: new Map(),
+        options: undefined,
+      };
       this.#tables.set(key, table);
     }
     this.#last = table;
@@ -260,7 +293,9 @@ function isLogical(draft: TableDraft, tableId: number): boolean {
 /** The server's word for a leader's route state; `DOWNGRADED` up to 0.9.3 is `DOWNGRADING` since. */
 export function regionStatus(text: string | null): ObservedRegion["status"] {
   const upper = text?.toUpperCase();
-  return upper === "ALIVE" || upper === "DOWNGRADING" || upper === "DOWNGRADED" || upper === "STAGING" ? upper : "UNKNOWN";
+  return upper === "ALIVE" || upper === "DOWNGRADING" || upper === "DOWNGRADED" || upper === "STAGING"
+    ? upper
+    : "UNKNOWN";
 }
 
 /** Tables of a server before 0.7: without regions, which it does not show. */
@@ -268,7 +303,14 @@ function tablesOnly(): RowSink<Tables> {
   const tables: ObservedTable[] = [];
   return {
     row([database, name, id, engine]) {
-      tables.push({ database: database ?? "", name: name ?? "", tableId: Number(id ?? 0), engine: engine ?? "mito", regions: [], definition: null });
+      tables.push({
+        database: database ?? "",
+        name: name ?? "",
+        tableId: Number(id ?? 0),
+        engine: engine ?? "mito",
+        regions: [],
+        definition: null,
+      });
     },
     done: () => ({
       tables: tables.sort((a, b) => compareText(a.database, b.database) || compareText(a.name, b.name)),
@@ -281,7 +323,10 @@ function tablesOnly(): RowSink<Tables> {
   };
 }
 
-async function readProcedures(session: Session, tables: ReadonlyMap<number, string>): Promise<readonly ObservedProcedure[]> {
+async function readProcedures(
+  session: Session,
+  tables: ReadonlyMap<number, string>,
+): Promise<readonly ObservedProcedure[]> {
   const rows = await session.read(SELECT_RUNNING_PROCEDURES);
   return rows
     .map(([id, type, status, locks]): ObservedProcedure => ({

@@ -12,7 +12,13 @@ export function lockedRegions(text: string): readonly RegionId[] {
 
 /** Tables that the keys lock exclusively, by name, as `database.table`; `tables` resolves those that are locked by table id. */
 export function lockedTables(text: string, tables: ReadonlyMap<number, string>): readonly string[] {
-  const names = Array.from(text.matchAll(/Exclusive\("__table_name_lock\/[^."]+\.([^"]+)"\)/g), (match) => match[1] ?? "");
-  const byId = Array.from(text.matchAll(/Exclusive\("__table_lock\/(\d+)"\)/g), (match) => tables.get(Number(match[1])) ?? "");
+  const names = Array.from(
+    text.matchAll(/Exclusive\("__table_name_lock\/[^."]+\.([^"]+)"\)/g),
+    (match) => match[1] ?? "",
+  );
+  const byId = Array.from(
+    text.matchAll(/Exclusive\("__table_lock\/(\d+)"\)/g),
+    (match) => tables.get(Number(match[1])) ?? "",
+  );
   return [...new Set([...names, ...byId])].filter((name) => name !== "").sort();
 }

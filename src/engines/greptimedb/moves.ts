@@ -2,13 +2,27 @@ import { datanodeId, regionId, type DatanodeId, type RegionId } from "../../topo
 import type { Diagnostic } from "../../topology/diagnostic";
 import { errorDiagnostic } from "../../topology/diagnostic";
 import type { Move } from "../../planning/change";
-import { PortError, type Heartbeats, type MovePort, type ProcedureState, type RegionLeader, type SubmitResult } from "../port";
+import {
+  PortError,
+  type Heartbeats,
+  type MovePort,
+  type ProcedureState,
+  type RegionLeader,
+  type SubmitResult,
+} from "../port";
 import type { Session } from "./connect";
 import { isPermanentProcedureError, StatementError } from "./errors";
 import { readNodes, regionStatus } from "./inspect";
 import { lockedRegions } from "./lock-keys";
 import { migrationUnsupported } from "./server";
-import { flushRegion, migrateRegion, procedureState, SELECT_RUNNING_PROCEDURES, selectLeaders, selectProcedures } from "./statements";
+import {
+  flushRegion,
+  migrateRegion,
+  procedureState,
+  SELECT_RUNNING_PROCEDURES,
+  selectLeaders,
+  selectProcedures,
+} from "./statements";
 import type { Capabilities } from "./version";
 
 /** The steps of a move on GreptimeDB. `server` is asked on first use and then known. */
@@ -30,21 +44,33 @@ async function movable(server: () => Promise<Capabilities>): Promise<Capabilitie
   throw new PortError(migrationUnsupported(capabilities), false, false);
 }
 
-async function submit(session: Session, server: Capabilities, move: Move, replayTimeoutSeconds: number): Promise<SubmitResult> {
+async function submit(
+  session: Session,
+  server: Capabilities,
+  move: Move,
+  replayTimeoutSeconds: number,
+): Promise<SubmitResult> {
   if (server.scope !== "full") return { kind: "refused", diagnostic: migrationUnsupported(server) };
   try {
     const rows = await session.run(migrateRegion(server, move, replayTimeoutSeconds));
     const procedure = rows[0]?.[0] ?? "";
     if (procedure !== "") return { kind: "submitted", procedure };
     // Up to 0.14 a region that is there already gives no procedure id.
-    return (await leads(session, server, move)) ? { kind: "already-there" } : { kind: "transient", diagnostic: noProcedure(move) };
+    return (await leads(session, server, move))
+      ? { kind: "already-there" }
+      : { kind: "transient", diagnostic: noProcedure(move) };
   } catch (error) {
     if (!(error instanceof PortError)) throw error;
     return afterFailure(session, server, move, error);
   }
 }
 
-async function afterFailure(session: Session, server: Capabilities, move: Move, error: PortError): Promise<SubmitResult> {
+async function afterFailure(
+  session: Session,
+  server: Capabilities,
+  move: Move,
+  error: PortError,
+): Promise<SubmitResult> {
   const diagnostic: Diagnostic = { ...error.diagnostic, address: addressOf(move) };
   if (!(error instanceof StatementError)) return { kind: error.transient ? "transient" : "refused", diagnostic };
   switch (error.nature) {
@@ -55,7 +81,8 @@ async function afterFailure(session: Session, server: Capabilities, move: Move, 
     case "connection-lost":
       return adopt(session, server, move, diagnostic);
     case "transient":
-      if (diagnostic.code === "GREPTIMEDB_STATEMENT_FAILED" && (await leads(session, server, move))) return { kind: "already-there" };
+      if (diagnostic.code === "GREPTIMEDB_STATEMENT_FAILED" && (await leads(session, server, move)))
+        return { kind: "already-there" };
       return { kind: "transient", diagnostic: explainPeer(move, error.serverText, diagnostic) };
     case "permanent":
     case "missing":
@@ -106,7 +133,11 @@ function addressOf(move: Move): string {
   return `${move.table.database}.${move.table.name} ${move.partition}`;
 }
 
-async function procedures(session: Session, server: Capabilities, ids: readonly string[]): Promise<ReadonlyMap<string, ProcedureState>> {
+async function procedures(
+  session: Session,
+  server: Capabilities,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, ProcedureState>> {
   const states = new Map<string, ProcedureState>();
   if (ids.length === 0) return states;
   const unclear: string[] = server.procedureInfo ? [] : [...ids];
@@ -130,7 +161,8 @@ async function oneProcedure(session: Session, server: Capabilities, id: string):
     const rows = await session.read(procedureState(server, id));
     return parseProcedureState(rows[0]?.[0] ?? "");
   } catch (error) {
-    if (error instanceof PortError && error.diagnostic.code === "GREPTIMEDB_PROCEDURE_NOT_FOUND") return { kind: "unknown" };
+    if (error instanceof PortError && error.diagnostic.code === "GREPTIMEDB_PROCEDURE_NOT_FOUND")
+      return { kind: "unknown" };
     throw error;
   }
 }
@@ -168,7 +200,11 @@ function procedureJson(text: string): { readonly status: string; readonly error:
   }
 }
 
-async function running(session: Session, server: Capabilities, regions: readonly RegionId[]): Promise<ReadonlyMap<RegionId, string>> {
+async function running(
+  session: Session,
+  server: Capabilities,
+  regions: readonly RegionId[],
+): Promise<ReadonlyMap<RegionId, string>> {
   const found = new Map<RegionId, string>();
   if (!server.procedureInfo || regions.length === 0) return found;
   const wanted = new Set(regions);
@@ -179,11 +215,18 @@ async function running(session: Session, server: Capabilities, regions: readonly
   return found;
 }
 
-async function leaders(session: Session, server: Capabilities, regions: readonly RegionId[]): Promise<ReadonlyMap<RegionId, RegionLeader>> {
+async function leaders(
+  session: Session,
+  server: Capabilities,
+  regions: readonly RegionId[],
+): Promise<ReadonlyMap<RegionId, RegionLeader>> {
   if (regions.length === 0) return new Map();
   const wanted = new Set(regions.map(String));
   return session.scan(selectLeaders(server, regions), () => {
-    const found = new Map<RegionId, { leader: DatanodeId | null; followers: DatanodeId[]; status: RegionLeader["status"] }>();
+    const found = new Map<
+      RegionId,
+      { leader: DatanodeId | null; followers: DatanodeId[]; status: RegionLeader["status"] }
+    >();
     return {
       row([region, peer, isLeader, status]) {
         if (region === null || region === undefined || !wanted.has(region)) return;
@@ -206,7 +249,10 @@ async function leaders(session: Session, server: Capabilities, regions: readonly
 async function heartbeats(session: Session, server: Capabilities): Promise<Heartbeats> {
   if (server.clusterInfo) {
     const nodes = await readNodes(session, server);
-    return { metasrvUptimeMs: nodes.metasrvUptimeMs, silentMs: new Map(nodes.datanodes.map((node) => [node.id, node.silentMs])) };
+    return {
+      metasrvUptimeMs: nodes.metasrvUptimeMs,
+      silentMs: new Map(nodes.datanodes.map((node) => [node.id, node.silentMs])),
+    };
   }
   // Before 0.8 nothing tells of heartbeats: the datanodes that lead a region are all that is known.
   const rows = await session.read(selectLeaders(server, []));

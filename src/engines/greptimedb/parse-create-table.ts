@@ -80,7 +80,8 @@ class CreateTableParser {
       if (this.#tryWords("TIME", "INDEX")) found.timeIndex = this.#identifierList()[0];
       else if (this.#tryWords("PRIMARY", "KEY")) found.primaryKey = this.#identifierList();
       else found.columns.push(this.#column(found));
-      if (!this.#trySymbol(",") && !this.#isSymbol(")")) throw this.#unexpected("a comma or the end of the column list");
+      if (!this.#trySymbol(",") && !this.#isSymbol(")"))
+        throw this.#unexpected("a comma or the end of the column list");
     }
     return found;
   }
@@ -138,12 +139,16 @@ class CreateTableParser {
   /** `INVERTED INDEX`, `SKIPPING INDEX WITH(…)`, `FULLTEXT INDEX WITH(…)`, `FULLTEXT WITH(…)`: tolerated, not managed. */
   #indexClause(): void {
     const token = this.#take();
-    if (token.kind !== "word" || !INDEX_KINDS.has(token.text.toUpperCase())) throw this.#unexpected("a column clause", token);
+    if (token.kind !== "word" || !INDEX_KINDS.has(token.text.toUpperCase()))
+      throw this.#unexpected("a column clause", token);
     this.#tryWord("INDEX");
     if (this.#tryWord("WITH")) this.#parenthesised();
   }
 
-  #partition(definitions: readonly ObservedColumn[]): { readonly columns: readonly string[]; readonly rules: readonly PartitionKey[] } {
+  #partition(definitions: readonly ObservedColumn[]): {
+    readonly columns: readonly string[];
+    readonly rules: readonly PartitionKey[];
+  } {
     if (this.#tryWords("PARTITION", "BY")) return this.#ranges(definitions);
     if (!this.#tryWords("PARTITION", "ON")) return { columns: [], rules: [] };
     this.#words("COLUMNS");
@@ -159,7 +164,10 @@ class CreateTableParser {
   }
 
   /** Before 0.7: `RANGE COLUMNS (a) (PARTITION p0 VALUES LESS THAN (10), …)`. */
-  #ranges(definitions: readonly ObservedColumn[]): { readonly columns: readonly string[]; readonly rules: readonly PartitionKey[] } {
+  #ranges(definitions: readonly ObservedColumn[]): {
+    readonly columns: readonly string[];
+    readonly rules: readonly PartitionKey[];
+  } {
     this.#words("RANGE", "COLUMNS");
     const columns = this.#identifierList();
     const partitions: { readonly name: string; readonly lessThan: UpperBound }[] = [];
@@ -182,7 +190,9 @@ class CreateTableParser {
       const sign = this.#trySymbol("-") ? "-" : "";
       const token = this.#take();
       if (token.kind === "end" || token.kind === "symbol") throw this.#unexpected("a bound", token);
-      values.push(token.kind === "word" && token.text.toUpperCase() === "MAXVALUE" ? { maxvalue: true } : sign + token.text);
+      values.push(
+        token.kind === "word" && token.text.toUpperCase() === "MAXVALUE" ? { maxvalue: true } : sign + token.text,
+      );
       if (!this.#trySymbol(",") && !this.#isSymbol(")")) throw this.#unexpected("a comma or the end of the bound");
     }
     return values;
@@ -232,7 +242,7 @@ class CreateTableParser {
   /** Skips `( … )` with what is nested in it; gives the offset of its end. */
   #parenthesised(): number {
     this.#symbol("(");
-    for (let depth = 1; ; ) {
+    for (let depth = 1; ;) {
       const token = this.#take();
       if (token.kind === "end") throw this.#unexpected("a closing parenthesis", token);
       if (token.kind !== "symbol") continue;
@@ -304,4 +314,14 @@ class CreateTableParser {
 }
 
 const INDEX_KINDS: ReadonlySet<string> = new Set(["INVERTED", "SKIPPING", "FULLTEXT", "VECTOR"]);
-const CLAUSES: ReadonlySet<string> = new Set(["NOT", "NULL", "DEFAULT", "COMMENT", "PRIMARY", "TIME", "INVERTED", "SKIPPING", "FULLTEXT"]);
+const CLAUSES: ReadonlySet<string> = new Set([
+  "NOT",
+  "NULL",
+  "DEFAULT",
+  "COMMENT",
+  "PRIMARY",
+  "TIME",
+  "INVERTED",
+  "SKIPPING",
+  "FULLTEXT",
+]);

@@ -50,7 +50,8 @@ export function versionNotices(server: Capabilities): readonly Diagnostic[] {
       warningDiagnostic({
         code: "GREPTIMEDB_VERSION_OLD",
         summary: `GreptimeDB ${server.version.text} knows no region placement in SQL`,
-        detail: "Tables can be created and read; regions can be neither seen nor moved. Upgrade to 0.7 or newer for placement.",
+        detail:
+          "Tables can be created and read; regions can be neither seen nor moved. Upgrade to 0.7 or newer for placement.",
       }),
     ];
   }
@@ -62,6 +63,7 @@ export function migrationUnsupported(server: Capabilities): Diagnostic {
   return errorDiagnostic({
     code: "GREPTIMEDB_MIGRATION_UNSUPPORTED",
     summary: `GreptimeDB ${server.version.text} cannot move regions by SQL`,
-    detail: "Region migration needs GreptimeDB 0.7 or newer (better 1.0 or newer). Upgrade the cluster, or declare no placement.",
+    detail:
+      "Region migration needs GreptimeDB 0.7 or newer (better 1.0 or newer). Upgrade the cluster, or declare no placement.",
   });
 }

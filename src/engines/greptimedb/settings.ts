@@ -39,7 +39,8 @@ export function resolveConnection(declaration: GreptimeConnectionDeclaration, en
     positive(name, value ?? given(env, variable) ?? byDefault, diagnostics) * 1000;
 
   const port = declared("port", declaration.port, env, diagnostics) ?? given(env, "PORT") ?? url.port ?? 4002;
-  const password = declared<string>("password", declaration.password, env, diagnostics) ?? env[`${PREFIX}PASSWORD`] ?? url.password;
+  const password =
+    declared<string>("password", declaration.password, env, diagnostics) ?? env[`${PREFIX}PASSWORD`] ?? url.password;
   const settings: ConnectionSettings = {
     host: text("host", declaration.host, "HOST") ?? url.host ?? "127.0.0.1",
     port: portNumber(port, diagnostics),
@@ -47,8 +48,18 @@ export function resolveConnection(declaration: GreptimeConnectionDeclaration, en
     password: password === undefined || password === "" ? undefined : new Secret(password),
     database: text("database", declaration.database, "DATABASE") ?? url.database ?? "public",
     tls: resolveTls(declaration.tls, env, diagnostics),
-    connectTimeoutMs: seconds("connect_timeout_seconds", declaration.connectTimeoutSeconds, "CONNECT_TIMEOUT_SECONDS", 10),
-    statementTimeoutMs: seconds("statement_timeout_seconds", declaration.statementTimeoutSeconds, "STATEMENT_TIMEOUT_SECONDS", 60),
+    connectTimeoutMs: seconds(
+      "connect_timeout_seconds",
+      declaration.connectTimeoutSeconds,
+      "CONNECT_TIMEOUT_SECONDS",
+      10,
+    ),
+    statementTimeoutMs: seconds(
+      "statement_timeout_seconds",
+      declaration.statementTimeoutSeconds,
+      "STATEMENT_TIMEOUT_SECONDS",
+      60,
+    ),
   };
   return diagnostics.length === 0 ? { kind: "resolved", settings } : { kind: "invalid", diagnostics };
 }
@@ -103,7 +114,8 @@ function parseUrl(text: string | undefined, diagnostics: Diagnostic[]): UrlParts
       errorDiagnostic({
         code: "CONNECTION_URL_INVALID",
         summary: `${PREFIX}URL is not a connection URL`,
-        detail: "Write it as mysql://user:password@host:port/database; special characters in user and password percent-encoded.",
+        detail:
+          "Write it as mysql://user:password@host:port/database; special characters in user and password percent-encoded.",
       }),
     );
     return {};
@@ -112,7 +124,8 @@ function parseUrl(text: string | undefined, diagnostics: Diagnostic[]): UrlParts
 
 function portNumber(value: string | number, diagnostics: Diagnostic[]): number {
   const port = Number(value);
-  if (!Number.isInteger(port) || port < 1 || port > 65535) invalid("port", "Write a number from 1 to 65535; GreptimeDB's MySQL port is 4002 by default.", diagnostics);
+  if (!Number.isInteger(port) || port < 1 || port > 65535)
+    invalid("port", "Write a number from 1 to 65535; GreptimeDB's MySQL port is 4002 by default.", diagnostics);
   return port;
 }
 
@@ -122,7 +135,11 @@ function positive(name: string, value: string | number, diagnostics: Diagnostic[
   return number;
 }
 
-function resolveTls(declaration: TlsDeclaration | undefined, env: Environment, diagnostics: Diagnostic[]): TlsDeclaration {
+function resolveTls(
+  declaration: TlsDeclaration | undefined,
+  env: Environment,
+  diagnostics: Diagnostic[],
+): TlsDeclaration {
   const named = declaration?.mode ?? given(env, "TLS_MODE") ?? "disable";
   const mode = TLS_MODES.find((known) => known === named);
   if (mode === undefined) invalid("tls mode", `Write one of ${TLS_MODES.join(", ")}.`, diagnostics);
@@ -138,5 +155,12 @@ function resolveTls(declaration: TlsDeclaration | undefined, env: Environment, d
 }
 
 function invalid(name: string, detail: string, diagnostics: Diagnostic[]): void {
-  diagnostics.push(errorDiagnostic({ code: "CONNECTION_SETTING_INVALID", summary: `The connection's ${name} is not usable`, detail, path: ["connection", name] }));
+  diagnostics.push(
+    errorDiagnostic({
+      code: "CONNECTION_SETTING_INVALID",
+      summary: `The connection's ${name} is not usable`,
+      detail,
+      path: ["connection", name],
+    }),
+  );
 }

@@ -37,7 +37,9 @@ export function selectNodes(server: Capabilities): string {
  */
 export function selectRegions(server: Capabilities): string {
   if (server.regionPeersTable === null) throw new RangeError("Servers before 0.7 have no region table.");
-  const options = server.createOptions ? "CASE WHEN p.partition_ordinal_position = 1 THEN t.create_options END" : "NULL";
+  const options = server.createOptions
+    ? "CASE WHEN p.partition_ordinal_position = 1 THEN t.create_options END"
+    : "NULL";
   return (
     `SELECT p.table_schema, p.table_name, t.table_id, t.engine, p.partition_ordinal_position, p.${server.ruleColumn} AS partition_rule, ` +
     `p.greptime_partition_id, r.peer_id, r.peer_addr, r.is_leader, r.status, ${options} AS create_options ` +
@@ -92,7 +94,11 @@ export function countRows(table: TableName): string {
 }
 
 /** The timeout is always given: the server's own default was 10 s, 30 s or 300 s, depending on its version. */
-export function migrateRegion(server: Capabilities, move: Pick<Move, "region" | "from" | "to">, replayTimeoutSeconds: number): string {
+export function migrateRegion(
+  server: Capabilities,
+  move: Pick<Move, "region" | "from" | "to">,
+  replayTimeoutSeconds: number,
+): string {
   return `${server.adminCall} migrate_region(${move.region}, ${move.from}, ${move.to}, ${Math.trunc(replayTimeoutSeconds)})`;
 }
 
@@ -114,7 +120,8 @@ export function createTable(declaration: TableDeclaration, server: Capabilities)
     columnSql(column.name === declaration.timeIndex ? { ...column, nullable: false } : column, address),
   );
   const constraints = [`TIME INDEX (${quoteIdentifier(declaration.timeIndex)})`];
-  if (declaration.primaryKey.length > 0) constraints.push(`PRIMARY KEY (${declaration.primaryKey.map(quoteIdentifier).join(", ")})`);
+  if (declaration.primaryKey.length > 0)
+    constraints.push(`PRIMARY KEY (${declaration.primaryKey.map(quoteIdentifier).join(", ")})`);
   const lines = [
     `CREATE TABLE IF NOT EXISTS ${quoteTable({ database: declaration.database, name: declaration.name })} (`,
     [...columns, ...constraints].map((line) => `  ${line}`).join(",\n"),
@@ -135,13 +142,19 @@ function columnSql(column: ColumnDeclaration, address: string): string {
 
 function typeSql(type: string, address: string): string {
   const canonical = canonicalType(type);
-  if (canonical === undefined) throw refused("COLUMN_TYPE_UNKNOWN", "Unknown column type", `GreptimeDB has no type "${type}".`, address);
+  if (canonical === undefined)
+    throw refused("COLUMN_TYPE_UNKNOWN", "Unknown column type", `GreptimeDB has no type "${type}".`, address);
   return canonical;
 }
 
 function engineSql(engine: string, address: string): string {
   if (/^[a-z_]\w*$/i.test(engine)) return engine;
-  throw refused("TABLE_ENGINE_UNKNOWN", "Unknown table engine", `"${engine}" is no engine. Use mito, metric or file.`, address);
+  throw refused(
+    "TABLE_ENGINE_UNKNOWN",
+    "Unknown table engine",
+    `"${engine}" is no engine. Use mito, metric or file.`,
+    address,
+  );
 }
 
 function partitionLines(declaration: TableDeclaration, server: Capabilities, address: string): readonly string[] {
@@ -151,24 +164,47 @@ function partitionLines(declaration: TableDeclaration, server: Capabilities, add
   for (const name of partitioning.columns) {
     const problem = partitionTypeProblem(typeSql(types.get(name) ?? "", address));
     if (problem !== undefined) {
-      throw refused("PARTITION_COLUMN_TYPE", `Column "${name}" cannot partition a table`, `It must not, because ${problem}. Partition by another column.`, address);
+      throw refused(
+        "PARTITION_COLUMN_TYPE",
+        `Column "${name}" cannot partition a table`,
+        `It must not, because ${problem}. Partition by another column.`,
+        address,
+      );
     }
   }
   const rules = partitionRules(partitioning, types);
   if (rules.length === 0) return [];
   const columns = partitioning.columns.map(quoteIdentifier).join(", ");
   if (server.partitionSyntax === "range-columns") return [rangeColumns(partitioning, columns, types, address)];
-  return [`PARTITION ON COLUMNS (${columns}) (\n${rules.map((rule) => `  ${formatPartitionRuleSql(rule.expression)}`).join(",\n")}\n)`];
+  return [
+    `PARTITION ON COLUMNS (${columns}) (\n${rules.map((rule) => `  ${formatPartitionRuleSql(rule.expression)}`).join(",\n")}\n)`,
+  ];
 }
 
-function rangeColumns(partitioning: PartitioningDeclaration, columns: string, types: ReadonlyMap<string, string>, address: string): string {
+function rangeColumns(
+  partitioning: PartitioningDeclaration,
+  columns: string,
+  types: ReadonlyMap<string, string>,
+  address: string,
+): string {
   if (partitioning.kind === "rules") {
-    throw refused("PARTITION_RULES_UNSUPPORTED", "Explicit partition rules need GreptimeDB 0.7", "Servers before 0.7 only know ranges: declare ranges, or upgrade.", address);
+    throw refused(
+      "PARTITION_RULES_UNSUPPORTED",
+      "Explicit partition rules need GreptimeDB 0.7",
+      "Servers before 0.7 only know ranges: declare ranges, or upgrade.",
+      address,
+    );
   }
   const partitions = partitioning.partitions.map((partition, index) => {
     const values = partitioning.columns.map((column, i) => {
       const value = typedBoundValue(partition.lessThan[i] ?? { maxvalue: true }, types.get(column));
-      if (value.kind === "problem") throw refused("PARTITION_RULE_INVALID", "Invalid partition bound", `${value.problem}. ${value.advice}`, address);
+      if (value.kind === "problem")
+        throw refused(
+          "PARTITION_RULE_INVALID",
+          "Invalid partition bound",
+          `${value.problem}. ${value.advice}`,
+          address,
+        );
       return value.kind === "maxvalue" ? "MAXVALUE" : formatLiteral(value.literal);
     });
     return `  PARTITION ${partition.name === undefined ? `p${index}` : quoteIdentifier(partition.name)} VALUES LESS THAN (${values.join(", ")})`;
@@ -189,7 +225,12 @@ function optionKey(key: string): string {
 /** The statements of a change, in order. Throws {@link DiagnosticError} for a change that is marked impossible. */
 export function tableChangeStatements(change: TableChange, server: Capabilities): readonly string[] {
   if (change.impossible !== undefined) {
-    throw refused("TABLE_CHANGE_IMPOSSIBLE", "The table cannot be changed like this", change.impossible, `${change.table.database}.${change.table.name}`);
+    throw refused(
+      "TABLE_CHANGE_IMPOSSIBLE",
+      "The table cannot be changed like this",
+      change.impossible,
+      `${change.table.database}.${change.table.name}`,
+    );
   }
   const table = quoteTable(change.table);
   switch (change.kind) {
@@ -199,16 +240,24 @@ export function tableChangeStatements(change: TableChange, server: Capabilities)
       return [`DROP TABLE IF EXISTS ${table}`];
     case "add-column": {
       const column = columnSql(change.column, `${change.table.database}.${change.table.name}`);
-      return [`ALTER TABLE ${table} ADD COLUMN ${server.addColumnIfNotExists ? "IF NOT EXISTS " : ""}${column}${change.primaryKey ? " PRIMARY KEY" : ""}`];
+      return [
+        `ALTER TABLE ${table} ADD COLUMN ${server.addColumnIfNotExists ? "IF NOT EXISTS " : ""}${column}${change.primaryKey ? " PRIMARY KEY" : ""}`,
+      ];
     }
     case "drop-column":
       return [`ALTER TABLE ${table} DROP COLUMN ${quoteIdentifier(change.column)}`];
     case "modify-column-type":
-      return [`ALTER TABLE ${table} MODIFY COLUMN ${quoteIdentifier(change.column)} ${typeSql(change.to, change.table.name)}`];
+      return [
+        `ALTER TABLE ${table} MODIFY COLUMN ${quoteIdentifier(change.column)} ${typeSql(change.to, change.table.name)}`,
+      ];
     case "modify-column-default":
-      return [`ALTER TABLE ${table} MODIFY COLUMN ${quoteIdentifier(change.column)} ${change.to === null ? "DROP DEFAULT" : `SET DEFAULT ${defaultSql(change.to, change.columnType)}`}`];
+      return [
+        `ALTER TABLE ${table} MODIFY COLUMN ${quoteIdentifier(change.column)} ${change.to === null ? "DROP DEFAULT" : `SET DEFAULT ${defaultSql(change.to, change.columnType)}`}`,
+      ];
     case "modify-column-comment":
-      return [`COMMENT ON COLUMN ${table}.${quoteIdentifier(change.column)} IS ${change.to === null ? "NULL" : quoteLiteral(change.to)}`];
+      return [
+        `COMMENT ON COLUMN ${table}.${quoteIdentifier(change.column)} IS ${change.to === null ? "NULL" : quoteLiteral(change.to)}`,
+      ];
     case "set-option":
       if (change.option === "comment") return [`COMMENT ON TABLE ${table} IS ${quoteLiteral(change.to)}`];
       return [`ALTER TABLE ${table} SET ${quoteLiteral(change.option)} = ${quoteLiteral(change.to)}`];
@@ -221,7 +270,12 @@ export function tableChangeStatements(change: TableChange, server: Capabilities)
     case "change-key":
     case "change-time-index":
     case "change-engine":
-      throw refused("TABLE_CHANGE_IMPOSSIBLE", "The table cannot be changed like this", `GreptimeDB has no statement for ${change.kind}.`, `${change.table.database}.${change.table.name}`);
+      throw refused(
+        "TABLE_CHANGE_IMPOSSIBLE",
+        "The table cannot be changed like this",
+        `GreptimeDB has no statement for ${change.kind}.`,
+        `${change.table.database}.${change.table.name}`,
+      );
   }
 }
 
@@ -232,15 +286,19 @@ function repartition(table: string, change: Repartition, server: Capabilities): 
   const rules = (list: readonly PartitionKey[]): string => list.map(ruleSql).join(", ");
   const columns = change.columns.map(quoteIdentifier).join(", ");
   const wait = "WITH (TIMEOUT = '10m', WAIT = false)";
-  if (change.from.length === 0) return `ALTER TABLE ${table} PARTITION ON COLUMNS (${columns}) (${rules(change.to)}) ${wait}`;
+  if (change.from.length === 0)
+    return `ALTER TABLE ${table} PARTITION ON COLUMNS (${columns}) (${rules(change.to)}) ${wait}`;
   const on = usesNewColumn(change) && server.repartitionOnColumns ? `ON COLUMNS (${columns}) ` : "";
-  if (change.from.length === 1) return `ALTER TABLE ${table} SPLIT PARTITION (${rules(change.from)}) ${on}INTO (${rules(change.to)}) ${wait}`;
+  if (change.from.length === 1)
+    return `ALTER TABLE ${table} SPLIT PARTITION (${rules(change.from)}) ${on}INTO (${rules(change.to)}) ${wait}`;
   return `ALTER TABLE ${table} REPARTITION (${rules(change.from)}) ${on}INTO (${rules(change.to)}) ${wait}`;
 }
 
 /** Whether the partition columns change: then the statement must name them. */
 function usesNewColumn(change: Repartition): boolean {
-  const used = new Set(change.from.flatMap((rule) => comparisons(expressionOf(rule)).map((comparison) => comparison.column)));
+  const used = new Set(
+    change.from.flatMap((rule) => comparisons(expressionOf(rule)).map((comparison) => comparison.column)),
+  );
   return change.columns.some((column) => !used.has(column));
 }
 
@@ -250,7 +308,13 @@ function ruleSql(rule: PartitionKey): string {
 
 function expressionOf(rule: PartitionKey): PartitionExpression {
   const parsed = parsePartitionRule(rule);
-  if (parsed.kind === "problem") throw refused("PARTITION_RULE_INVALID", "Invalid partition rule", `${rule}: ${parsed.problem}. ${parsed.advice}`, rule);
+  if (parsed.kind === "problem")
+    throw refused(
+      "PARTITION_RULE_INVALID",
+      "Invalid partition rule",
+      `${rule}: ${parsed.problem}. ${parsed.advice}`,
+      rule,
+    );
   return parsed.expression;
 }
 

@@ -25,7 +25,9 @@ export function tableDeclaration(table: ObservedTable): TableDeclaration {
           },
         }),
     engine: table.engine,
-    options: Object.fromEntries(Object.entries(definition.options).filter(([key]) => !isAddedByServer(key) || isDeclaredByUsers(key))),
+    options: Object.fromEntries(
+      Object.entries(definition.options).filter(([key]) => !isAddedByServer(key) || isDeclaredByUsers(key)),
+    ),
     ignoreUndeclaredColumns: false,
     deletionProtection: true,
   };

@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openSession, type Session } from "../../../src/engines/greptimedb/connect";
@@ -34,7 +34,11 @@ function settings(port: number, over: Partial<ConnectionSettings> = {}): Connect
   };
 }
 
-function session(port: number, over: Partial<ConnectionSettings> = {}, options: Parameters<typeof openSession>[1] = {}): Session {
+function session(
+  port: number,
+  over: Partial<ConnectionSettings> = {},
+  options: Parameters<typeof openSession>[1] = {},
+): Session {
   const opened = openSession(settings(port, over), { delay: async () => undefined, ...options });
   closers.push(() => opened.close());
   return opened;
@@ -54,8 +58,8 @@ async function failure(work: Promise<unknown>): Promise<PortError> {
   throw new Error("it worked");
 }
 
-async function tcpServer(onConnection: (socket: import("node:net").Socket) => void): Promise<number> {
-  const sockets = new Set<import("node:net").Socket>();
+async function tcpServer(onConnection: (socket: Socket) => void): Promise<number> {
+  const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.on("error", () => undefined);
@@ -71,10 +75,23 @@ async function tcpServer(onConnection: (socket: import("node:net").Socket) => vo
 }
 
 test("text protocol, UTC first, every value as its text, NULL as null", async () => {
-  const server = await fake({ reply: (sql) => (sql.startsWith("SELECT") ? { rows: [["9223372036854775807", null, "it's"], ["2024-01-01 00:00:00", "", "é"]] } : "ok") });
+  const server = await fake({
+    reply: (sql) =>
+      sql.startsWith("SELECT")
+        ? {
+            rows: [
+              ["9223372036854775807", null, "it's"],
+              ["2024-01-01 00:00:00", "", "é"],
+            ],
+          }
+        : "ok",
+  });
   const sent: string[] = [];
   const rows = await session(server.port, {}, { onStatement: (sql) => sent.push(sql) }).read("SELECT 1");
-  expect(rows).toEqual([["9223372036854775807", null, "it's"], ["2024-01-01 00:00:00", "", "é"]]);
+  expect(rows).toEqual([
+    ["9223372036854775807", null, "it's"],
+    ["2024-01-01 00:00:00", "", "é"],
+  ]);
   expect(server.statements).toEqual(["SET time_zone = 'UTC'", "SELECT 1"]);
   expect(sent).toEqual(server.statements);
 });
@@ -90,9 +107,15 @@ test("one connection for what runs one after another, a bounded number for what 
 });
 
 test("a server's error leaves the connection usable", async () => {
-  const server = await fake({ reply: (sql) => (sql === "bad" ? { error: [1146, "(TableNotFound): Table not found: x"] } : { rows: [["1"]] }) });
+  const server = await fake({
+    reply: (sql) => (sql === "bad" ? { error: [1146, "(TableNotFound): Table not found: x"] } : { rows: [["1"]] }),
+  });
   const opened = session(server.port);
-  expect(await failure(opened.run("bad"))).toMatchObject({ transient: false, sent: true, diagnostic: { code: "GREPTIMEDB_TABLE_NOT_FOUND" } });
+  expect(await failure(opened.run("bad"))).toMatchObject({
+    transient: false,
+    sent: true,
+    diagnostic: { code: "GREPTIMEDB_TABLE_NOT_FOUND" },
+  });
   expect(await opened.read("SELECT 1")).toEqual([["1"]]);
   expect(server.statements.filter((sql) => sql.startsWith("SET"))).toHaveLength(1);
 });
@@ -107,7 +130,11 @@ describe("a connection that is lost", () => {
 
   test("under a change: sent once, and left open whether it took effect", async () => {
     const server = await fake({ reply: (sql) => (sql === "ALTER" ? "drop" : "ok") });
-    expect(await failure(session(server.port).run("ALTER"))).toMatchObject({ sent: true, transient: true, diagnostic: { code: "GREPTIMEDB_CONNECTION_LOST" } });
+    expect(await failure(session(server.port).run("ALTER"))).toMatchObject({
+      sent: true,
+      transient: true,
+      diagnostic: { code: "GREPTIMEDB_CONNECTION_LOST" },
+    });
     expect(server.statements.filter((sql) => sql === "ALTER")).toHaveLength(1);
   });
 
@@ -123,12 +150,17 @@ describe("a connection that is lost", () => {
   test("while the server restarts: waits, then goes on", async () => {
     const first = await fake({ reply: () => ({ rows: [["1"]] }) });
     const waits: number[] = [];
-    const opened = session(first.port, {}, {
-      delay: async (ms) => {
-        waits.push(ms);
-        if (waits.length === 3) closers.push((await startFakeMySql({ port: first.port, reply: () => ({ rows: [["2"]] }) })).stop);
+    const opened = session(
+      first.port,
+      {},
+      {
+        delay: async (ms) => {
+          waits.push(ms);
+          if (waits.length === 3)
+            closers.push((await startFakeMySql({ port: first.port, reply: () => ({ rows: [["2"]] }) })).stop);
+        },
       },
-    });
+    );
     await opened.read("SELECT 1");
     await first.stop();
     await new Promise((resolve) => setTimeout(resolve, 30));
@@ -143,14 +175,21 @@ describe("a connection that is lost", () => {
     await opened.read("SELECT 1");
     await server.stop();
     await new Promise((resolve) => setTimeout(resolve, 30));
-    expect(await failure(opened.read("SELECT 1"))).toMatchObject({ transient: true, diagnostic: { code: "GREPTIMEDB_UNREACHABLE" } });
+    expect(await failure(opened.read("SELECT 1"))).toMatchObject({
+      transient: true,
+      diagnostic: { code: "GREPTIMEDB_UNREACHABLE" },
+    });
   });
 });
 
 test("a statement without an answer ends after its timeout, and the connection is not used again", async () => {
   const server = await fake({ reply: (sql) => (sql === "slow" ? "hang" : { rows: [["1"]] }) });
   const opened = session(server.port);
-  expect(await failure(opened.read("slow"))).toMatchObject({ sent: true, transient: true, diagnostic: { code: "GREPTIMEDB_STATEMENT_TIMEOUT" } });
+  expect(await failure(opened.read("slow"))).toMatchObject({
+    sent: true,
+    transient: true,
+    diagnostic: { code: "GREPTIMEDB_STATEMENT_TIMEOUT" },
+  });
   expect(server.statements.filter((sql) => sql === "slow")).toHaveLength(1);
   expect(await opened.read("SELECT 1")).toEqual([["1"]]);
   expect(server.statements.filter((sql) => sql.startsWith("SET"))).toHaveLength(2);
@@ -171,41 +210,68 @@ describe("every failure to connect is one diagnostic with the next step", () => 
   test("nothing listens", async () => {
     const server = await fake();
     await server.stop();
-    expect(await failure(session(server.port).read("SELECT 1"))).toMatchObject({ sent: false, diagnostic: { code: "GREPTIMEDB_UNREACHABLE", detail: expect.stringContaining("4002") } });
+    expect(await failure(session(server.port).read("SELECT 1"))).toMatchObject({
+      sent: false,
+      diagnostic: { code: "GREPTIMEDB_UNREACHABLE", detail: expect.stringContaining("4002") },
+    });
   });
 
   test("a host name that does not exist", async () => {
-    const error = await failure(session(4002, { host: "no-such-host.invalid", connectTimeoutMs: 5000 }).read("SELECT 1"));
+    const error = await failure(
+      session(4002, { host: "no-such-host.invalid", connectTimeoutMs: 5000 }).read("SELECT 1"),
+    );
     expect(error.diagnostic.code).toBe("GREPTIMEDB_HOST_UNKNOWN");
   });
 
   test("a port that accepts and says nothing (HTTP, gRPC, PostgreSQL)", async () => {
     const port = await tcpServer(() => undefined);
-    expect(await failure(session(port).read("SELECT 1"))).toMatchObject({ transient: false, diagnostic: { code: "GREPTIMEDB_WRONG_PORT", detail: expect.stringContaining("HTTP (4000)") } });
+    expect(await failure(session(port).read("SELECT 1"))).toMatchObject({
+      transient: false,
+      diagnostic: { code: "GREPTIMEDB_WRONG_PORT", detail: expect.stringContaining("HTTP (4000)") },
+    });
   });
 
   test.each([
-    ["ends the connection", (socket: import("node:net").Socket) => socket.end()],
-    ["speaks another protocol", (socket: import("node:net").Socket) => socket.end("SSH-2.0-OpenSSH_9.2p1\r\n")],
-    ["answers HTTP", (socket: import("node:net").Socket) => socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n")],
+    ["ends the connection", (socket: Socket) => socket.end()],
+    ["speaks another protocol", (socket: Socket) => socket.end("SSH-2.0-OpenSSH_9.2p1\r\n")],
+    ["answers HTTP", (socket: Socket) => socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n")],
   ])("a port whose server %s", async (_title, onConnection) => {
     const port = await tcpServer(onConnection);
-    expect(await failure(session(port).read("SELECT 1"))).toMatchObject({ sent: false, diagnostic: { code: "GREPTIMEDB_WRONG_PORT" } });
+    expect(await failure(session(port).read("SELECT 1"))).toMatchObject({
+      sent: false,
+      diagnostic: { code: "GREPTIMEDB_WRONG_PORT" },
+    });
   });
 
   test.each([
-    [1698, 'Authenticate failed, user: "admin", auth_plugin: "mysql_native_password"', "GREPTIMEDB_LOGIN_REFUSED", "TOPOFORM_GREPTIMEDB_PASSWORD"],
+    [
+      1698,
+      'Authenticate failed, user: "admin", auth_plugin: "mysql_native_password"',
+      "GREPTIMEDB_LOGIN_REFUSED",
+      "TOPOFORM_GREPTIMEDB_PASSWORD",
+    ],
     [1102, "Unknown database 'public'", "GREPTIMEDB_DATABASE_NOT_FOUND", "CREATE DATABASE"],
     [1049, "Unknown database 'public'", "GREPTIMEDB_NOT_GREPTIMEDB", "MySQL"],
-    [1251, "Client does not support authentication protocol", "GREPTIMEDB_LOGIN_METHOD_REFUSED", "mysql_native_password"],
+    [
+      1251,
+      "Client does not support authentication protocol",
+      "GREPTIMEDB_LOGIN_METHOD_REFUSED",
+      "mysql_native_password",
+    ],
   ])("error %i at the login", async (errno, message, code, next) => {
     const server = await fake({ loginError: [errno, message] });
-    expect(await failure(session(server.port).read("SELECT 1"))).toMatchObject({ transient: false, sent: false, diagnostic: { code, detail: expect.stringContaining(next) } });
+    expect(await failure(session(server.port).read("SELECT 1"))).toMatchObject({
+      transient: false,
+      sent: false,
+      diagnostic: { code, detail: expect.stringContaining(next) },
+    });
   });
 
   test("a MySQL that does not know UTC", async () => {
     const server = await fake({ reply: () => ({ error: [1298, "Unknown or incorrect time zone: 'UTC'"] }) });
-    expect(await failure(session(server.port).read("SELECT 1"))).toMatchObject({ diagnostic: { code: "GREPTIMEDB_NOT_GREPTIMEDB" } });
+    expect(await failure(session(server.port).read("SELECT 1"))).toMatchObject({
+      diagnostic: { code: "GREPTIMEDB_NOT_GREPTIMEDB" },
+    });
   });
 });
 
@@ -218,24 +284,38 @@ describe("TLS", () => {
   writeFileSync(caFile, ours.certificatePem);
   writeFileSync(otherCaFile, theirs.certificatePem);
   afterAll(() => rmSync(directory, { recursive: true }));
-  const server = (): Promise<FakeMySql> => fake({ tls: { cert: ours.certificatePem, key: ours.privateKeyPem }, reply: () => ({ rows: [["1"]] }) });
+  const server = (): Promise<FakeMySql> =>
+    fake({ tls: { cert: ours.certificatePem, key: ours.privateKeyPem }, reply: () => ({ rows: [["1"]] }) });
 
   test("verified: authority and host name", async () => {
     const { port } = await server();
-    expect(await session(port, { host: "localhost", tls: { mode: "verify-full", caFile }, connectTimeoutMs: 5000 }).read("SELECT 1")).toEqual([["1"]]);
+    expect(
+      await session(port, { host: "localhost", tls: { mode: "verify-full", caFile }, connectTimeoutMs: 5000 }).read(
+        "SELECT 1",
+      ),
+    ).toEqual([["1"]]);
   });
 
   test("a certificate for another host, here an address; verify-ca lets it pass", async () => {
     const { port } = await server();
-    expect(await failure(session(port, { tls: { mode: "verify-full", caFile }, connectTimeoutMs: 5000 }).read("SELECT 1"))).toMatchObject({ transient: false, sent: false, diagnostic: { code: "GREPTIMEDB_TLS_HOST_MISMATCH" } });
-    expect(await session(port, { tls: { mode: "verify-ca", caFile }, connectTimeoutMs: 5000 }).read("SELECT 1")).toEqual([["1"]]);
+    expect(
+      await failure(session(port, { tls: { mode: "verify-full", caFile }, connectTimeoutMs: 5000 }).read("SELECT 1")),
+    ).toMatchObject({ transient: false, sent: false, diagnostic: { code: "GREPTIMEDB_TLS_HOST_MISMATCH" } });
+    expect(
+      await session(port, { tls: { mode: "verify-ca", caFile }, connectTimeoutMs: 5000 }).read("SELECT 1"),
+    ).toEqual([["1"]]);
   });
 
   test.each(["verify-full", "verify-ca"] as const)("an unknown authority is refused by %s", async (mode) => {
     const { port } = await server();
     for (const tls of [{ mode }, { mode, caFile: otherCaFile }]) {
-      expect(await failure(session(port, { host: "localhost", tls, connectTimeoutMs: 5000 }).read("SELECT 1"))).toMatchObject({
-        diagnostic: { code: "GREPTIMEDB_TLS_UNTRUSTED", detail: expect.stringContaining("TOPOFORM_GREPTIMEDB_TLS_CA_FILE") },
+      expect(
+        await failure(session(port, { host: "localhost", tls, connectTimeoutMs: 5000 }).read("SELECT 1")),
+      ).toMatchObject({
+        diagnostic: {
+          code: "GREPTIMEDB_TLS_UNTRUSTED",
+          detail: expect.stringContaining("TOPOFORM_GREPTIMEDB_TLS_CA_FILE"),
+        },
       });
     }
   });
@@ -247,13 +327,22 @@ describe("TLS", () => {
 
   test("a server without TLS", async () => {
     const { port } = await fake();
-    expect(await failure(session(port, { tls: { mode: "require" } }).read("SELECT 1"))).toMatchObject({ diagnostic: { code: "GREPTIMEDB_TLS_NOT_OFFERED" } });
+    expect(await failure(session(port, { tls: { mode: "require" } }).read("SELECT 1"))).toMatchObject({
+      diagnostic: { code: "GREPTIMEDB_TLS_NOT_OFFERED" },
+    });
   });
 
   test("a file that does not exist", async () => {
     const { port } = await server();
-    expect(await failure(session(port, { tls: { mode: "verify-ca", caFile: join(directory, "none.pem") } }).read("SELECT 1"))).toMatchObject({
-      diagnostic: { code: "GREPTIMEDB_TLS_FILE_UNREADABLE", detail: expect.stringContaining("none.pem does not exist") },
+    expect(
+      await failure(
+        session(port, { tls: { mode: "verify-ca", caFile: join(directory, "none.pem") } }).read("SELECT 1"),
+      ),
+    ).toMatchObject({
+      diagnostic: {
+        code: "GREPTIMEDB_TLS_FILE_UNREADABLE",
+        detail: expect.stringContaining("none.pem does not exist"),
+      },
     });
   });
 });

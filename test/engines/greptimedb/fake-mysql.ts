@@ -63,7 +63,17 @@ function greet(socket: Socket, options: FakeMySqlOptions, statements: string[]):
   head[15] = 33;
   head.writeUInt16LE(capabilities >>> 16, 18);
   head[20] = 21;
-  send(socket, 0, Buffer.concat([Buffer.from([10]), cstring("8.4.2"), head, cstring("ijklmnopqrst"), cstring("mysql_native_password")]));
+  send(
+    socket,
+    0,
+    Buffer.concat([
+      Buffer.from([10]),
+      cstring("8.4.2"),
+      head,
+      cstring("ijklmnopqrst"),
+      cstring("mysql_native_password"),
+    ]),
+  );
   receive(socket, (stream, sequence, body, phase) => {
     if (phase === "login" && options.tls !== undefined && body.length === 32) {
       const { cert, key } = options.tls;
@@ -82,7 +92,12 @@ function greet(socket: Socket, options: FakeMySqlOptions, statements: string[]):
   });
 }
 
-type OnPacket = (stream: Socket, sequence: number, body: Buffer, phase: "login" | "command") => (() => Socket) | undefined;
+type OnPacket = (
+  stream: Socket,
+  sequence: number,
+  body: Buffer,
+  phase: "login" | "command",
+) => (() => Socket) | undefined;
 
 function receive(socket: Socket, onPacket: OnPacket): void {
   let stream = socket;

@@ -14,7 +14,11 @@ export function declaration(over: Partial<TableDeclaration> = {}): TableDeclarat
     ],
     primaryKey: ["host"],
     timeIndex: "ts",
-    partitioning: { kind: "range", columns: ["host"], partitions: [{ lessThan: ["g"] }, { lessThan: ["p"] }, { lessThan: [{ maxvalue: true }] }] },
+    partitioning: {
+      kind: "range",
+      columns: ["host"],
+      partitions: [{ lessThan: ["g"] }, { lessThan: ["p"] }, { lessThan: [{ maxvalue: true }] }],
+    },
     engine: "mito",
     options: {},
     ignoreUndeclaredColumns: false,
@@ -41,9 +45,24 @@ ENGINE=mito
 
 export function observedTable(showCreate: string, createOptions = "", database = "public"): ObservedTable {
   const created = parseCreateTable(showCreate);
-  return { database, name: created.name, tableId: 1024, engine: created.engine, regions: [], definition: definitionOf(created, createOptions) };
+  return {
+    database,
+    name: created.name,
+    tableId: 1024,
+    engine: created.engine,
+    regions: [],
+    definition: definitionOf(created, createOptions),
+  };
 }
 
 export function cluster(version: string, ...tables: readonly ObservedTable[]): ObservedGreptimeCluster {
-  return { engine: "greptimedb", version, mode: "distributed", metasrvUptimeMs: 60_000, datanodes: [], tables, procedures: [] };
+  return {
+    engine: "greptimedb",
+    version,
+    mode: "distributed",
+    metasrvUptimeMs: 60_000,
+    datanodes: [],
+    tables,
+    procedures: [],
+  };
 }

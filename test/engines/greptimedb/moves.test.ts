@@ -19,21 +19,36 @@ const MOVE: Move = {
 };
 const UUID = "538b7476-9f79-4e50-aa9c-b1de90710839";
 
-function port(version: string, answer: (sql: string) => Answer): { readonly port: ClusterPort; readonly sent: string[] } {
-  const session = scriptedSession((sql) => (sql === "SELECT version()" ? [[`8.4.2-greptimedb-${version}`]] : answer(sql)));
+function port(
+  version: string,
+  answer: (sql: string) => Answer,
+): { readonly port: ClusterPort; readonly sent: string[] } {
+  const session = scriptedSession((sql) =>
+    sql === "SELECT version()" ? [[`8.4.2-greptimedb-${version}`]] : answer(sql),
+  );
   return { port: greptimePort(session, { delay: async () => undefined }), sent: session.sent };
 }
 
 function leader(peer: number, status = "ALIVE"): readonly Row[] {
-  return [[String(regionIdOf(1024, 1)), "7", "Yes", "ALIVE"], [String(REGION), String(peer), "Yes", status]];
+  return [
+    [String(regionIdOf(1024, 1)), "7", "Yes", "ALIVE"],
+    [String(REGION), String(peer), "Yes", status],
+  ];
 }
 
-async function submit(version: string, migrate: Answer, others: (sql: string) => Answer = () => leader(1)): Promise<SubmitResult & { readonly sent: string[] }> {
+async function submit(
+  version: string,
+  migrate: Answer,
+  others: (sql: string) => Answer = () => leader(1),
+): Promise<SubmitResult & { readonly sent: string[] }> {
   const { port: opened, sent } = port(version, (sql) => (sql.includes("migrate_region(") ? migrate : others(sql)));
   return { ...(await opened.moves.submit(MOVE, 60)), sent };
 }
 
-const wrapped = (msg: string): ReturnType<typeof serverError> => serverError(`(Unexpected): Failed to execute admin function migrate_region: Execution error: ${msg}, code: Unexpected, tonic code: Internal error`);
+const wrapped = (msg: string): ReturnType<typeof serverError> =>
+  serverError(
+    `(Unexpected): Failed to execute admin function migrate_region: Execution error: ${msg}, code: Unexpected, tonic code: Internal error`,
+  );
 
 test("an id is an id; the timeout is passed", async () => {
   const result = await submit("1.1.4", [[UUID]]);
@@ -47,19 +62,41 @@ test("SELECT before 0.9.3", async () => {
 
 describe("already there, in every shape", () => {
   test("0.15 on: an error", async () => {
-    expect(await submit("1.1.4", wrapped(`The region migration procedure is completed for region: ${REGION}(1024, 0), target_peer: 2`))).toMatchObject({ kind: "already-there" });
+    expect(
+      await submit(
+        "1.1.4",
+        wrapped(`The region migration procedure is completed for region: ${REGION}(1024, 0), target_peer: 2`),
+      ),
+    ).toMatchObject({ kind: "already-there" });
   });
   test.each(["0.7.2", "0.9.2", "0.12.2"])("%s: no id, and the leader is the target", async (version) => {
     expect(await submit(version, [[null]], () => leader(2))).toMatchObject({ kind: "already-there" });
   });
   test("0.12: no id, but the leader is elsewhere: try again", async () => {
-    expect(await submit("0.12.2", [[null]], () => leader(1))).toMatchObject({ kind: "transient", diagnostic: { code: "GREPTIMEDB_NO_PROCEDURE" } });
+    expect(await submit("0.12.2", [[null]], () => leader(1))).toMatchObject({
+      kind: "transient",
+      diagnostic: { code: "GREPTIMEDB_NO_PROCEDURE" },
+    });
   });
   test("0.12: the NULL id surfaces as an unknown error", async () => {
-    expect(await submit("0.12.2", serverError("(Unexpected): Invalid argument error: Column is declared as non-nullable but contains null values"), () => leader(2))).toMatchObject({ kind: "already-there" });
+    expect(
+      await submit(
+        "0.12.2",
+        serverError(
+          "(Unexpected): Invalid argument error: Column is declared as non-nullable but contains null values",
+        ),
+        () => leader(2),
+      ),
+    ).toMatchObject({ kind: "already-there" });
   });
   test("refused, because the leader is the target by now", async () => {
-    expect(await submit("1.1.4", wrapped("Region's leader peer changed: Region's leader peer(2) is not the `from_peer`(1)"), () => leader(2))).toMatchObject({ kind: "already-there" });
+    expect(
+      await submit(
+        "1.1.4",
+        wrapped("Region's leader peer changed: Region's leader peer(2) is not the `from_peer`(1)"),
+        () => leader(2),
+      ),
+    ).toMatchObject({ kind: "already-there" });
   });
   test("not while it is being downgraded there", async () => {
     expect(await submit("0.12.2", [[null]], () => leader(2, "DOWNGRADING"))).toMatchObject({ kind: "transient" });
@@ -72,11 +109,19 @@ test.each([
   ["Retry exceeded max times(3), message: x", "transient", "GREPTIMEDB_METASRV_UNAVAILABLE"],
   ["Internal error: 1003", "transient", "GREPTIMEDB_INTERNAL_ERROR"],
   ["Too many running procedures, max: 128", "transient", "GREPTIMEDB_TOO_MANY_PROCEDURES"],
-  ["Region's leader peer changed: Region's leader peer(3) is not the `from_peer`(1)", "refused", "GREPTIMEDB_LEADER_CHANGED"],
+  [
+    "Region's leader peer changed: Region's leader peer(3) is not the `from_peer`(1)",
+    "refused",
+    "GREPTIMEDB_LEADER_CHANGED",
+  ],
   ["Failed to find table route for 1024", "refused", "GREPTIMEDB_REGION_GONE"],
   ["Invalid arguments: The `to_peer`(2) is already has a region follower", "refused", "GREPTIMEDB_TARGET_HAS_FOLLOWER"],
   ["Unsupported operation migrate_region", "refused", "GREPTIMEDB_STANDALONE"],
-  ["Unexpected, violated: Trying to execute region migration on the logical table", "refused", "GREPTIMEDB_LOGICAL_REGION"],
+  [
+    "Unexpected, violated: Trying to execute region migration on the logical table",
+    "refused",
+    "GREPTIMEDB_LOGICAL_REGION",
+  ],
 ])("%s: %s", async (msg, kind, code) => {
   const result = await submit("1.1.4", wrapped(msg));
   expect(result.kind).toBe(kind);
@@ -96,15 +141,26 @@ describe("the connection was lost after the server acted", () => {
   test("the running procedure is adopted", async () => {
     const running: readonly Row[] = [
       ["other", "metasrv-procedure::RegionMigration", "Running", `Exclusive("__region_lock/${regionIdOf(1024, 1)}")`],
-      [UUID, "metasrv-procedure::RegionMigration", "Running", `Share("__catalog_lock/greptime"),Exclusive("__region_lock/${REGION}")`],
+      [
+        UUID,
+        "metasrv-procedure::RegionMigration",
+        "Running",
+        `Share("__catalog_lock/greptime"),Exclusive("__region_lock/${REGION}")`,
+      ],
     ];
-    expect(await submit("1.1.4", CONNECTION_LOST, (sql) => (sql.includes("procedure_info") ? running : leader(1)))).toMatchObject({ kind: "submitted", procedure: UUID });
+    expect(
+      await submit("1.1.4", CONNECTION_LOST, (sql) => (sql.includes("procedure_info") ? running : leader(1))),
+    ).toMatchObject({ kind: "submitted", procedure: UUID });
   });
   test("finished meanwhile", async () => {
-    expect(await submit("1.1.4", CONNECTION_LOST, (sql) => (sql.includes("procedure_info") ? [] : leader(2)))).toMatchObject({ kind: "already-there" });
+    expect(
+      await submit("1.1.4", CONNECTION_LOST, (sql) => (sql.includes("procedure_info") ? [] : leader(2))),
+    ).toMatchObject({ kind: "already-there" });
   });
   test("never made", async () => {
-    expect(await submit("1.1.4", CONNECTION_LOST, (sql) => (sql.includes("procedure_info") ? [] : leader(1)))).toMatchObject({ kind: "transient" });
+    expect(
+      await submit("1.1.4", CONNECTION_LOST, (sql) => (sql.includes("procedure_info") ? [] : leader(1))),
+    ).toMatchObject({ kind: "transient" });
   });
   test("still lost", async () => {
     expect(await submit("1.1.4", CONNECTION_LOST, () => CONNECTION_LOST)).toMatchObject({ kind: "transient" });
@@ -120,11 +176,23 @@ test("a server before 0.7 is refused without a statement", async () => {
 test.each([
   ['{"status":"Done"}', { kind: "done" }],
   ['{"status":"Running"}', { kind: "running" }],
-  ['{"status":"Retrying","error":"Mailbox received timeout"}', { kind: "retrying", error: "Mailbox received timeout", permanent: false }],
-  ['{"status":"Retrying","error":"does not satisfy requirement \'object storage\': x"}', { kind: "retrying", permanent: true }],
+  [
+    '{"status":"Retrying","error":"Mailbox received timeout"}',
+    { kind: "retrying", error: "Mailbox received timeout", permanent: false },
+  ],
+  [
+    '{"status":"Retrying","error":"does not satisfy requirement \'object storage\': x"}',
+    { kind: "retrying", permanent: true },
+  ],
   ['{"status":"PrepareRollback"}', { kind: "rolling-back", error: "" }],
-  ['{"status":"RollingBack","error":"Failed to find table route for 1052"}', { kind: "rolling-back", error: "Failed to find table route for 1052" }],
-  ['{"status":"Failed","error":"Mailbox channel closed: Datanode-1"}', { kind: "failed", error: "Mailbox channel closed: Datanode-1" }],
+  [
+    '{"status":"RollingBack","error":"Failed to find table route for 1052"}',
+    { kind: "rolling-back", error: "Failed to find table route for 1052" },
+  ],
+  [
+    '{"status":"Failed","error":"Mailbox channel closed: Datanode-1"}',
+    { kind: "failed", error: "Mailbox channel closed: Datanode-1" },
+  ],
   ['{"status":"Poisoned"}', { kind: "failed" }],
   ['{"status":"Unknown"}', { kind: "unknown" }],
   ["nonsense", { kind: "unknown" }],
@@ -132,7 +200,13 @@ test.each([
 
 test("states by one statement, errors asked for only where something is wrong", async () => {
   const { port: opened, sent } = port("1.1.4", (sql) =>
-    sql.includes("procedure_info") ? [["a", "Running"], ["b", "Done"], ["c", "Retrying"]] : [['{"status":"Retrying","error":"slow"}']],
+    sql.includes("procedure_info")
+      ? [
+          ["a", "Running"],
+          ["b", "Done"],
+          ["c", "Retrying"],
+        ]
+      : [['{"status":"Retrying","error":"slow"}']],
   );
   expect([...(await opened.moves.procedures(["a", "b", "c", "d"]))]).toEqual([
     ["a", { kind: "running" }],
@@ -144,8 +218,13 @@ test("states by one statement, errors asked for only where something is wrong", 
 });
 
 test("states one by one where there is no procedure_info", async () => {
-  const { port: opened, sent } = port("0.9.2", (sql) => (sql.includes("'a'") ? [['{"status":"Done"}']] : serverError("(InvalidArguments): Procedure not found: b", 1210)));
-  expect([...(await opened.moves.procedures(["a", "b"]))]).toEqual([["a", { kind: "done" }], ["b", { kind: "unknown" }]]);
+  const { port: opened, sent } = port("0.9.2", (sql) =>
+    sql.includes("'a'") ? [['{"status":"Done"}']] : serverError("(InvalidArguments): Procedure not found: b", 1210),
+  );
+  expect([...(await opened.moves.procedures(["a", "b"]))]).toEqual([
+    ["a", { kind: "done" }],
+    ["b", { kind: "unknown" }],
+  ]);
   expect(sent.slice(1)).toEqual(["SELECT procedure_state('a')", "SELECT procedure_state('b')"]);
   expect(await opened.moves.running([REGION])).toEqual(new Map());
 });
@@ -153,7 +232,9 @@ test("states one by one where there is no procedure_info", async () => {
 test("leaders, followers, regions that are gone", async () => {
   const rows: readonly Row[] = [...leader(3, "STAGING"), [String(REGION), "5", "No", null]];
   const { port: opened } = port("0.17.2", () => rows);
-  expect([...(await opened.moves.leaders([REGION, regionIdOf(1024, 9)]))]).toEqual([[REGION, { leader: 3n, followers: [5n], status: "STAGING" }]]);
+  expect([...(await opened.moves.leaders([REGION, regionIdOf(1024, 9)]))]).toEqual([
+    [REGION, { leader: 3n, followers: [5n], status: "STAGING" }],
+  ]);
 });
 
 test("heartbeats; before 0.8 the datanodes are known but not their age", async () => {
@@ -163,5 +244,11 @@ test("heartbeats; before 0.8 the datanodes are known but not their age", async (
   ]);
   expect(await opened.moves.heartbeats()).toEqual({ metasrvUptimeMs: 6400, silentMs: new Map([[4294967296n, 3000]]) });
   const { port: old } = port("0.7.2", () => leader(3));
-  expect(await old.moves.heartbeats()).toEqual({ metasrvUptimeMs: null, silentMs: new Map([[7n, null], [3n, null]]) });
+  expect(await old.moves.heartbeats()).toEqual({
+    metasrvUptimeMs: null,
+    silentMs: new Map([
+      [7n, null],
+      [3n, null],
+    ]),
+  });
 });

@@ -22,15 +22,24 @@ describe.each(RECORDED_VERSIONS)("every recorded SHOW CREATE TABLE of %s", (vers
     expect(table.rules.length).toBe(printedRules(text));
   });
 
-  test.each(recorded<RecordedType>(version, "types").filter((type) => type.show_create !== undefined).map((type) => [type.declared, type.show_create ?? ""]))(
-    "a column declared %s",
-    (declared, printed) => {
-      const [column] = parseCreateTable(
-        "CREATE TABLE IF NOT EXISTS `t` (\n  `c` " + printed + " NULL,\n  `ts` TIMESTAMP(3) NOT NULL,\n  TIME INDEX (`ts`)\n)\n\nENGINE=mito\n",
-      ).columns;
-      expect(column).toEqual({ name: "c", type: declared === "JSON" ? "JSON" : printed, nullable: true, default: null, comment: null });
-    },
-  );
+  test.each(
+    recorded<RecordedType>(version, "types")
+      .filter((type) => type.show_create !== undefined)
+      .map((type) => [type.declared, type.show_create ?? ""]),
+  )("a column declared %s", (declared, printed) => {
+    const [column] = parseCreateTable(
+      "CREATE TABLE IF NOT EXISTS `t` (\n  `c` " +
+        printed +
+        " NULL,\n  `ts` TIMESTAMP(3) NOT NULL,\n  TIME INDEX (`ts`)\n)\n\nENGINE=mito\n",
+    ).columns;
+    expect(column).toEqual({
+      name: "c",
+      type: declared === "JSON" ? "JSON" : printed,
+      nullable: true,
+      default: null,
+      comment: null,
+    });
+  });
 });
 
 /** Lines between `PARTITION ON COLUMNS (…) (` and `)`, counted without the parser. */
@@ -84,11 +93,16 @@ test("rules with quotes in them, in the order printed", () => {
   expect(parseCreateTable(tables.get("r24") ?? "").rules).toEqual(["a < 'it''s'", "a >= 'it''s'"]);
   expect(parseCreateTable(tables.get("r26") ?? "").rules).toEqual(["a >= 20", "a < 10", "a < 20 AND a >= 10"]);
   expect(parseCreateTable(tables.get("r5") ?? "")).toMatchObject({ partitionColumns: ["a"], rules: [] });
-  expect(parseCreateTable(tables.get("r37") ?? "").columns.map((column) => column.name)).toEqual(["select", "we`ird", "ts"]);
+  expect(parseCreateTable(tables.get("r37") ?? "").columns.map((column) => column.name)).toEqual([
+    "select",
+    "we`ird",
+    "ts",
+  ]);
 });
 
 test("a partition column that is no plain word, printed bare", () => {
-  const text = "CREATE TABLE IF NOT EXISTS `t` (\n `my col` INT NULL,\n `ts` TIMESTAMP(3) NOT NULL,\n TIME INDEX (`ts`),\n PRIMARY KEY (`my col`)\n)\nPARTITION ON COLUMNS (`my col`) (\n my col < 1,\n my col >= 1\n)\nENGINE=mito\n";
+  const text =
+    "CREATE TABLE IF NOT EXISTS `t` (\n `my col` INT NULL,\n `ts` TIMESTAMP(3) NOT NULL,\n TIME INDEX (`ts`),\n PRIMARY KEY (`my col`)\n)\nPARTITION ON COLUMNS (`my col`) (\n my col < 1,\n my col >= 1\n)\nENGINE=mito\n";
   expect(parseCreateTable(text).rules).toEqual(["`my col` < 1", "`my col` >= 1"]);
 });
 
@@ -134,14 +148,20 @@ ENGINE=mito
 WITH(
   regions = 3
 )`;
-  expect(parseCreateTable(text)).toMatchObject({ partitionColumns: ["a"], rules: ["a < -10", "a >= -10 AND a < 20", "a >= 20"] });
+  expect(parseCreateTable(text)).toMatchObject({
+    partitionColumns: ["a"],
+    rules: ["a < -10", "a >= -10 AND a < 20", "a >= 20"],
+  });
 });
 
 test.each([
   ["a view", "CREATE VIEW v AS SELECT 1"],
   ["cut off", "CREATE TABLE IF NOT EXISTS `t` (\n  `a` INT NULL,"],
   ["an open quote", "CREATE TABLE IF NOT EXISTS `t"],
-  ["a rule it cannot read", "CREATE TABLE `t` (`ts` TIMESTAMP(3) NOT NULL, TIME INDEX (`ts`)) PARTITION ON COLUMNS (`ts`) (f ts) ENGINE=mito"],
+  [
+    "a rule it cannot read",
+    "CREATE TABLE `t` (`ts` TIMESTAMP(3) NOT NULL, TIME INDEX (`ts`)) PARTITION ON COLUMNS (`ts`) (f ts) ENGINE=mito",
+  ],
 ])("refuses %s with the place", (_title, text) => {
   expect(() => parseCreateTable(text)).toThrow(expect.objectContaining({ name: "SqlTextError" }));
 });

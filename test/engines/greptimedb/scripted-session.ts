@@ -30,4 +30,7 @@ export function serverError(message: string, errno = 1815): DriverError {
   return { errno, code: "ER_INTERNAL_ERROR", message };
 }
 
-export const CONNECTION_LOST: DriverError = { code: "PROTOCOL_CONNECTION_LOST", message: "Connection lost: The server closed the connection." };
+export const CONNECTION_LOST: DriverError = {
+  code: "PROTOCOL_CONNECTION_LOST",
+  message: "Connection lost: The server closed the connection.",
+};

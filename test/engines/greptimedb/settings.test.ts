@@ -38,7 +38,9 @@ test("declared before variable before URL before default", () => {
 });
 
 test("a named variable is read, numbers too", () => {
-  expect(settings({ host: { env: "H" }, port: { env: "P" }, password: { env: "S" } }, { H: "h", P: "4100", S: "secret" })).toMatchObject({ host: "h", port: 4100 });
+  expect(
+    settings({ host: { env: "H" }, port: { env: "P" }, password: { env: "S" } }, { H: "h", P: "4100", S: "secret" }),
+  ).toMatchObject({ host: "h", port: 4100 });
 });
 
 test("an IPv6 host loses its brackets", () => {
@@ -46,7 +48,12 @@ test("an IPv6 host loses its brackets", () => {
 });
 
 test("every problem at once, each with its place", () => {
-  const declaration: GreptimeConnectionDeclaration = { host: { env: "NO_HOST" }, password: { env: "NO_PASSWORD" }, port: 70000, connectTimeoutSeconds: -1 };
+  const declaration: GreptimeConnectionDeclaration = {
+    host: { env: "NO_HOST" },
+    password: { env: "NO_PASSWORD" },
+    port: 70000,
+    connectTimeoutSeconds: -1,
+  };
   expect(new Set(problems(declaration, { TOPOFORM_GREPTIMEDB_TLS_MODE: "maybe" }))).toEqual(
     new Set([
       "CONNECTION_SETTING_INVALID The connection's port is not usable",
@@ -59,12 +66,18 @@ test("every problem at once, each with its place", () => {
 });
 
 test.each(["http://h:4002/", "nonsense", "mysql://"])("%p is no connection URL", (url) => {
-  expect(problems({}, { TOPOFORM_GREPTIMEDB_URL: url })).toEqual(["CONNECTION_URL_INVALID TOPOFORM_GREPTIMEDB_URL is not a connection URL"]);
+  expect(problems({}, { TOPOFORM_GREPTIMEDB_URL: url })).toEqual([
+    "CONNECTION_URL_INVALID TOPOFORM_GREPTIMEDB_URL is not a connection URL",
+  ]);
 });
 
 test("the password shows nowhere", () => {
   const env = { TOPOFORM_GREPTIMEDB_URL: "mysql://u:hunter2@h/db" };
   const resolved = settings({}, env);
-  expect(`${JSON.stringify(resolved)} ${inspect(resolved, { depth: 9 })} ${String(resolved.password)}`).not.toContain("hunter2");
-  expect(JSON.stringify(resolveConnection({}, { TOPOFORM_GREPTIMEDB_URL: "http://u:hunter2@h" }))).not.toContain("hunter2");
+  expect(`${JSON.stringify(resolved)} ${inspect(resolved, { depth: 9 })} ${String(resolved.password)}`).not.toContain(
+    "hunter2",
+  );
+  expect(JSON.stringify(resolveConnection({}, { TOPOFORM_GREPTIMEDB_URL: "http://u:hunter2@h" }))).not.toContain(
+    "hunter2",
+  );
 });

@@ -1,4 +1,10 @@
-import { createTable, migrateRegion, procedureState, selectLeaders, tableChangeStatements } from "../../../src/engines/greptimedb/statements";
+import {
+  createTable,
+  migrateRegion,
+  procedureState,
+  selectLeaders,
+  tableChangeStatements,
+} from "../../../src/engines/greptimedb/statements";
 import { parseCreateTable } from "../../../src/engines/greptimedb/parse-create-table";
 import { diffTable } from "../../../src/engines/greptimedb/diff";
 import { capabilitiesOf } from "../../../src/engines/greptimedb/version";
@@ -38,7 +44,9 @@ test("CREATE TABLE before 0.7", () => {
 });
 
 test("explicit rules before 0.7 are refused", () => {
-  const declared = declaration({ partitioning: { kind: "rules", columns: ["host"], partitions: [{ rule: "host < 'g'" }, { rule: "host >= 'g'" }] } });
+  const declared = declaration({
+    partitioning: { kind: "rules", columns: ["host"], partitions: [{ rule: "host < 'g'" }, { rule: "host >= 'g'" }] },
+  });
   expect(() => createTable(declared, capabilitiesOf("0.6.0"))).toThrow(/0\.7/);
 });
 
@@ -51,7 +59,11 @@ test("what is rendered reads back as declared", () => {
       { name: "ts", type: "TIMESTAMP(9)", nullable: false, default: "now()" },
     ],
     primaryKey: ["select"],
-    partitioning: { kind: "range", columns: ["select"], partitions: [{ lessThan: ["it's"] }, { lessThan: [{ maxvalue: true }] }] },
+    partitioning: {
+      kind: "range",
+      columns: ["select"],
+      partitions: [{ lessThan: ["it's"] }, { lessThan: [{ maxvalue: true }] }],
+    },
   });
   const sql = createTable(names, V114);
   expect(diffTable(names, cluster("1.1.4", observedTable(sql)))).toEqual([]);
@@ -60,13 +72,21 @@ test("what is rendered reads back as declared", () => {
 
 test.each(["DECIMAL(10,2)", "BINARY", "JSON"])("a partition column of type %s is refused before it is sent", (type) => {
   const columns = declaration().columns.map((column) => (column.name === "host" ? { ...column, type } : column));
-  expect(() => createTable(declaration({ columns }), V114)).toThrow(expect.objectContaining({ diagnostics: [expect.objectContaining({ code: "PARTITION_COLUMN_TYPE" })] }));
+  expect(() => createTable(declaration({ columns }), V114)).toThrow(
+    expect.objectContaining({ diagnostics: [expect.objectContaining({ code: "PARTITION_COLUMN_TYPE" })] }),
+  );
 });
 
 test("a type that is none never reaches the server", () => {
-  const columns = declaration().columns.map((column) => (column.name === "usage" ? { ...column, type: "INT); DROP TABLE x; --" } : column));
-  expect(() => createTable(declaration({ columns }), V114)).toThrow(expect.objectContaining({ diagnostics: [expect.objectContaining({ code: "COLUMN_TYPE_UNKNOWN" })] }));
-  expect(() => createTable(declaration({ engine: "mito; DROP" }), V114)).toThrow(expect.objectContaining({ name: "DiagnosticError" }));
+  const columns = declaration().columns.map((column) =>
+    column.name === "usage" ? { ...column, type: "INT); DROP TABLE x; --" } : column,
+  );
+  expect(() => createTable(declaration({ columns }), V114)).toThrow(
+    expect.objectContaining({ diagnostics: [expect.objectContaining({ code: "COLUMN_TYPE_UNKNOWN" })] }),
+  );
+  expect(() => createTable(declaration({ engine: "mito; DROP" }), V114)).toThrow(
+    expect.objectContaining({ name: "DiagnosticError" }),
+  );
 });
 
 const BASE = { table: { database: "public", name: "cpu" }, reason: "", losesData: false, inverse: null };
@@ -74,19 +94,80 @@ const key = (text: string): PartitionKey => text as PartitionKey;
 
 test.each<[string, TableChange, string]>([
   ["1.1.4", { ...BASE, kind: "drop-table" }, "DROP TABLE IF EXISTS `public`.`cpu`"],
-  ["1.1.4", { ...BASE, kind: "add-column", column: { name: "c", type: "int", nullable: true, default: "1" }, primaryKey: false }, "ALTER TABLE `public`.`cpu` ADD COLUMN IF NOT EXISTS `c` INT NULL DEFAULT 1"],
-  ["0.9.5", { ...BASE, kind: "add-column", column: { name: "c", type: "STRING", nullable: true }, primaryKey: true }, "ALTER TABLE `public`.`cpu` ADD COLUMN `c` STRING NULL PRIMARY KEY"],
+  [
+    "1.1.4",
+    {
+      ...BASE,
+      kind: "add-column",
+      column: { name: "c", type: "int", nullable: true, default: "1" },
+      primaryKey: false,
+    },
+    "ALTER TABLE `public`.`cpu` ADD COLUMN IF NOT EXISTS `c` INT NULL DEFAULT 1",
+  ],
+  [
+    "0.9.5",
+    { ...BASE, kind: "add-column", column: { name: "c", type: "STRING", nullable: true }, primaryKey: true },
+    "ALTER TABLE `public`.`cpu` ADD COLUMN `c` STRING NULL PRIMARY KEY",
+  ],
   ["1.1.4", { ...BASE, kind: "drop-column", column: "c" }, "ALTER TABLE `public`.`cpu` DROP COLUMN `c`"],
-  ["1.1.4", { ...BASE, kind: "modify-column-type", column: "c", from: "INT", to: "BIGINT" }, "ALTER TABLE `public`.`cpu` MODIFY COLUMN `c` BIGINT"],
-  ["1.1.4", { ...BASE, kind: "modify-column-default", column: "c", columnType: "STRING", from: null, to: "7" }, "ALTER TABLE `public`.`cpu` MODIFY COLUMN `c` SET DEFAULT '7'"],
-  ["1.1.4", { ...BASE, kind: "modify-column-default", column: "c", columnType: "STRING", from: "7", to: null }, "ALTER TABLE `public`.`cpu` MODIFY COLUMN `c` DROP DEFAULT"],
-  ["1.1.4", { ...BASE, kind: "modify-column-comment", column: "c", from: null, to: "it's" }, "COMMENT ON COLUMN `public`.`cpu`.`c` IS 'it''s'"],
-  ["1.1.4", { ...BASE, kind: "set-option", option: "ttl", from: null, to: "3d" }, "ALTER TABLE `public`.`cpu` SET 'ttl' = '3d'"],
-  ["1.1.4", { ...BASE, kind: "set-option", option: "comment", from: null, to: "hi" }, "COMMENT ON TABLE `public`.`cpu` IS 'hi'"],
+  [
+    "1.1.4",
+    { ...BASE, kind: "modify-column-type", column: "c", from: "INT", to: "BIGINT" },
+    "ALTER TABLE `public`.`cpu` MODIFY COLUMN `c` BIGINT",
+  ],
+  [
+    "1.1.4",
+    { ...BASE, kind: "modify-column-default", column: "c", columnType: "STRING", from: null, to: "7" },
+    "ALTER TABLE `public`.`cpu` MODIFY COLUMN `c` SET DEFAULT '7'",
+  ],
+  [
+    "1.1.4",
+    { ...BASE, kind: "modify-column-default", column: "c", columnType: "STRING", from: "7", to: null },
+    "ALTER TABLE `public`.`cpu` MODIFY COLUMN `c` DROP DEFAULT",
+  ],
+  [
+    "1.1.4",
+    { ...BASE, kind: "modify-column-comment", column: "c", from: null, to: "it's" },
+    "COMMENT ON COLUMN `public`.`cpu`.`c` IS 'it''s'",
+  ],
+  [
+    "1.1.4",
+    { ...BASE, kind: "set-option", option: "ttl", from: null, to: "3d" },
+    "ALTER TABLE `public`.`cpu` SET 'ttl' = '3d'",
+  ],
+  [
+    "1.1.4",
+    { ...BASE, kind: "set-option", option: "comment", from: null, to: "hi" },
+    "COMMENT ON TABLE `public`.`cpu` IS 'hi'",
+  ],
   ["1.1.4", { ...BASE, kind: "unset-option", option: "ttl", from: "3d" }, "ALTER TABLE `public`.`cpu` UNSET 'ttl'"],
-  ["1.0.2", { ...BASE, kind: "repartition", columns: ["host"], from: [key("host < 'g'")], to: [key("host < 'd'"), key("host >= 'd' AND host < 'g'")] }, "ALTER TABLE `public`.`cpu` SPLIT PARTITION (`host` < 'g') INTO (`host` < 'd', `host` >= 'd' AND `host` < 'g') WITH (TIMEOUT = '10m', WAIT = false)"],
-  ["1.1.4", { ...BASE, kind: "repartition", columns: ["host"], from: [key("host < 'g'"), key("host >= 'g'")], to: [key("host < 'd'"), key("host >= 'd'")] }, "ALTER TABLE `public`.`cpu` REPARTITION (`host` < 'g', `host` >= 'g') INTO (`host` < 'd', `host` >= 'd') WITH (TIMEOUT = '10m', WAIT = false)"],
-  ["1.1.4", { ...BASE, kind: "repartition", columns: ["host"], from: [], to: [key("host < 'd'"), key("host >= 'd'")] }, "ALTER TABLE `public`.`cpu` PARTITION ON COLUMNS (`host`) (`host` < 'd', `host` >= 'd') WITH (TIMEOUT = '10m', WAIT = false)"],
+  [
+    "1.0.2",
+    {
+      ...BASE,
+      kind: "repartition",
+      columns: ["host"],
+      from: [key("host < 'g'")],
+      to: [key("host < 'd'"), key("host >= 'd' AND host < 'g'")],
+    },
+    "ALTER TABLE `public`.`cpu` SPLIT PARTITION (`host` < 'g') INTO (`host` < 'd', `host` >= 'd' AND `host` < 'g') WITH (TIMEOUT = '10m', WAIT = false)",
+  ],
+  [
+    "1.1.4",
+    {
+      ...BASE,
+      kind: "repartition",
+      columns: ["host"],
+      from: [key("host < 'g'"), key("host >= 'g'")],
+      to: [key("host < 'd'"), key("host >= 'd'")],
+    },
+    "ALTER TABLE `public`.`cpu` REPARTITION (`host` < 'g', `host` >= 'g') INTO (`host` < 'd', `host` >= 'd') WITH (TIMEOUT = '10m', WAIT = false)",
+  ],
+  [
+    "1.1.4",
+    { ...BASE, kind: "repartition", columns: ["host"], from: [], to: [key("host < 'd'"), key("host >= 'd'")] },
+    "ALTER TABLE `public`.`cpu` PARTITION ON COLUMNS (`host`) (`host` < 'd', `host` >= 'd') WITH (TIMEOUT = '10m', WAIT = false)",
+  ],
 ])("%s %j", (version, change, sql) => expect(tableChangeStatements(change, capabilitiesOf(version))).toEqual([sql]));
 
 test("an impossible change has no statement", () => {
@@ -96,8 +177,12 @@ test("an impossible change has no statement", () => {
 
 test("admin functions by version, the timeout always given, ids beyond 2^53 exact", () => {
   const move = { region: regionId("9007199254740993"), from: datanodeId("4294967296"), to: datanodeId(2) };
-  expect(migrateRegion(capabilitiesOf("0.9.2"), move, 60)).toBe("SELECT migrate_region(9007199254740993, 4294967296, 2, 60)");
-  expect(migrateRegion(capabilitiesOf("0.9.3"), move, 60)).toBe("ADMIN migrate_region(9007199254740993, 4294967296, 2, 60)");
+  expect(migrateRegion(capabilitiesOf("0.9.2"), move, 60)).toBe(
+    "SELECT migrate_region(9007199254740993, 4294967296, 2, 60)",
+  );
+  expect(migrateRegion(capabilitiesOf("0.9.3"), move, 60)).toBe(
+    "ADMIN migrate_region(9007199254740993, 4294967296, 2, 60)",
+  );
   expect(procedureState(V114, "a'b")).toBe("ADMIN procedure_state('a''b')");
 });
 
@@ -108,4 +193,5 @@ test("no filter where a filter loses rows", () => {
   expect(selectLeaders(capabilitiesOf("0.7.2"), regions)).toContain("greptime_region_peers");
 });
 
-test("SHOW CREATE TABLE's own text is what the fixture says", () => expect(observedTable(CPU).definition?.rules).toHaveLength(3));
+test("SHOW CREATE TABLE's own text is what the fixture says", () =>
+  expect(observedTable(CPU).definition?.rules).toHaveLength(3));

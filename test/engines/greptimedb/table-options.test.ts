@@ -34,8 +34,12 @@ test("canonical forms are their own canonical forms", () => {
 });
 
 test.each(RECORDED_VERSIONS)("every heartbeat age recorded of %s is read", (version) => {
-  const rows = recorded<RecordedStatement>(version, "statements").find((line) => line.sql === "SELECT * FROM information_schema.cluster_info");
-  const ages = (rows?.rows ?? []).flatMap((row) => [row[11], row[12]]).filter((text): text is string => typeof text === "string");
+  const rows = recorded<RecordedStatement>(version, "statements").find(
+    (line) => line.sql === "SELECT * FROM information_schema.cluster_info",
+  );
+  const ages = (rows?.rows ?? [])
+    .flatMap((row) => [row[11], row[12]])
+    .filter((text): text is string => typeof text === "string");
   expect(ages.length).toBeGreaterThan(3);
   for (const age of ages) expect(parseHumantimeMs(age)).toBeGreaterThan(0);
 });
@@ -52,8 +56,15 @@ test("how long rows are kept", () => {
 });
 
 test("keys of create_options, values with spaces among them", () => {
-  const text = "write_buffer_size=1.0KiB ttl=2months 29days compaction.type=twcs comment=hello compaction.twcs.time_window=1h";
-  expect([...createOptionKeys(text)]).toEqual(["write_buffer_size", "ttl", "compaction.type", "comment", "compaction.twcs.time_window"]);
+  const text =
+    "write_buffer_size=1.0KiB ttl=2months 29days compaction.type=twcs comment=hello compaction.twcs.time_window=1h";
+  expect([...createOptionKeys(text)]).toEqual([
+    "write_buffer_size",
+    "ttl",
+    "compaction.type",
+    "comment",
+    "compaction.twcs.time_window",
+  ]);
   expect([...createOptionKeys("")]).toEqual([]);
 });
 
