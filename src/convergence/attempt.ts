@@ -19,8 +19,10 @@ export async function attempt<T>(action: () => Promise<T>): Promise<Attempt<T>> 
   try {
     return { ok: true, value: await action() };
   } catch (error) {
-    if (error instanceof PortError) return { ok: false, diagnostic: error.diagnostic, transient: error.transient, sent: error.sent };
-    if (error instanceof DiagnosticError) return { ok: false, diagnostic: error.diagnostics[0]!, transient: false, sent: true };
+    if (error instanceof PortError)
+      return { ok: false, diagnostic: error.diagnostic, transient: error.transient, sent: error.sent };
+    if (error instanceof DiagnosticError)
+      return { ok: false, diagnostic: error.diagnostics[0]!, transient: false, sent: true };
     throw error;
   }
 }
@@ -34,7 +36,11 @@ export function backoffMs(failures: number): number {
 }
 
 /** Tries again while failures are transient and the run is not stopped, `attempts` times at most. */
-export async function attemptAgain<T>(execution: Execution, attempts: number, action: () => Promise<T>): Promise<Attempt<T>> {
+export async function attemptAgain<T>(
+  execution: Execution,
+  attempts: number,
+  action: () => Promise<T>,
+): Promise<Attempt<T>> {
   for (let failures = 1; ; failures += 1) {
     const result = await attempt(action);
     if (result.ok || !result.transient || failures >= attempts || execution.stop.aborted) return result;

@@ -79,7 +79,9 @@ async function settledRows(execution: Execution, before: RowsBefore): Promise<At
   const { clock, stop } = execution;
   const deadline = clock.now() + STATISTICS_PATIENCE_MS;
   for (;;) {
-    const counted = await attemptAgain(execution, READ_ATTEMPTS, () => readRows(execution, before.table, before.method));
+    const counted = await attemptAgain(execution, READ_ATTEMPTS, () =>
+      readRows(execution, before.table, before.method),
+    );
     const settled = !counted.ok || before.method === "exact" || counted.value >= before.rows;
     if (settled || clock.now() >= deadline || stop.aborted) return counted;
     await clock.sleep(STATISTICS_INTERVAL_MS, stop);
@@ -105,8 +107,9 @@ function fewerRows(execution: Execution, before: RowsBefore, after: bigint): Dia
     summary: `${address} has fewer rows than before`,
     detail:
       `${before.rows} at ${since}, ${after} now (${how}). ` +
-      (expires ? "The table has a TTL, which can explain it." : "Unless somebody deleted them, they were lost: keep the cluster as it is and look at the datanodes that the regions left."),
+      (expires
+        ? "The table has a TTL, which can explain it."
+        : "Unless somebody deleted them, they were lost: keep the cluster as it is and look at the datanodes that the regions left."),
     address,
   });
 }
-

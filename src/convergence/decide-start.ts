@@ -33,7 +33,8 @@ export function decideStart(move: Move, facts: StartFacts, acceptDataLossOf: rea
   const procedure = facts.running.get(move.region);
   if (procedure !== undefined) return { kind: "adopt", procedure };
   if (leader.status === "STAGING") return { kind: "wait", reason: `Region ${move.region} is being repartitioned` };
-  if (leader.status !== "ALIVE" && leader.status !== "UNKNOWN") return { kind: "wait", reason: `Region ${move.region} is in motion (${leader.status})` };
+  if (leader.status !== "ALIVE" && leader.status !== "UNKNOWN")
+    return { kind: "wait", reason: `Region ${move.region} is in motion (${leader.status})` };
   if (leader.leader === null) return { kind: "wait", reason: `Region ${move.region} has no leader` };
   if (leader.leader === move.to) return { kind: "there" };
   if (leader.leader !== move.from) return { kind: "fail", diagnostic: leaderElsewhere(move, leader.leader) };

@@ -33,7 +33,10 @@ export interface ExclusiveSession {
  * Takes the cluster's lock, opens its journal, does `work` and gives both back. Read the cluster inside, so that nothing of ours changes
  * between reading and running. Throws a DiagnosticError (CLUSTER_LOCKED, LOCK_UNWRITABLE, JOURNAL_UNWRITABLE, JOURNAL_CORRUPT).
  */
-export async function exclusively<T>(request: ExclusiveRequest, work: (session: ExclusiveSession) => Promise<T>): Promise<T> {
+export async function exclusively<T>(
+  request: ExclusiveRequest,
+  work: (session: ExclusiveSession) => Promise<T>,
+): Promise<T> {
   const paths = statePaths(request.directory, request.identity);
   const lock = await acquireLock(paths.lock, request.command, request.clock.now());
   if (lock.kind === "held") throw new DiagnosticError(clusterLocked(lock.holder));

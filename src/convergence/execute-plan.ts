@@ -51,7 +51,8 @@ export async function executePlan(request: ExecuteRequest): Promise<ConvergenceR
   const execution = openExecution({ plan, port, declaration, journal, clock, emit, drain, stop, verifyRows, resume });
   try {
     if (plan.blocked.length > 0) return nothingDone(plan, plan.blocked);
-    if (isEmptyPlan(plan) && !hasWork(execution, plan.moves) && resume.interrupted === null) return nothingDone(plan, []);
+    if (isEmptyPlan(plan) && !hasWork(execution, plan.moves) && resume.interrupted === null)
+      return nothingDone(plan, []);
     if (!(await execution.record({ kind: "run-started", cluster: plan.cluster, basis: plan.basis }))) {
       return nothingDone(plan, [execution.journalFailure()!]);
     }
@@ -75,7 +76,13 @@ function nothingDone(plan: ClusterPlan, diagnostics: readonly Diagnostic[]): Con
 async function run(execution: Execution): Promise<ConvergenceResult> {
   const { plan, resume } = execution;
   const resumed = resume.interrupted !== null || resume.unfinished.size > 0;
-  execution.emit({ code: "RUN_STARTED", cluster: plan.cluster, tableChanges: plan.tableChanges.length, moves: plan.moves.length, resumed });
+  execution.emit({
+    code: "RUN_STARTED",
+    cluster: plan.cluster,
+    tableChanges: plan.tableChanges.length,
+    moves: plan.moves.length,
+    resumed,
+  });
   const before = await countAllBefore(execution);
   const changes = await applyTableChanges(execution, before.untouchable);
   const created = await planCreatedTables(execution, changes.unfinished);
@@ -151,7 +158,9 @@ async function countAllBefore(execution: Execution): Promise<CountedTables> {
 function touchedTables(execution: Execution): readonly TableName[] {
   const { plan, resume } = execution;
   const fresh = (table: TableName): boolean =>
-    plan.tableChanges.some((change) => sameTable(change.table, table) && (change.kind === "create-table" || change.kind === "drop-table"));
+    plan.tableChanges.some(
+      (change) => sameTable(change.table, table) && (change.kind === "create-table" || change.kind === "drop-table"),
+    );
   const touched = [
     ...plan.tableChanges.map((change) => change.table),
     ...plan.moves.map((move) => move.table),
@@ -190,6 +199,8 @@ function notStarted(move: Move): MoveResult {
 
 /** One cause can stop many moves: it is told once. */
 function distinct(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
-  const seen = new Map(diagnostics.map((item) => [`${item.code}\n${item.address ?? ""}\n${item.summary}\n${item.detail}`, item]));
+  const seen = new Map(
+    diagnostics.map((item) => [`${item.code}\n${item.address ?? ""}\n${item.summary}\n${item.detail}`, item]),
+  );
   return [...seen.values()];
 }

@@ -36,7 +36,10 @@ export interface Execution {
 /** Omits run and time of every member of a union. */
 type Unstamped<T> = T extends unknown ? Omit<T, "run" | "at"> : never;
 
-export interface ExecutionParts extends Pick<Execution, "plan" | "declaration" | "port" | "clock" | "verifyRows" | "resume" | "drain" | "stop"> {
+export interface ExecutionParts extends Pick<
+  Execution,
+  "plan" | "declaration" | "port" | "clock" | "verifyRows" | "resume" | "drain" | "stop"
+> {
   readonly journal: Journal;
   readonly emit: (event: ConvergenceEvent) => void;
 }

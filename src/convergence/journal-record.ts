@@ -8,7 +8,13 @@ import { DiagnosticError } from "../topology/diagnostic";
  * In the file every id and every number of rows is decimal text.
  */
 export type JournalRecord =
-  | { readonly kind: "run-started"; readonly run: number; readonly at: number; readonly cluster: string; readonly basis: string }
+  | {
+      readonly kind: "run-started";
+      readonly run: number;
+      readonly at: number;
+      readonly cluster: string;
+      readonly basis: string;
+    }
   | { readonly kind: "run-ended"; readonly run: number; readonly at: number; readonly outcome: RunOutcome }
   | {
       readonly kind: "table-change";

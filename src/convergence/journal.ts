@@ -95,7 +95,12 @@ async function readAll(file: FileHandle, path: string): Promise<Buffer> {
     return await file.readFile();
   } catch (cause) {
     throw new JournalError(
-      errorDiagnostic({ code: "JOURNAL_UNREADABLE", summary: "The journal cannot be read", detail: `${path}: ${textOf(cause)}.`, address: path }),
+      errorDiagnostic({
+        code: "JOURNAL_UNREADABLE",
+        summary: "The journal cannot be read",
+        detail: `${path}: ${textOf(cause)}.`,
+        address: path,
+      }),
       { cause },
     );
   }

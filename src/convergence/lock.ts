@@ -20,8 +20,7 @@ export interface LockHolder {
 }
 
 export type LockResult =
-  | { readonly kind: "acquired"; release(): Promise<void> }
-  | { readonly kind: "held"; readonly holder: LockHolder };
+  { readonly kind: "acquired"; release(): Promise<void> } | { readonly kind: "held"; readonly holder: LockHolder };
 
 /**
  * Takes the lock of one cluster on this machine, or says who holds it. It never waits.
@@ -47,7 +46,10 @@ export async function acquireLock(path: string, command: string, now: number): P
     return await take(path, self);
   } catch (cause) {
     const detail = `${path}: ${cause instanceof Error ? cause.message : String(cause)}. Make the directory writable, or name another in TOPOFORM_STATE_DIR.`;
-    throw new DiagnosticError(errorDiagnostic({ code: "LOCK_UNWRITABLE", summary: "The lock cannot be taken", detail, address: path }), { cause });
+    throw new DiagnosticError(
+      errorDiagnostic({ code: "LOCK_UNWRITABLE", summary: "The lock cannot be taken", detail, address: path }),
+      { cause },
+    );
   }
 }
 

@@ -51,13 +51,31 @@ export function createBoard(execution: Execution, states: readonly MoveState[], 
 }
 
 /** Journal entry of a move in a new state. */
-export function recordMove(board: MoveBoard, state: MoveState, to: "submitting" | "submitted" | "not-submitted" | "done" | "failed"): Promise<boolean> {
+export function recordMove(
+  board: MoveBoard,
+  state: MoveState,
+  to: "submitting" | "submitted" | "not-submitted" | "done" | "failed",
+): Promise<boolean> {
   const { table, partition, region, from, to: target } = state.move;
-  return board.execution.record({ kind: "move", table, partition, region, from, to: target, state: to, procedure: state.procedure });
+  return board.execution.record({
+    kind: "move",
+    table,
+    partition,
+    region,
+    from,
+    to: target,
+    state: to,
+    procedure: state.procedure,
+  });
 }
 
 /** Ends a move. Nothing about it changes afterwards. */
-export async function finishMove(board: MoveBoard, state: MoveState, outcome: MoveOutcome, diagnostic: Diagnostic | null = null): Promise<void> {
+export async function finishMove(
+  board: MoveBoard,
+  state: MoveState,
+  outcome: MoveOutcome,
+  diagnostic: Diagnostic | null = null,
+): Promise<void> {
   const journaled = state.ours || state.submissions > 0;
   state.phase = "finished";
   state.outcome = outcome;
@@ -69,14 +87,25 @@ export async function finishMove(board: MoveBoard, state: MoveState, outcome: Mo
       state.durationMs = execution.clock.now() - state.runningSince;
       const wider = afterSuccess(board.window, state.durationMs);
       if (wider.cluster > board.window.cluster || wider.perDatanode > board.window.perDatanode) {
-        execution.emit({ code: "WINDOW_WIDENED", perDatanode: wider.perDatanode, cluster: wider.cluster, reason: "moves are as fast as the first ones" });
+        execution.emit({
+          code: "WINDOW_WIDENED",
+          perDatanode: wider.perDatanode,
+          cluster: wider.cluster,
+          reason: "moves are as fast as the first ones",
+        });
       }
       board.window = wider;
     }
     if (state.planned) {
       const planned = board.states.filter((other) => other.planned);
       const finished = planned.filter((other) => other.phase === "finished").length;
-      execution.emit({ code: "MOVE_DONE", move: state.move, durationMs: state.durationMs, finished, total: planned.length });
+      execution.emit({
+        code: "MOVE_DONE",
+        move: state.move,
+        durationMs: state.durationMs,
+        finished,
+        total: planned.length,
+      });
     }
     if (journaled) await recordMove(board, state, "done");
     return;
@@ -107,7 +136,12 @@ export function narrowWindow(board: MoveBoard, reason: string): void {
   const narrower = narrowed(board.window, board.execution.clock.now());
   if (narrower === board.window) return;
   board.window = narrower;
-  board.execution.emit({ code: "WINDOW_NARROWED", perDatanode: narrower.perDatanode, cluster: narrower.cluster, reason });
+  board.execution.emit({
+    code: "WINDOW_NARROWED",
+    perDatanode: narrower.perDatanode,
+    cluster: narrower.cluster,
+    reason,
+  });
 }
 
 /**
@@ -136,7 +170,11 @@ export function moveStates(execution: Execution, moves: readonly MoveState["move
   const left = [...unfinished.values()]
     .filter((record) => !planned.has(record.region))
     .map(({ table, partition, region, from, to }) =>
-      newMoveState({ kind: "move-region", table, partition, region, from, to, sizeBytes: null, reason: "left by an earlier run" }, false, true),
+      newMoveState(
+        { kind: "move-region", table, partition, region, from, to, sizeBytes: null, reason: "left by an earlier run" },
+        false,
+        true,
+      ),
     );
   return [...left, ...moves.map((move) => newMoveState(move, true, isOurs(execution, move)))];
 }
@@ -144,5 +182,9 @@ export function moveStates(execution: Execution, moves: readonly MoveState["move
 /** An earlier run has moved it, or may be moving it, to the same place. */
 function isOurs({ resume, plan }: Execution, move: MoveState["move"]): boolean {
   if (resume.unfinished.get(move.region)?.to === move.to) return true;
-  return resume.interrupted !== null && resume.interrupted.basis === plan.basis && resume.interrupted.doneMoves.has(move.region);
+  return (
+    resume.interrupted !== null &&
+    resume.interrupted.basis === plan.basis &&
+    resume.interrupted.doneMoves.has(move.region)
+  );
 }

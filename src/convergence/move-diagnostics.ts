@@ -9,7 +9,12 @@ function about(move: Move, code: string, summary: string, detail: string): Diagn
 }
 
 export function tableDropped(move: Move): Diagnostic {
-  return about(move, "REGION_MISSING", `Region ${move.region} does not exist any more`, "Its table was dropped or repartitioned meanwhile. Plan again.");
+  return about(
+    move,
+    "REGION_MISSING",
+    `Region ${move.region} does not exist any more`,
+    "Its table was dropped or repartitioned meanwhile. Plan again.",
+  );
 }
 
 export function leaderElsewhere(move: Move, leader: DatanodeId): Diagnostic {
@@ -31,7 +36,12 @@ export function followerOnTarget(move: Move): Diagnostic {
 }
 
 export function heldTooLong(move: Move, reason: string): Diagnostic {
-  return about(move, "MOVE_HELD", `Region ${move.region} could not be moved`, `${reason}. Nothing was submitted. Repair that and run again.`);
+  return about(
+    move,
+    "MOVE_HELD",
+    `Region ${move.region} could not be moved`,
+    `${reason}. Nothing was submitted. Repair that and run again.`,
+  );
 }
 
 export function neverStarted(move: Move, submissions: number): Diagnostic {
@@ -91,7 +101,12 @@ export function flushFailed(move: Move, cause: Diagnostic): Diagnostic {
 }
 
 export function notAccepted(move: Move, cause: Diagnostic): Diagnostic {
-  return about(move, "MOVE_NOT_ACCEPTED", `The server did not accept the move of region ${move.region}`, `${cause.summary}: ${cause.detail}`);
+  return about(
+    move,
+    "MOVE_NOT_ACCEPTED",
+    `The server did not accept the move of region ${move.region}`,
+    `${cause.summary}: ${cause.detail}`,
+  );
 }
 
 export function unreachable(move: Move, cause: Diagnostic): Diagnostic {

@@ -95,7 +95,12 @@ export function takesPlace(state: MoveState): boolean {
  * The waiting moves that may start now, in the order of the plan: each takes the next place that is legal, whatever round
  * of the schedule it stood in.
  */
-export function selectStartable(states: readonly MoveState[], limits: MoveLimits, serialPerTable: boolean, now: number): readonly MoveState[] {
+export function selectStartable(
+  states: readonly MoveState[],
+  limits: MoveLimits,
+  serialPerTable: boolean,
+  now: number,
+): readonly MoveState[] {
   const places = new Places(limits, serialPerTable);
   for (const state of states) if (takesPlace(state)) places.take(state.move);
   const selected: MoveState[] = [];

@@ -18,7 +18,9 @@ export async function planCreatedTables(
   unfinished: ReadonlySet<string>,
 ): Promise<{ readonly moves: readonly Move[]; readonly diagnostics: readonly Diagnostic[] }> {
   const { plan, port, resume } = execution;
-  const places = plan.placeAfterCreate.filter((place) => !unfinished.has(tableKey(place.table)) && Object.keys(place.pins).length > 0);
+  const places = plan.placeAfterCreate.filter(
+    (place) => !unfinished.has(tableKey(place.table)) && Object.keys(place.pins).length > 0,
+  );
   if (places.length === 0 || execution.stop.aborted) return { moves: [], diagnostics: [] };
   const tables: readonly TableName[] = places.map((place) => place.table);
   const read = await attemptAgain(execution, ATTEMPTS, () => port.inspect({ definitions: tables }));
@@ -42,6 +44,10 @@ export async function planCreatedTables(
   return { moves: placement.moves, diagnostics: placement.unplaced };
 }
 
-function columnTypes(table: { readonly definition: { readonly columns: readonly { readonly name: string; readonly type: string }[] } | null } | undefined): ReadonlyMap<string, string> {
+function columnTypes(
+  table:
+    | { readonly definition: { readonly columns: readonly { readonly name: string; readonly type: string }[] } | null }
+    | undefined,
+): ReadonlyMap<string, string> {
   return new Map((table?.definition?.columns ?? []).map((column) => [column.name, column.type]));
 }

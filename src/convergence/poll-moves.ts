@@ -4,7 +4,17 @@ import type { ProcedureState, RegionLeader } from "../engines/port";
 import type { MoveState } from "./move-state";
 import { attempt, type Attempt } from "./attempt";
 import { finishMove, finishThere, narrowWindow, recordMove, waitAgain, type MoveBoard } from "./move-board";
-import { heldTooLong, leaderElsewhere, neverStarted, noSharedStorage, notConfirmed, procedureFailed, stuck, tableDropped, unreachable } from "./move-diagnostics";
+import {
+  heldTooLong,
+  leaderElsewhere,
+  neverStarted,
+  noSharedStorage,
+  notConfirmed,
+  procedureFailed,
+  stuck,
+  tableDropped,
+  unreachable,
+} from "./move-diagnostics";
 import { doubtsLast, takesPlace } from "./move-state";
 import { adoptMove, termsFor } from "./start-moves";
 
@@ -45,10 +55,14 @@ export async function pollMoves(board: MoveBoard): Promise<void> {
 function readFacts(board: MoveBoard, active: readonly MoveState[]): Promise<Attempt<PollFacts>> {
   const { moves } = board.execution.port;
   return attempt(async () => {
-    const ids = active.flatMap((state) => (state.phase === "running" && state.procedure !== null ? [state.procedure] : []));
+    const ids = active.flatMap((state) =>
+      state.phase === "running" && state.procedure !== null ? [state.procedure] : [],
+    );
     const procedures = ids.length === 0 ? new Map<string, ProcedureState>() : await moves.procedures(ids);
     const unclear = active.filter((state) => !isUnderWay(state, procedures)).map((state) => state.move.region);
-    const lost = active.filter((state) => state.phase === "uncertain" || stateOf(state, procedures).kind === "unknown").map((state) => state.move.region);
+    const lost = active
+      .filter((state) => state.phase === "uncertain" || stateOf(state, procedures).kind === "unknown")
+      .map((state) => state.move.region);
     const running = lost.length === 0 ? new Map<RegionId, string>() : await moves.running(lost);
     const leaders = unclear.length === 0 ? new Map<RegionId, RegionLeader>() : await moves.leaders(unclear);
     return { procedures, leaders, running };
@@ -64,14 +78,19 @@ function stateOf(state: MoveState, procedures: PollFacts["procedures"]): Procedu
   return (state.procedure === null ? undefined : procedures.get(state.procedure)) ?? { kind: "unknown" };
 }
 
-async function onUnreadable(board: MoveBoard, active: readonly MoveState[], failure: Extract<Attempt<PollFacts>, { readonly ok: false }>): Promise<void> {
+async function onUnreadable(
+  board: MoveBoard,
+  active: readonly MoveState[],
+  failure: Extract<Attempt<PollFacts>, { readonly ok: false }>,
+): Promise<void> {
   const now = board.execution.clock.now();
   board.pollFailures += 1;
   board.pollFailingSince ??= now;
   board.execution.emit({ code: "CLUSTER_UNREACHABLE", diagnostic: failure.diagnostic });
   if (failure.transient && now - board.pollFailingSince < UNREACHABLE_MS) return;
   board.halted = failure.diagnostic;
-  for (const state of active) await finishMove(board, state, "left-running", unreachable(state.move, failure.diagnostic));
+  for (const state of active)
+    await finishMove(board, state, "left-running", unreachable(state.move, failure.diagnostic));
 }
 
 async function settle(board: MoveBoard, state: MoveState, facts: PollFacts): Promise<void> {
@@ -103,7 +122,8 @@ async function settle(board: MoveBoard, state: MoveState, facts: PollFacts): Pro
 async function confirm(board: MoveBoard, state: MoveState, leader: RegionLeader | undefined): Promise<void> {
   if (await endsByLeader(board, state, leader)) return;
   if (isInMotion(leader)) return;
-  if (doubtsLast(state, board.execution.clock.now(), UNCONFIRMED_LASTS_MS)) await againOrFail(board, state, notConfirmed(state.move));
+  if (doubtsLast(state, board.execution.clock.now(), UNCONFIRMED_LASTS_MS))
+    await againOrFail(board, state, notConfirmed(state.move));
 }
 
 /** Ends the move when the leader decides it: on the target, on a third datanode, or no region at all. */
@@ -112,7 +132,8 @@ async function endsByLeader(board: MoveBoard, state: MoveState, leader: RegionLe
   if (leader === undefined) await finishMove(board, state, "failed", tableDropped(move));
   else if (isInMotion(leader)) return false;
   else if (leader.leader === move.to) await finishThere(board, state);
-  else if (leader.leader !== null && leader.leader !== move.from) await finishMove(board, state, "failed", leaderElsewhere(move, leader.leader));
+  else if (leader.leader !== null && leader.leader !== move.from)
+    await finishMove(board, state, "failed", leaderElsewhere(move, leader.leader));
   else return false;
   return true;
 }
@@ -121,7 +142,12 @@ function isInMotion(leader: RegionLeader | undefined): boolean {
   return leader !== undefined && leader.status !== "ALIVE" && leader.status !== "UNKNOWN";
 }
 
-async function resolveUncertain(board: MoveBoard, state: MoveState, leader: RegionLeader | undefined, running: string | undefined): Promise<void> {
+async function resolveUncertain(
+  board: MoveBoard,
+  state: MoveState,
+  leader: RegionLeader | undefined,
+  running: string | undefined,
+): Promise<void> {
   const { clock } = board.execution;
   if (leader === undefined) return finishMove(board, state, "failed", tableDropped(state.move));
   if (running !== undefined) return adoptMove(board, state, running);
@@ -129,7 +155,12 @@ async function resolveUncertain(board: MoveBoard, state: MoveState, leader: Regi
   if (isInMotion(leader) || !doubtsLast(state, clock.now(), UNCERTAIN_LASTS_MS)) return;
   const patience = termsFor(board, state).replayTimeoutSeconds * 1000 + STUCK_MARGIN_MS;
   if (state.uncertainSince !== null && clock.now() - state.uncertainSince > patience) {
-    return finishMove(board, state, "failed", heldTooLong(state.move, "The server keeps saying that another migration of it is running, and shows none"));
+    return finishMove(
+      board,
+      state,
+      "failed",
+      heldTooLong(state.move, "The server keeps saying that another migration of it is running, and shows none"),
+    );
   }
   await again(board, state);
 }
@@ -145,21 +176,37 @@ async function onRetrying(board: MoveBoard, state: MoveState, error: string, per
 }
 
 /** Ends in `failed`, except when the table was dropped: then it stays as it is. */
-async function onRollingBack(board: MoveBoard, state: MoveState, error: string, leader: RegionLeader | undefined): Promise<void> {
+async function onRollingBack(
+  board: MoveBoard,
+  state: MoveState,
+  error: string,
+  leader: RegionLeader | undefined,
+): Promise<void> {
   state.doubts = 0;
-  if (leader === undefined || error.includes("Failed to find table route")) return finishMove(board, state, "failed", tableDropped(state.move));
+  if (leader === undefined || error.includes("Failed to find table route"))
+    return finishMove(board, state, "failed", tableDropped(state.move));
   if (state.lastError !== error) board.execution.emit({ code: "MOVE_ROLLING_BACK", move: state.move, error });
   state.lastError = error;
   narrowWindow(board, `the move of region ${state.move.region} is being undone`);
 }
 
-async function onFailed(board: MoveBoard, state: MoveState, error: string, leader: RegionLeader | undefined): Promise<void> {
+async function onFailed(
+  board: MoveBoard,
+  state: MoveState,
+  error: string,
+  leader: RegionLeader | undefined,
+): Promise<void> {
   if (await endsByLeader(board, state, leader)) return;
   await againOrFail(board, state, procedureFailed(state.move, error));
 }
 
 /** The id is unknown: over and forgotten, not loaded yet after a restart, or never started. */
-async function onUnknown(board: MoveBoard, state: MoveState, leader: RegionLeader | undefined, running: string | undefined): Promise<void> {
+async function onUnknown(
+  board: MoveBoard,
+  state: MoveState,
+  leader: RegionLeader | undefined,
+  running: string | undefined,
+): Promise<void> {
   const { execution } = board;
   if (leader === undefined) return finishMove(board, state, "failed", tableDropped(state.move));
   if (running !== undefined) {

@@ -56,7 +56,12 @@ interface OpenRun extends InterruptedRun {
 /** Rows counted before an interrupted run stay the measure, whatever plan comes next; what is done belongs to its plan alone. */
 function continued(open: OpenRun | null, basis: string): OpenRun {
   if (open?.basis === basis) return open;
-  return { basis, doneMoves: new Set(), doneChanges: new Set(), rowsBefore: open?.rowsBefore ?? new Map<string, RowsRecord>() };
+  return {
+    basis,
+    doneMoves: new Set(),
+    doneChanges: new Set(),
+    rowsBefore: open?.rowsBefore ?? new Map<string, RowsRecord>(),
+  };
 }
 
 function noteMove(unfinished: Map<RegionId, MoveRecord>, open: OpenRun | null, record: MoveRecord): void {
@@ -65,7 +70,10 @@ function noteMove(unfinished: Map<RegionId, MoveRecord>, open: OpenRun | null, r
   if (record.state === "done") open?.doneMoves.add(record.region);
 }
 
-function noteProgress(open: OpenRun, record: Exclude<JournalRecord, MoveRecord | { readonly kind: "run-started" | "run-ended" }>): void {
+function noteProgress(
+  open: OpenRun,
+  record: Exclude<JournalRecord, MoveRecord | { readonly kind: "run-started" | "run-ended" }>,
+): void {
   switch (record.kind) {
     case "table-change":
       if (record.state === "done") open.doneChanges.add(record.index);

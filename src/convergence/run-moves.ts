@@ -120,7 +120,8 @@ function adoptFromJournal(board: MoveBoard, state: MoveState): void {
 
 function resultOf(board: MoveBoard, state: MoveState): MoveResult {
   const { move, procedure, durationMs } = state;
-  if (state.outcome !== null) return { move, outcome: state.outcome, procedure, durationMs, diagnostic: state.diagnostic };
+  if (state.outcome !== null)
+    return { move, outcome: state.outcome, procedure, durationMs, diagnostic: state.diagnostic };
   const sent = takesPlace(state) && (state.submissions > 0 || state.phase !== "starting");
   if (sent) return { move, outcome: "left-running", procedure, durationMs: null, diagnostic: null };
   const reason = board.halted ?? board.execution.journalFailure();

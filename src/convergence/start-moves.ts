@@ -4,7 +4,15 @@ import { termsOf, type MoveTerms } from "../planning/placement-settings";
 import { attempt, backoffMs } from "./attempt";
 import { bothFresh, decideStart, type StartFacts } from "./decide-start";
 import { flushFailed, heldTooLong, notAccepted } from "./move-diagnostics";
-import { finishMove, finishThere, heartbeatsAllow, narrowWindow, recordMove, waitAgain, type MoveBoard } from "./move-board";
+import {
+  finishMove,
+  finishThere,
+  heartbeatsAllow,
+  narrowWindow,
+  recordMove,
+  waitAgain,
+  type MoveBoard,
+} from "./move-board";
 import { becomeRunning, selectStartable } from "./move-state";
 import { currentLimits } from "./window";
 import type { Attempt } from "./attempt";
@@ -22,7 +30,12 @@ export async function startMoves(board: MoveBoard): Promise<void> {
   const { execution } = board;
   const now = execution.clock.now();
   if (board.startNotBefore > now) return;
-  const selected = selectStartable(board.states, currentLimits(board.window), execution.plan.settings.serialPerTable, now);
+  const selected = selectStartable(
+    board.states,
+    currentLimits(board.window),
+    execution.plan.settings.serialPerTable,
+    now,
+  );
   if (selected.length === 0) return;
   const facts = await readFacts(execution, selected);
   if (!facts.ok) return onUnreadable(board, facts);
@@ -41,7 +54,9 @@ export async function startMoves(board: MoveBoard): Promise<void> {
 /** Nothing new may begin. */
 export function isOver(board: MoveBoard): boolean {
   const { execution } = board;
-  return board.halted !== null || execution.drain.aborted || execution.stop.aborted || execution.journalFailure() !== null;
+  return (
+    board.halted !== null || execution.drain.aborted || execution.stop.aborted || execution.journalFailure() !== null
+  );
 }
 
 async function readFacts(execution: Execution, states: readonly MoveState[]): Promise<Attempt<StartFacts>> {
@@ -106,7 +121,8 @@ export function termsFor(board: MoveBoard, state: MoveState): MoveTerms {
 export async function adoptMove(board: MoveBoard, state: MoveState, procedure: string): Promise<void> {
   const { execution } = board;
   const known = execution.resume.unfinished.get(state.move.region);
-  const ours = state.submissions > 0 || (known !== undefined && (known.procedure === null || known.procedure === procedure));
+  const ours =
+    state.submissions > 0 || (known !== undefined && (known.procedure === null || known.procedure === procedure));
   state.procedure = procedure;
   state.foreign = !ours;
   becomeRunning(state);
@@ -150,7 +166,8 @@ async function flushed(board: MoveBoard, state: MoveState): Promise<boolean> {
     return true;
   }
   narrowWindow(board, `flushing region ${state.move.region} failed`);
-  if (!result.transient || state.failures + 1 >= ATTEMPTS) await finishMove(board, state, "failed", flushFailed(state.move, result.diagnostic));
+  if (!result.transient || state.failures + 1 >= ATTEMPTS)
+    await finishMove(board, state, "failed", flushFailed(state.move, result.diagnostic));
   else waitAgain(board, state);
   return false;
 }
@@ -168,7 +185,9 @@ async function submit(board: MoveBoard, state: MoveState): Promise<void> {
   state.submissions += 1;
   state.timed = true;
   state.runningSince = started;
-  const sent = await attempt(() => execution.port.moves.submit(state.move, termsFor(board, state).replayTimeoutSeconds));
+  const sent = await attempt(() =>
+    execution.port.moves.submit(state.move, termsFor(board, state).replayTimeoutSeconds),
+  );
   if (!sent.ok) {
     if (sent.sent) return becomeUncertain(state, started);
     return onRefusal(board, state, sent.transient, sent.diagnostic);
@@ -203,7 +222,12 @@ function becomeUncertain(state: MoveState, now: number): void {
 }
 
 /** The server has said no: nothing is running. A permanent no is final unless the region leads on its target after all. */
-async function onRefusal(board: MoveBoard, state: MoveState, transient: boolean, cause: Parameters<typeof notAccepted>[1]): Promise<void> {
+async function onRefusal(
+  board: MoveBoard,
+  state: MoveState,
+  transient: boolean,
+  cause: Parameters<typeof notAccepted>[1],
+): Promise<void> {
   if (transient && state.failures + 1 < ATTEMPTS) {
     await recordMove(board, state, "not-submitted");
     waitAgain(board, state);

@@ -20,7 +20,10 @@ export interface TableChangesOutcome {
  * Does the plan's table changes in order. After a failed one the same table's further changes are not started; other tables go on.
  * Changes that an interrupted run of the same plan has done are not done again.
  */
-export async function applyTableChanges(execution: Execution, untouchable: ReadonlySet<string>): Promise<TableChangesOutcome> {
+export async function applyTableChanges(
+  execution: Execution,
+  untouchable: ReadonlySet<string>,
+): Promise<TableChangesOutcome> {
   const results: TableChangeResult[] = [];
   const diagnostics: Diagnostic[] = [];
   const unfinished = new Set<string>(untouchable);
@@ -30,7 +33,12 @@ export async function applyTableChanges(execution: Execution, untouchable: Reado
       results.push({ change, outcome: "done" });
       continue;
     }
-    if (unfinished.has(key) || execution.drain.aborted || execution.stop.aborted || execution.journalFailure() !== null) {
+    if (
+      unfinished.has(key) ||
+      execution.drain.aborted ||
+      execution.stop.aborted ||
+      execution.journalFailure() !== null
+    ) {
       unfinished.add(key);
       results.push({ change, outcome: "not-started" });
       continue;
@@ -55,7 +63,12 @@ function isDoneEarlier({ resume, plan }: Execution, index: number): boolean {
 function refusalOf(execution: Execution, change: TableChange): Diagnostic | null {
   const address = tableKey(change.table);
   if (change.impossible !== undefined) {
-    return errorDiagnostic({ code: "CHANGE_IMPOSSIBLE", summary: `${address} cannot be changed in place`, detail: change.impossible, address });
+    return errorDiagnostic({
+      code: "CHANGE_IMPOSSIBLE",
+      summary: `${address} cannot be changed in place`,
+      detail: change.impossible,
+      address,
+    });
   }
   if (!change.losesData || mayLoseData(execution.declaration, change.table)) return null;
   return errorDiagnostic({

@@ -10,7 +10,12 @@ import type { Edge } from "./edge-colouring";
  *
  * @returns the edges of each class, by number.
  */
-export function balanceColours(edges: readonly Edge[], colourOf: Int32Array, classes: number, most: number): number[][] {
+export function balanceColours(
+  edges: readonly Edge[],
+  colourOf: Int32Array,
+  classes: number,
+  most: number,
+): number[][] {
   const members: number[][] = Array.from({ length: classes }, () => []);
   colourOf.forEach((colour, edge) => members[colour]!.push(edge));
   let receiver = 0;

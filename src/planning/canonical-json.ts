@@ -40,13 +40,15 @@ export function fromJsonValue(value: unknown): unknown {
   if (value === null || typeof value !== "object") return value;
   const entries = Object.entries(value);
   const first = entries[0];
-  if (entries.length === 1 && first?.[0] === "bigint" && typeof first[1] === "string" && /^-?\d+$/.test(first[1])) return BigInt(first[1]);
+  if (entries.length === 1 && first?.[0] === "bigint" && typeof first[1] === "string" && /^-?\d+$/.test(first[1]))
+    return BigInt(first[1]);
   return fromEntries(entries.map(([key, member]) => [key, fromJsonValue(member)] as const));
 }
 
 /** An object from entries in which `__proto__` is an ordinary key. */
 function fromEntries(entries: readonly (readonly [string, unknown])[]): object {
   const object = {};
-  for (const [key, value] of entries) Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
+  for (const [key, value] of entries)
+    Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
   return object;
 }

@@ -38,7 +38,12 @@ export type TableChange = TableChangeBase &
         readonly from: string | null;
         readonly to: string | null;
       }
-    | { readonly kind: "modify-column-comment"; readonly column: string; readonly from: string | null; readonly to: string | null }
+    | {
+        readonly kind: "modify-column-comment";
+        readonly column: string;
+        readonly from: string | null;
+        readonly to: string | null;
+      }
     | { readonly kind: "set-option"; readonly option: string; readonly from: string | null; readonly to: string }
     | { readonly kind: "unset-option"; readonly option: string; readonly from: string }
     | { readonly kind: "change-key"; readonly from: readonly string[]; readonly to: readonly string[] }

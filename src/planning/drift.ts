@@ -64,11 +64,20 @@ function changeDrift(change: TableChange): Drift {
     case "modify-column-type":
       return of("COLUMN_CHANGED", `column ${change.column} has type ${change.from}, declared ${change.to}`);
     case "modify-column-nullable":
-      return of("COLUMN_CHANGED", `column ${change.column} is ${nullable(change.from)}, declared ${nullable(change.to)}`);
+      return of(
+        "COLUMN_CHANGED",
+        `column ${change.column} is ${nullable(change.from)}, declared ${nullable(change.to)}`,
+      );
     case "modify-column-default":
-      return of("COLUMN_CHANGED", `column ${change.column} has ${valueText("default", change.from)}, declared ${valueText("default", change.to)}`);
+      return of(
+        "COLUMN_CHANGED",
+        `column ${change.column} has ${valueText("default", change.from)}, declared ${valueText("default", change.to)}`,
+      );
     case "modify-column-comment":
-      return of("COLUMN_CHANGED", `column ${change.column} has ${valueText("comment", change.from)}, declared ${valueText("comment", change.to)}`);
+      return of(
+        "COLUMN_CHANGED",
+        `column ${change.column} has ${valueText("comment", change.from)}, declared ${valueText("comment", change.to)}`,
+      );
     case "set-option":
       return of("OPTION_CHANGED", `option ${change.option} is ${change.from ?? "not set"}, declared ${change.to}`);
     case "unset-option":

@@ -42,7 +42,14 @@ export function colourEdges(edges: readonly Edge[], lefts: number, rights: numbe
 const NONE = -1;
 
 /** Exchanges two colours along the alternating path from `start`, at which `first` is taken and `second` is free. */
-function exchange(table: ColourTable, ends: Int32Array, colourOf: Int32Array, start: number, first: number, second: number): void {
+function exchange(
+  table: ColourTable,
+  ends: Int32Array,
+  colourOf: Int32Array,
+  start: number,
+  first: number,
+  second: number,
+): void {
   const path: number[] = [];
   let end = start;
   let wanted = first;

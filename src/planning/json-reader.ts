@@ -20,7 +20,9 @@ export class JsonReader {
 
   list<T>(read: (item: JsonReader) => T): readonly T[] {
     if (!Array.isArray(this.value)) this.fail("a list");
-    return (this.value as unknown[]).map((item, index) => read(new JsonReader(item, `${this.place}[${index}]`, this.code)));
+    return (this.value as unknown[]).map((item, index) =>
+      read(new JsonReader(item, `${this.place}[${index}]`, this.code)),
+    );
   }
 
   entries<T>(read: (item: JsonReader) => T): readonly (readonly [string, T])[] {
@@ -44,7 +46,8 @@ export class JsonReader {
 
   /** A whole number of at least `least`. */
   count(least = 0): number {
-    if (!Number.isSafeInteger(this.value) || (this.value as number) < least) this.fail(`a whole number of at least ${least}`);
+    if (!Number.isSafeInteger(this.value) || (this.value as number) < least)
+      this.fail(`a whole number of at least ${least}`);
     return this.value as number;
   }
 
@@ -65,7 +68,11 @@ export class JsonReader {
   fail(wanted: string): never {
     const got = this.value === undefined ? "nothing" : (JSON.stringify(this.value) ?? typeof this.value).slice(0, 80);
     throw new DiagnosticError(
-      errorDiagnostic({ code: this.code, summary: `${this.place} is not ${wanted}`, detail: `There is ${got}. Write the file again with the command that made it.` }),
+      errorDiagnostic({
+        code: this.code,
+        summary: `${this.place} is not ${wanted}`,
+        detail: `There is ${got}. Write the file again with the command that made it.`,
+      }),
     );
   }
 }

@@ -28,7 +28,10 @@ export interface Obstacles {
 }
 
 /** What forbids any move in this cluster: its version, its mode, what it does not share. */
-export function clusterObstacles(cluster: ClusterDeclaration, observed: ObservedGreptimeCluster): readonly Diagnostic[] {
+export function clusterObstacles(
+  cluster: ClusterDeclaration,
+  observed: ObservedGreptimeCluster,
+): readonly Diagnostic[] {
   const found: Diagnostic[] = [];
   const address = cluster.name;
   if (observed.mode === "standalone") {
@@ -36,7 +39,8 @@ export function clusterObstacles(cluster: ClusterDeclaration, observed: Observed
       errorDiagnostic({
         code: "STANDALONE",
         summary: "A standalone server has one node",
-        detail: "Regions can be moved only between the datanodes of a distributed cluster. Connect to its frontend, or remove the placement.",
+        detail:
+          "Regions can be moved only between the datanodes of a distributed cluster. Connect to its frontend, or remove the placement.",
         address,
       }),
     );
@@ -46,7 +50,8 @@ export function clusterObstacles(cluster: ClusterDeclaration, observed: Observed
       errorDiagnostic({
         code: "VERSION_CANNOT_MIGRATE",
         summary: `GreptimeDB ${observed.version} cannot move regions`,
-        detail: "Region migration exists from 0.7 on. Upgrade the cluster, or remove the placement; tables can still be created and read.",
+        detail:
+          "Region migration exists from 0.7 on. Upgrade the cluster, or remove the placement; tables can still be created and read.",
         address,
       }),
     );
@@ -56,7 +61,8 @@ export function clusterObstacles(cluster: ClusterDeclaration, observed: Observed
       errorDiagnostic({
         code: "NO_SHARED_STORAGE",
         summary: "No shared storage is declared for this cluster",
-        detail: "A region's files are not copied: without storage that all datanodes share, a move loses them. Declare the cluster's shared storage.",
+        detail:
+          "A region's files are not copied: without storage that all datanodes share, a move loses them. Declare the cluster's shared storage.",
         address,
       }),
     );
@@ -70,7 +76,8 @@ export function moveObstacles(request: ObstacleRequest): Obstacles {
   const diagnostics: Diagnostic[] = [];
   const block = (region: RegionId | null, diagnostic: Diagnostic): void => {
     if (region !== null) regions.add(region);
-    if (!diagnostics.some((other) => other.code === diagnostic.code && other.detail === diagnostic.detail)) diagnostics.push(diagnostic);
+    if (!diagnostics.some((other) => other.code === diagnostic.code && other.detail === diagnostic.detail))
+      diagnostics.push(diagnostic);
   };
   for (const pins of request.pins) blockBusyTable(request, pins, block);
   blockUnavailableTargets(request, block);
@@ -89,7 +96,10 @@ function blockBusyTable(request: ObstacleRequest, pins: TablePins, block: Block)
     const physical = table.definition?.options["on_physical_table"];
     const detail = `Its regions are those of its physical table${physical === undefined ? "" : ` ${physical}`}. Place the physical table instead.`;
     for (const move of moves) {
-      block(move.region, errorDiagnostic({ code: "LOGICAL_TABLE", summary: `${address} is a logical metric table`, detail, address }));
+      block(
+        move.region,
+        errorDiagnostic({ code: "LOGICAL_TABLE", summary: `${address} is a logical metric table`, detail, address }),
+      );
     }
   }
   const procedures = [...request.observed.procedures].sort((a, b) => compareText(a.id, b.id));
@@ -108,10 +118,17 @@ function blockBusyTable(request: ObstacleRequest, pins: TablePins, block: Block)
   }
 }
 
-function blockMovingRegions(request: ObstacleRequest, pins: TablePins, table: ObservedTable, procedure: ObservedProcedure, block: Block): void {
+function blockMovingRegions(
+  request: ObstacleRequest,
+  pins: TablePins,
+  table: ObservedTable,
+  procedure: ObservedProcedure,
+  block: Block,
+): void {
   for (const id of procedure.regions) {
     const region = table.regions.find((candidate) => candidate.id === id);
-    const concerned = request.moves.some((move) => move.region === id) || (region !== undefined && pins.pins.has(region.partition));
+    const concerned =
+      request.moves.some((move) => move.region === id) || (region !== undefined && pins.pins.has(region.partition));
     if (region === undefined || !concerned || request.adoptable.has(id)) continue;
     block(
       id,
@@ -128,7 +145,8 @@ function blockMovingRegions(request: ObstacleRequest, pins: TablePins, table: Ob
 function blockUnavailableTargets(request: ObstacleRequest, block: Block): void {
   const targets = new Map<DatanodeId, string[]>();
   for (const { table, pins } of request.pins) {
-    for (const [partition, target] of pins) targets.set(target, [...(targets.get(target) ?? []), `${tableKey(table)} ${partition}`]);
+    for (const [partition, target] of pins)
+      targets.set(target, [...(targets.get(target) ?? []), `${tableKey(table)} ${partition}`]);
   }
   for (const [target, pinned] of [...targets].sort(([a], [b]) => compareIds(a, b))) {
     const liveness = livenessIn(request.observed, target);
@@ -139,7 +157,12 @@ function blockUnavailableTargets(request: ObstacleRequest, block: Block): void {
   }
 }
 
-function targetObstacle(target: DatanodeId, liveness: Liveness, pinned: readonly string[], observed: ObservedGreptimeCluster): Diagnostic | null {
+function targetObstacle(
+  target: DatanodeId,
+  liveness: Liveness,
+  pinned: readonly string[],
+  observed: ObservedGreptimeCluster,
+): Diagnostic | null {
   const who = `${pinned.slice(0, 5).join("; ")}${pinned.length > 5 ? `; and ${pinned.length - 5} more` : ""} ${pinned.length === 1 ? "is" : "are"} pinned to it.`;
   const address = `datanode ${target}`;
   switch (liveness) {
@@ -157,7 +180,12 @@ function targetObstacle(target: DatanodeId, liveness: Liveness, pinned: readonly
       return errorDiagnostic({
         code: "DATANODE_GONE",
         summary: `Datanode ${target} is not in the cluster`,
-        detail: `${who} The cluster has: ${observed.datanodes.map((node) => node.id).sort(compareIds).join(", ") || "none"}. Start it, or pin to another.`,
+        detail: `${who} The cluster has: ${
+          observed.datanodes
+            .map((node) => node.id)
+            .sort(compareIds)
+            .join(", ") || "none"
+        }. Start it, or pin to another.`,
         address,
       });
     case "silent":
@@ -172,7 +200,9 @@ function targetObstacle(target: DatanodeId, liveness: Liveness, pinned: readonly
 
 function blockSilentSource(request: ObstacleRequest, move: Move, block: Block): void {
   const liveness = livenessIn(request.observed, move.from);
-  const accepted = termsOf(move.table, request.cluster.placements, request.settings).acceptDataLossOf.includes(move.from);
+  const accepted = termsOf(move.table, request.cluster.placements, request.settings).acceptDataLossOf.includes(
+    move.from,
+  );
   if (liveness === "fresh" || accepted) return;
   block(
     move.region,
@@ -213,21 +243,38 @@ export function clusterWarnings(
     );
   }
   if (rules.newerThanKnown) {
-    warn("VERSION_NEWER_THAN_KNOWN", `GreptimeDB ${observed.version} is newer than what Topoform knows`, `It was tested up to ${NEWEST_KNOWN}.`);
+    warn(
+      "VERSION_NEWER_THAN_KNOWN",
+      `GreptimeDB ${observed.version} is newer than what Topoform knows`,
+      `It was tested up to ${NEWEST_KNOWN}.`,
+    );
   }
   if (!rules.tellsLiveness && moves.length > 0) {
-    warn("LIVENESS_UNKNOWN", "This version does not tell which datanodes answer", "Make sure that all datanodes are up: a move away from a dead one loses rows.");
+    warn(
+      "LIVENESS_UNKNOWN",
+      "This version does not tell which datanodes answer",
+      "Make sure that all datanodes are up: a move away from a dead one loses rows.",
+    );
   }
   for (const id of settings.acceptDataLossOf) {
     const tables = [...new Set(moves.filter((move) => move.from === id).map((move) => tableKey(move.table)))];
     if (tables.length > 0 && livenessIn(observed, id) !== "fresh") {
-      warn("ROWS_MAY_BE_LOST", `Rows that datanode ${id} has not flushed may be lost`, `Accepted by accept_data_loss_of. Tables: ${tables.join(", ")}.`);
+      warn(
+        "ROWS_MAY_BE_LOST",
+        `Rows that datanode ${id} has not flushed may be lost`,
+        `Accepted by accept_data_loss_of. Tables: ${tables.join(", ")}.`,
+      );
     }
   }
   for (const node of cluster.datanodes ?? []) {
     const pinned = cluster.placements.some((placement) => Object.values(placement.pins).includes(node.id));
     if (!pinned && observed.mode === "distributed" && livenessIn(observed, node.id) === "gone") {
-      warn("DATANODE_GONE", `Datanode ${node.id} is declared and not in the cluster`, "No partition is pinned to it. Start it, or remove it from the declaration.", `datanode ${node.id}`);
+      warn(
+        "DATANODE_GONE",
+        `Datanode ${node.id} is declared and not in the cluster`,
+        "No partition is pinned to it. Start it, or remove it from the declaration.",
+        `datanode ${node.id}`,
+      );
     }
   }
   return found;
@@ -238,7 +285,10 @@ function isLogical(table: ObservedTable): boolean {
 }
 
 function locksTable(procedure: ObservedProcedure, table: TableName & Pick<ObservedTable, "regions">): boolean {
-  return procedure.tables.includes(tableKey(table)) || procedure.regions.some((id) => table.regions.some((region) => region.id === id));
+  return (
+    procedure.tables.includes(tableKey(table)) ||
+    procedure.regions.some((id) => table.regions.some((region) => region.id === id))
+  );
 }
 
 function seconds(ms: number): string {

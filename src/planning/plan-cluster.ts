@@ -45,9 +45,19 @@ export function planCluster(request: ClusterPlanRequest): ClusterPlan {
     limits: settings.limits,
     serialPerTable: settings.serialPerTable,
   });
-  const obstacles = moveObstacles({ cluster, observed, settings, pins: pins.existing, moves: placement.moves, adoptable });
+  const obstacles = moveObstacles({
+    cluster,
+    observed,
+    settings,
+    pins: pins.existing,
+    moves: placement.moves,
+    adoptable,
+  });
   const moves = placement.moves.filter((move) => !obstacles.regions.has(move.region));
-  const arranged = moves.length === placement.moves.length ? placement : arrangeMoves(byRegion(moves), settings.limits, settings.serialPerTable);
+  const arranged =
+    moves.length === placement.moves.length
+      ? placement
+      : arrangeMoves(byRegion(moves), settings.limits, settings.serialPerTable);
   const touched = placement.moves.length + pins.placeAfterCreate.length > 0;
   return {
     formatVersion: 1,
@@ -157,7 +167,14 @@ function refusedChanges(cluster: ClusterDeclaration, changes: readonly TableChan
   return changes.flatMap((change) => {
     const address = tableKey(change.table);
     if (change.impossible !== undefined) {
-      return [errorDiagnostic({ code: "CHANGE_IMPOSSIBLE", summary: `${address} cannot be changed in place`, detail: change.impossible, address })];
+      return [
+        errorDiagnostic({
+          code: "CHANGE_IMPOSSIBLE",
+          summary: `${address} cannot be changed in place`,
+          detail: change.impossible,
+          address,
+        }),
+      ];
     }
     return change.losesData && !mayLoseData(cluster, change.table)
       ? [

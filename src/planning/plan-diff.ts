@@ -16,7 +16,8 @@ export function differenceBetweenPlans(
   fresh: ClusterPlan,
   done: ReadonlySet<RegionId> = new Set(),
 ): readonly string[] {
-  if (approved.cluster !== fresh.cluster) return [`The approved plan is for cluster ${approved.cluster}, this is ${fresh.cluster}.`];
+  if (approved.cluster !== fresh.cluster)
+    return [`The approved plan is for cluster ${approved.cluster}, this is ${fresh.cluster}.`];
   return [
     ...moveDifferences(approved.moves, fresh.moves, done),
     ...changeDifferences(approved.tableChanges, fresh.tableChanges),
@@ -26,22 +27,30 @@ export function differenceBetweenPlans(
   ];
 }
 
-function moveDifferences(approved: readonly Move[], fresh: readonly Move[], done: ReadonlySet<RegionId>): readonly string[] {
+function moveDifferences(
+  approved: readonly Move[],
+  fresh: readonly Move[],
+  done: ReadonlySet<RegionId>,
+): readonly string[] {
   const now = new Map(fresh.map((move) => [move.region, move]));
   const before = new Map(approved.map((move) => [move.region, move]));
   const lines: string[] = [];
   for (const move of approved) {
     const current = now.get(move.region);
     if (current === undefined) {
-      if (!done.has(move.region)) lines.push(`${where(move)} was to move from datanode ${move.from} to ${move.to}; now it does not move.`);
+      if (!done.has(move.region))
+        lines.push(`${where(move)} was to move from datanode ${move.from} to ${move.to}; now it does not move.`);
     } else if (current.from !== move.from || current.to !== move.to) {
-      lines.push(`${where(move)} was to move from datanode ${move.from} to ${move.to}; now from ${current.from} to ${current.to}.`);
+      lines.push(
+        `${where(move)} was to move from datanode ${move.from} to ${move.to}; now from ${current.from} to ${current.to}.`,
+      );
     } else if (canonicalJson(identity(current)) !== canonicalJson(identity(move))) {
       lines.push(`Region ${move.region} was ${identityText(move)}; now it is ${identityText(current)}.`);
     }
   }
   for (const move of fresh) {
-    if (!before.has(move.region)) lines.push(`${where(move)} would move from datanode ${move.from} to ${move.to}; that was not approved.`);
+    if (!before.has(move.region))
+      lines.push(`${where(move)} would move from datanode ${move.from} to ${move.to}; that was not approved.`);
   }
   return lines.sort(compareText);
 }
@@ -62,8 +71,12 @@ function changeDifferences(approved: readonly TableChange[], fresh: readonly Tab
   const before = approved.map((change) => canonicalJson(withoutReason(change)));
   const now = fresh.map((change) => canonicalJson(withoutReason(change)));
   return [
-    ...approved.filter((_, index) => !now.includes(before[index]!)).map((change) => `${describeChange(change)} was approved; now it is not needed.`),
-    ...fresh.filter((_, index) => !before.includes(now[index]!)).map((change) => `${describeChange(change)} is needed now; it was not approved.`),
+    ...approved
+      .filter((_, index) => !now.includes(before[index]!))
+      .map((change) => `${describeChange(change)} was approved; now it is not needed.`),
+    ...fresh
+      .filter((_, index) => !before.includes(now[index]!))
+      .map((change) => `${describeChange(change)} is needed now; it was not approved.`),
   ];
 }
 

@@ -53,7 +53,10 @@ export function parsePlan(text: string): ClusterPlan {
     moves,
     placeAfterCreate: reader.at("placeAfterCreate").list(readPlacement),
     schedule: {
-      rounds: reader.at("schedule").at("rounds").list((round) => round.list((index) => index.count())),
+      rounds: reader
+        .at("schedule")
+        .at("rounds")
+        .list((round) => round.list((index) => index.count())),
       minimumRounds: reader.at("schedule").at("minimumRounds").count(),
     },
     certificate: {
@@ -163,7 +166,11 @@ function readPlacement(reader: JsonReader): ClusterPlan["placeAfterCreate"][numb
 function readSettings(reader: JsonReader): ClusterPlan["settings"] {
   const limits = reader.at("limits");
   return {
-    limits: { outgoing: limits.at("outgoing").count(1), incoming: limits.at("incoming").count(1), cluster: limits.at("cluster").count(1) },
+    limits: {
+      outgoing: limits.at("outgoing").count(1),
+      incoming: limits.at("incoming").count(1),
+      cluster: limits.at("cluster").count(1),
+    },
     replayTimeoutSeconds: reader.at("replayTimeoutSeconds").count(1),
     acceptDataLossOf: reader.at("acceptDataLossOf").list((id) => id.id(datanodeId)),
     serialPerTable: reader.at("serialPerTable").boolean(),
@@ -178,6 +185,8 @@ function readDiagnostic(reader: JsonReader): Diagnostic {
     summary: reader.at("summary").text(),
     detail: reader.at("detail").text(),
     ...(address === undefined ? {} : { address: reader.at("address").text() }),
-    ...(path === undefined ? {} : { path: reader.at("path").list((step) => (typeof step.value === "number" ? step.count() : step.text())) }),
+    ...(path === undefined
+      ? {}
+      : { path: reader.at("path").list((step) => (typeof step.value === "number" ? step.count() : step.text())) }),
   };
 }

@@ -163,8 +163,15 @@ function whyUnplaced(
     errorDiagnostic({ code, summary, detail, address, path });
   if (region === undefined) {
     const known = existing.map((other) => other.partition).sort(compareText);
-    const list = known.length === 0 ? "The table has no regions." : `It has: ${known.slice(0, 20).join("; ")}${known.length > 20 ? "; …" : ""}.`;
-    return say("PARTITION_NOT_FOUND", `${address} has no partition ${partition}`, `${list} Pin a partition that exists, by its rule.`);
+    const list =
+      known.length === 0
+        ? "The table has no regions."
+        : `It has: ${known.slice(0, 20).join("; ")}${known.length > 20 ? "; …" : ""}.`;
+    return say(
+      "PARTITION_NOT_FOUND",
+      `${address} has no partition ${partition}`,
+      `${list} Pin a partition that exists, by its rule.`,
+    );
   }
   if (datanodes !== undefined && !datanodes.includes(target)) {
     return say(
@@ -175,11 +182,19 @@ function whyUnplaced(
   }
   const where = `region ${region.region} (${partition})`;
   if (region.leader === null) {
-    return say("REGION_WITHOUT_LEADER", `${where} has no leader`, "Nothing can be moved until it has one; look at the datanode that held it.");
+    return say(
+      "REGION_WITHOUT_LEADER",
+      `${where} has no leader`,
+      "Nothing can be moved until it has one; look at the datanode that held it.",
+    );
   }
   if (region.status !== "ALIVE" && region.status !== "UNKNOWN") {
     const what = region.status === "STAGING" ? "is being repartitioned" : "is being moved";
-    return say("REGION_IN_MOTION", `${where} ${what}`, `The server shows it as ${region.status}. Wait until it is ALIVE and plan again.`);
+    return say(
+      "REGION_IN_MOTION",
+      `${where} ${what}`,
+      `The server shows it as ${region.status}. Wait until it is ALIVE and plan again.`,
+    );
   }
   if (region.leader !== target && region.followers.includes(target)) {
     return say(

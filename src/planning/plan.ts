@@ -17,7 +17,10 @@ export interface ClusterPlan {
    * Pins of tables that this plan creates first: where their regions go is known, where the server puts them is not.
    * Apply plans these moves after the table exists and does nothing else.
    */
-  readonly placeAfterCreate: readonly { readonly table: TableName; readonly pins: Readonly<Record<PartitionKey, DatanodeId>> }[];
+  readonly placeAfterCreate: readonly {
+    readonly table: TableName;
+    readonly pins: Readonly<Record<PartitionKey, DatanodeId>>;
+  }[];
   readonly schedule: Schedule;
   readonly certificate: Certificate;
   readonly settings: PlanSettings;
@@ -50,5 +53,10 @@ export interface Certificate {
 
 /** Whether there is nothing to do and nothing to report. */
 export function isEmptyPlan(plan: ClusterPlan): boolean {
-  return plan.tableChanges.length === 0 && plan.moves.length === 0 && plan.placeAfterCreate.length === 0 && plan.blocked.length === 0;
+  return (
+    plan.tableChanges.length === 0 &&
+    plan.moves.length === 0 &&
+    plan.placeAfterCreate.length === 0 &&
+    plan.blocked.length === 0
+  );
 }

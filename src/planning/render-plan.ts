@@ -14,7 +14,9 @@ import { tableKey } from "./table-key";
  */
 export function renderMoves(moves: readonly Move[], schedule: Schedule): string {
   if (moves.length === 0) return "no moves";
-  const lines = [`${count(moves.length, "move")}, ${count(schedule.rounds.length, "round")} (no schedule has fewer than ${schedule.minimumRounds})`];
+  const lines = [
+    `${count(moves.length, "move")}, ${count(schedule.rounds.length, "round")} (no schedule has fewer than ${schedule.minimumRounds})`,
+  ];
   schedule.rounds.forEach((round, index) => {
     lines.push(`round ${index + 1}`);
     for (const position of round) lines.push(`  ${renderMove(moves[position]!)}`);

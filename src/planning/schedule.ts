@@ -28,9 +28,7 @@ export function scheduleMoves(moves: readonly Move[], limits: MoveLimits, serial
     ? scheduleSerialTables(moves, limits)
     : scheduleByColour(moves, limits, degreeBound(moves, limits), minimumRounds);
   const order: Move[] = [];
-  const rounds = groups.map((group) =>
-    [...group].sort((a, b) => a - b).map((index) => order.push(moves[index]!) - 1),
-  );
+  const rounds = groups.map((group) => [...group].sort((a, b) => a - b).map((index) => order.push(moves[index]!) - 1));
   return { moves: order, schedule: { rounds, minimumRounds } };
 }
 

@@ -1,4 +1,11 @@
-import type { ClusterPort, Heartbeats, MovePort, ProcedureState, RegionLeader, SubmitResult } from "../../src/engines/port";
+import type {
+  ClusterPort,
+  Heartbeats,
+  MovePort,
+  ProcedureState,
+  RegionLeader,
+  SubmitResult,
+} from "../../src/engines/port";
 import { PortError } from "../../src/engines/port";
 import type { Move, TableChange, TableName } from "../../src/planning/change";
 import type { ObservedGreptimeCluster, ObservedRegion } from "../../src/planning/observed";
@@ -159,7 +166,8 @@ export class FakeCluster {
     } catch (error) {
       lost = error;
     }
-    const accepted = instead === null && lost === null && !running && region !== undefined && region.leader === move.from;
+    const accepted =
+      instead === null && lost === null && !running && region !== undefined && region.leader === move.from;
     this.submissions.push({
       region: move.region,
       from: move.from,
@@ -197,7 +205,10 @@ export class FakeCluster {
       return new Map(
         ids.map((id) => {
           const procedure = this.procedures.get(id);
-          return [id, procedure === undefined ? { kind: "unknown" } : (this.onState(procedure) ?? procedure.state)] as const;
+          return [
+            id,
+            procedure === undefined ? { kind: "unknown" } : (this.onState(procedure) ?? procedure.state),
+          ] as const;
         }),
       );
     },
@@ -211,13 +222,18 @@ export class FakeCluster {
       return new Map(
         regions.flatMap((id) => {
           const region = this.regions.get(id);
-          return region === undefined ? [] : [[id, { leader: region.leader, followers: region.followers, status: region.status }] as const];
+          return region === undefined
+            ? []
+            : [[id, { leader: region.leader, followers: region.followers, status: region.status }] as const];
         }),
       );
     },
     heartbeats: async (): Promise<Heartbeats> => {
       this.#call("heartbeats");
-      return { metasrvUptimeMs: this.metasrvUptimeMs, silentMs: new Map(this.datanodes.map((id) => [id, this.silentMs(id)])) };
+      return {
+        metasrvUptimeMs: this.metasrvUptimeMs,
+        silentMs: new Map(this.datanodes.map((id) => [id, this.silentMs(id)])),
+      };
     },
   };
 

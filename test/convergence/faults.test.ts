@@ -83,7 +83,8 @@ describe("answers to a submission", () => {
     const w = world();
     w.cluster.addTable("cpu", 1024, [0, 1]);
     const declaration = declare({ cpu: [1, 2] });
-    w.cluster.onSubmit = (move) => (move.region === REGION ? { kind: "refused", diagnostic: diagnosticOf("PERMISSION_DENIED") } : null);
+    w.cluster.onSubmit = (move) =>
+      move.region === REGION ? { kind: "refused", diagnostic: diagnosticOf("PERMISSION_DENIED") } : null;
     const result = await w.run(planOf(w.cluster, declaration), declaration);
     expect(outcomes(result)).toEqual(["failed", "done"]);
     expect(codes(result)).toEqual(["MOVE_NOT_ACCEPTED"]);
@@ -131,7 +132,11 @@ describe("what becomes of a procedure", () => {
     const w = world(8);
     w.cluster.addTable("cpu", 1024, [0, 0, 0, 0]);
     const declaration = declare({ cpu: [1, 1, 1, 1] });
-    w.cluster.onState = (): ProcedureState => ({ kind: "retrying", error: "does not satisfy requirement 'object storage'", permanent: true });
+    w.cluster.onState = (): ProcedureState => ({
+      kind: "retrying",
+      error: "does not satisfy requirement 'object storage'",
+      permanent: true,
+    });
     const result = await w.run(planOf(w.cluster, declaration), declaration);
     expect(outcomes(result)).toEqual(["left-running", "not-started", "not-started", "not-started"]);
     expect(new Set(codes(result))).toEqual(new Set(["NO_SHARED_STORAGE"]));

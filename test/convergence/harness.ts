@@ -18,7 +18,10 @@ export interface DeclareOptions {
 }
 
 /** A declaration that pins partition number n of each table to the n-th datanode given. */
-export function declare(tables: Readonly<Record<string, readonly number[]>>, options: DeclareOptions = {}): ClusterDeclaration {
+export function declare(
+  tables: Readonly<Record<string, readonly number[]>>,
+  options: DeclareOptions = {},
+): ClusterDeclaration {
   return {
     engine: "greptimedb",
     name: "metrics",
@@ -30,7 +33,9 @@ export function declare(tables: Readonly<Record<string, readonly number[]>>, opt
       database: "public",
       table,
       strategy: "pinned" as const,
-      pins: Object.fromEntries(targets.map((target, number) => [targets.length === 1 ? "*" : `a = ${number}`, datanodeId(target)])) as Record<string, DatanodeId>,
+      pins: Object.fromEntries(
+        targets.map((target, number) => [targets.length === 1 ? "*" : `a = ${number}`, datanodeId(target)]),
+      ) as Record<string, DatanodeId>,
       replayTimeoutSeconds: options.replayTimeoutSeconds ?? 300,
       limits: options.limits ?? DEFAULT_LIMITS,
       acceptDataLossOf: (options.acceptDataLossOf ?? []).map((id) => datanodeId(id)),
@@ -38,8 +43,17 @@ export function declare(tables: Readonly<Record<string, readonly number[]>>, opt
   };
 }
 
-export function planOf(cluster: FakeCluster, declaration: ClusterDeclaration, journal: Journal = memoryJournal()): ClusterPlan {
-  return planCluster({ cluster: declaration, observed: cluster.observe(), tableChanges: [], adoptable: adoptableRegions(journal.records()) });
+export function planOf(
+  cluster: FakeCluster,
+  declaration: ClusterDeclaration,
+  journal: Journal = memoryJournal(),
+): ClusterPlan {
+  return planCluster({
+    cluster: declaration,
+    observed: cluster.observe(),
+    tableChanges: [],
+    adoptable: adoptableRegions(journal.records()),
+  });
 }
 
 export interface World {

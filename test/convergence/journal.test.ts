@@ -22,9 +22,28 @@ const move = (state: Extract<JournalRecord, { kind: "move" }>["state"], region =
   state,
   procedure: state === "submitting" ? null : "p",
 });
-const started = (run: number, basis = "b"): JournalRecord => ({ kind: "run-started", run, at: 1, cluster: "metrics", basis });
-const rows = (run: number, when: "before" | "after", count: bigint): JournalRecord => ({ kind: "rows", run, at: 2, table, when, rows: count, method: "exact" });
-const ended = (run: number, outcome: "finished" | "failed" | "interrupted"): JournalRecord => ({ kind: "run-ended", run, at: 9, outcome });
+const started = (run: number, basis = "b"): JournalRecord => ({
+  kind: "run-started",
+  run,
+  at: 1,
+  cluster: "metrics",
+  basis,
+});
+const rows = (run: number, when: "before" | "after", count: bigint): JournalRecord => ({
+  kind: "rows",
+  run,
+  at: 2,
+  table,
+  when,
+  rows: count,
+  method: "exact",
+});
+const ended = (run: number, outcome: "finished" | "failed" | "interrupted"): JournalRecord => ({
+  kind: "run-ended",
+  run,
+  at: 9,
+  outcome,
+});
 
 describe("a journal in a file", () => {
   let directory: string;
@@ -136,7 +155,15 @@ describe("resumeFrom", () => {
   });
 
   test("moves without an end are unfinished, also those of a run that ended", () => {
-    const state = resumeFrom([started(1), move("submitting", 0), move("submitted", 0), move("submitting", 1), move("submitting", 2), move("not-submitted", 2), ended(1, "interrupted")]);
+    const state = resumeFrom([
+      started(1),
+      move("submitting", 0),
+      move("submitted", 0),
+      move("submitting", 1),
+      move("submitting", 2),
+      move("not-submitted", 2),
+      ended(1, "interrupted"),
+    ]);
     expect([...state.unfinished.values()].map((record) => record.state)).toEqual(["submitted", "submitting"]);
     expect(state.interrupted?.basis).toBe("b");
     expect(state.nextRun).toBe(2);
@@ -149,9 +176,16 @@ describe("resumeFrom", () => {
   });
 
   test("the first count of rows is the measure until it was counted again", () => {
-    const interrupted = resumeFrom([started(1), rows(1, "before", 10n), started(2, "other"), rows(2, "before", 7n)]).interrupted!;
+    const interrupted = resumeFrom([
+      started(1),
+      rows(1, "before", 10n),
+      started(2, "other"),
+      rows(2, "before", 7n),
+    ]).interrupted!;
     expect(interrupted.rowsBefore.get("public.cpu")?.rows).toBe(10n);
-    expect(resumeFrom([started(1), rows(1, "before", 10n), rows(1, "after", 10n)]).interrupted!.rowsBefore.size).toBe(0);
+    expect(resumeFrom([started(1), rows(1, "before", 10n), rows(1, "after", 10n)]).interrupted!.rowsBefore.size).toBe(
+      0,
+    );
   });
 
   test.each(["finished", "failed"] as const)("a run that %s leaves only what still moves", (outcome) => {

@@ -91,7 +91,10 @@ async function execute(attempt: Attempt, plan: ClusterPlan, wire: Tripwire) {
   const never = new AbortController().signal;
   const { clock, records } = attempt;
   const wiredClock: Clock = { now: () => clock.now(), sleep: (ms, signal) => wire.step(() => clock.sleep(ms, signal)) };
-  const journal: Journal = { records: () => records.records(), append: (record) => wire.step(() => records.append(record)) };
+  const journal: Journal = {
+    records: () => records.records(),
+    append: (record) => wire.step(() => records.append(record)),
+  };
   return clock.run(
     executePlan({
       plan,
@@ -127,10 +130,14 @@ async function killAndRunAgain(scenario: Scenario, at: number, when: "before" | 
   expect([name, result.diagnostics]).toEqual([name, []]);
   expect([name, result.ok]).toEqual([name, true]);
   expect([name, planOf(cluster, declaration).moves]).toEqual([name, []]);
-  const accepted = cluster.submissions.filter((submission) => submission.accepted).map((submission) => submission.region);
+  const accepted = cluster.submissions
+    .filter((submission) => submission.accepted)
+    .map((submission) => submission.region);
   expect([name, [...accepted].sort()]).toEqual([name, plan.moves.map((move) => move.region).sort()]);
   if (scenario.listsRunning) {
-    const resubmitted = cluster.submissions.slice(submittedBefore).filter((submission) => runningBefore.has(submission.region));
+    const resubmitted = cluster.submissions
+      .slice(submittedBefore)
+      .filter((submission) => runningBefore.has(submission.region));
     expect([name, resubmitted]).toEqual([name, []]);
   }
   expect(cluster.mostRunning).toBeLessThanOrEqual(LIMITS.cluster);
@@ -148,23 +155,30 @@ const scenarios: readonly Scenario[] = [1, 2, 3, 4, 5, 6, 7, 8].flatMap((moves) 
 ]);
 
 describe("killed before and after every step, the next run finishes the work and repeats nothing", () => {
-  test.each(scenarios)("$moves moves, next run after $pauseMs ms with the $again, listed: $listsRunning", async (scenario) => {
-    let kills = 0;
-    for (let at = 1; ; at += 1) {
-      const before = await killAndRunAgain(scenario, at, "before");
-      const after = await killAndRunAgain(scenario, at, "after");
-      if (!before && !after) break;
-      kills += 1;
-    }
-    // Every move has at least: checks, flush, two records, submission, poll, leader, record.
-    expect(kills).toBeGreaterThan(8 + 5 * scenario.moves);
-  });
+  test.each(scenarios)(
+    "$moves moves, next run after $pauseMs ms with the $again, listed: $listsRunning",
+    async (scenario) => {
+      let kills = 0;
+      for (let at = 1; ; at += 1) {
+        const before = await killAndRunAgain(scenario, at, "before");
+        const after = await killAndRunAgain(scenario, at, "after");
+        if (!before && !after) break;
+        kills += 1;
+      }
+      // Every move has at least: checks, flush, two records, submission, poll, leader, record.
+      expect(kills).toBeGreaterThan(8 + 5 * scenario.moves);
+    },
+  );
 
   test("killed again and again", async () => {
     const attempt = prepare({ moves: 6, listsRunning: true, pauseMs: 0, again: "fresh plan", forgets: false });
     const { cluster, clock, records, declaration, plan } = attempt;
     for (let at = 1; at < 60; at += 1) {
-      await execute(attempt, planOf(cluster, declaration, records), new Tripwire(at, at % 2 === 0 ? "before" : "after")).catch((error: unknown) => {
+      await execute(
+        attempt,
+        planOf(cluster, declaration, records),
+        new Tripwire(at, at % 2 === 0 ? "before" : "after"),
+      ).catch((error: unknown) => {
         if (!(error instanceof Killed)) throw error;
       });
       clock.jump(10);
@@ -172,7 +186,9 @@ describe("killed before and after every step, the next run finishes the work and
     const result = await execute(attempt, planOf(cluster, declaration, records), new Tripwire(0, "before"));
     expect(result.ok).toBe(true);
     expect(planOf(cluster, declaration).moves).toEqual([]);
-    const accepted = cluster.submissions.filter((submission) => submission.accepted).map((submission) => submission.region);
+    const accepted = cluster.submissions
+      .filter((submission) => submission.accepted)
+      .map((submission) => submission.region);
     expect([...accepted].sort()).toEqual(plan.moves.map((move) => move.region).sort());
   });
 });

@@ -27,7 +27,10 @@ describe("acquireLock", () => {
   test("the second is told who holds it since when; after release it is free", async () => {
     const first = await acquireLock(path, "topoform apply", Date.UTC(2026, 0, 2));
     const second = await acquireLock(path, "terraform apply", 0);
-    expect(second).toMatchObject({ kind: "held", holder: { pid: process.pid, since: "2026-01-02T00:00:00.000Z", command: "topoform apply" } });
+    expect(second).toMatchObject({
+      kind: "held",
+      holder: { pid: process.pid, since: "2026-01-02T00:00:00.000Z", command: "topoform apply" },
+    });
     if (first.kind === "acquired") await first.release();
     expect(await readdir(directory)).toEqual([]);
     expect((await acquireLock(path, "terraform apply", 0)).kind).toBe("acquired");
@@ -69,11 +72,17 @@ describe("acquireLock", () => {
 
   test("exclusively refuses a second run and frees the cluster afterwards", async () => {
     const request = { identity: "greptimedb 127.0.0.1:4002", directory, command: "topoform apply", clock: systemClock };
-    const code = await exclusively(request, async () => exclusively(request, async () => "both").catch((error: { diagnostics: { code: string }[] }) => error.diagnostics[0]!.code));
+    const code = await exclusively(request, async () =>
+      exclusively(request, async () => "both").catch(
+        (error: { diagnostics: { code: string }[] }) => error.diagnostics[0]!.code,
+      ),
+    );
     expect(code).toBe("CLUSTER_LOCKED");
     expect(await exclusively(request, async (session) => session.done.size)).toBe(0);
     await expect(exclusively(request, () => Promise.reject(new Error("work failed")))).rejects.toThrow("work failed");
-    expect(await readdir(directory)).toEqual([statePaths(directory, request.identity).journal.slice(directory.length + 1)]);
+    expect(await readdir(directory)).toEqual([
+      statePaths(directory, request.identity).journal.slice(directory.length + 1),
+    ]);
   });
 });
 
@@ -87,9 +96,14 @@ async function holdInChild(path: string): Promise<ChildProcess> {
     const { acquireLock } = require(${JSON.stringify(join(__dirname, "../../src/convergence/lock.ts"))});
     acquireLock(${JSON.stringify(path)}, "topoform apply", 0).then((lock) => { process.stdout.write(lock.kind); setInterval(() => {}, 1000); });
   `;
-  const child = spawn(process.execPath, ["-e", program], { cwd: join(__dirname, "../.."), stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, ["-e", program], {
+    cwd: join(__dirname, "../.."),
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   await new Promise<void>((resolve, reject) => {
-    child.stdout.once("data", (data: Buffer) => (data.toString() === "acquired" ? resolve() : reject(new Error(data.toString()))));
+    child.stdout.once("data", (data: Buffer) =>
+      data.toString() === "acquired" ? resolve() : reject(new Error(data.toString())),
+    );
     child.once("exit", () => reject(new Error("The child ended.")));
   });
   return child;

@@ -18,11 +18,30 @@ const declared: TableDeclaration = {
   ignoreUndeclaredColumns: false,
   deletionProtection: true,
 };
-const create: TableChange = { kind: "create-table", table, declaration: declared, reason: "It does not exist.", losesData: false, inverse: null };
-const setOption: TableChange = { kind: "set-option", table, option: "ttl", from: null, to: "7d", reason: "", losesData: false, inverse: null };
+const create: TableChange = {
+  kind: "create-table",
+  table,
+  declaration: declared,
+  reason: "It does not exist.",
+  losesData: false,
+  inverse: null,
+};
+const setOption: TableChange = {
+  kind: "set-option",
+  table,
+  option: "ttl",
+  from: null,
+  to: "7d",
+  reason: "",
+  losesData: false,
+  inverse: null,
+};
 
 function creating(w: World, targets: readonly number[]): ClusterPlan {
-  const pins = Object.fromEntries(targets.map((target, number) => [`a = ${number}`, datanodeId(target)])) as Record<PartitionKey, DatanodeId>;
+  const pins = Object.fromEntries(targets.map((target, number) => [`a = ${number}`, datanodeId(target)])) as Record<
+    PartitionKey,
+    DatanodeId
+  >;
   return { ...planOf(w.cluster, declare({})), tableChanges: [create], placeAfterCreate: [{ table, pins }] };
 }
 
@@ -40,7 +59,9 @@ describe("table changes come first", () => {
     expect(result).toMatchObject({ ok: true, rows: [] });
     expect(result.tableChanges.map((change) => change.outcome)).toEqual(["done"]);
     expect(outcomes(result)).toEqual(["done", "done"]);
-    expect([0, 1, 2].map((number) => w.cluster.regions.get(regionIdOf(1024, number))!.leader)).toEqual([2, 1, 0].map((id) => datanodeId(id)));
+    expect([0, 1, 2].map((number) => w.cluster.regions.get(regionIdOf(1024, number))!.leader)).toEqual(
+      [2, 1, 0].map((id) => datanodeId(id)),
+    );
   });
 
   test("a pin that the created table has no partition for is an error; the other pins are done", async () => {
@@ -57,7 +78,10 @@ describe("table changes come first", () => {
     w.cluster.addTable("cpu", 1024, [0]);
     w.cluster.addTable("mem", 1025, [0]);
     const declaration = declare({ cpu: [1], mem: [1] });
-    const plan = { ...planOf(w.cluster, declaration), tableChanges: [setOption, { ...setOption, option: "append_mode" }] };
+    const plan = {
+      ...planOf(w.cluster, declaration),
+      tableChanges: [setOption, { ...setOption, option: "append_mode" }],
+    };
     w.cluster.fault = (call) => {
       if (call === "change") throw new PortError(diagnosticOf("INVALID_OPTION"), false, true);
     };
@@ -81,7 +105,10 @@ describe("table changes come first", () => {
   test("the interrupted run of the same plan does not do a change twice", async () => {
     const w = world();
     createsOn(w, [0]);
-    const plan = { ...creating(w, [1]), placeAfterCreate: [{ table, pins: { "*": datanodeId(1) } as Record<PartitionKey, DatanodeId> }] };
+    const plan = {
+      ...creating(w, [1]),
+      placeAfterCreate: [{ table, pins: { "*": datanodeId(1) } as Record<PartitionKey, DatanodeId> }],
+    };
     w.cluster.moveMs = () => 5_000;
     w.clock.at(1_000, () => w.stop.abort());
     await w.run(plan, declare({}));

@@ -50,7 +50,10 @@ export class VirtualClock implements Clock {
       await new Promise((resolve) => setImmediate(resolve));
       if (settled) return promise;
       const next = this.#timers.reduce<Timer | undefined>(
-        (first, timer) => (first === undefined || timer.at < first.at || (timer.at === first.at && timer.order < first.order) ? timer : first),
+        (first, timer) =>
+          first === undefined || timer.at < first.at || (timer.at === first.at && timer.order < first.order)
+            ? timer
+            : first,
         undefined,
       );
       if (next === undefined) throw new Error("Nothing will ever happen: the promise waits for no timer.");

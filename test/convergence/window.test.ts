@@ -38,20 +38,25 @@ describe("the window", () => {
 
   test("never exceeds the limits, whatever happens", () => {
     fc.assert(
-      fc.property(fc.array(fc.oneof(fc.nat(5_000), fc.constant("narrow" as const)), { maxLength: 300 }), fc.integer({ min: 1, max: 50 }), (steps, datanodes) => {
-        let window = openWindow(limits, datanodes);
-        steps.forEach((step, index) => {
-          window = step === "narrow" ? narrowed(window, index * 1_000) : afterSuccess(window, step);
-          const now = currentLimits(window);
-          expect(now.outgoing >= 1 && now.outgoing <= limits.outgoing).toBe(true);
-          expect(now.incoming >= 1 && now.incoming <= limits.incoming).toBe(true);
-          expect(now.cluster >= 1 && now.cluster <= limits.cluster).toBe(true);
-        });
-      }),
+      fc.property(
+        fc.array(fc.oneof(fc.nat(5_000), fc.constant("narrow" as const)), { maxLength: 300 }),
+        fc.integer({ min: 1, max: 50 }),
+        (steps, datanodes) => {
+          let window = openWindow(limits, datanodes);
+          steps.forEach((step, index) => {
+            window = step === "narrow" ? narrowed(window, index * 1_000) : afterSuccess(window, step);
+            const now = currentLimits(window);
+            expect(now.outgoing >= 1 && now.outgoing <= limits.outgoing).toBe(true);
+            expect(now.incoming >= 1 && now.incoming <= limits.incoming).toBe(true);
+            expect(now.cluster >= 1 && now.cluster <= limits.cluster).toBe(true);
+          });
+        },
+      ),
     );
   });
 });
 
 test("every event code has an explanation that ends in a full stop", () => {
-  for (const [code, meaning] of Object.entries(EVENT_CODES)) expect([code, meaning]).toEqual([code, expect.stringMatching(/^[A-Z].*\.$/)]);
+  for (const [code, meaning] of Object.entries(EVENT_CODES))
+    expect([code, meaning]).toEqual([code, expect.stringMatching(/^[A-Z].*\.$/)]);
 });

@@ -4,37 +4,47 @@ import { datanodeId, regionIdOf, type DatanodeId, type PartitionKey } from "../.
 import { DEFAULT_LIMITS, type ClusterDeclaration } from "../../src/topology/manifest";
 
 /** A cluster of datanodes 0..n-1; each table's regions on the given leaders, partitions `a = 0`, `a = 1`, … */
-export function observe(tables: Readonly<Record<string, readonly number[]>>, datanodes = 3, change: Partial<ObservedGreptimeCluster> = {}): ObservedGreptimeCluster {
+export function observe(
+  tables: Readonly<Record<string, readonly number[]>>,
+  datanodes = 3,
+  change: Partial<ObservedGreptimeCluster> = {},
+): ObservedGreptimeCluster {
   return {
     engine: "greptimedb",
     version: "1.1.4",
     mode: "distributed",
     metasrvUptimeMs: 3_600_000,
-    datanodes: Array.from({ length: datanodes }, (_, id) => ({ id: datanodeId(id), address: "", version: "1.1.4", silentMs: 500 })),
+    datanodes: Array.from({ length: datanodes }, (_, id) => ({
+      id: datanodeId(id),
+      address: "",
+      version: "1.1.4",
+      silentMs: 500,
+    })),
     tables: Object.entries(tables).map(([name, leaders], index) => ({
       database: "public",
       name,
       tableId: 1024 + index,
       engine: "mito",
       definition: null,
-      regions: leaders.map(
-        (leader, number): ObservedRegion => ({
-          id: regionIdOf(1024 + index, number),
-          partition: `a = ${number}` as PartitionKey,
-          leader: datanodeId(leader),
-          followers: [],
-          status: "ALIVE",
-          sizeBytes: 1_258_291n,
-          rows: 1n,
-        }),
-      ),
+      regions: leaders.map((leader, number): ObservedRegion => ({
+        id: regionIdOf(1024 + index, number),
+        partition: `a = ${number}` as PartitionKey,
+        leader: datanodeId(leader),
+        followers: [],
+        status: "ALIVE",
+        sizeBytes: 1_258_291n,
+        rows: 1n,
+      })),
     })),
     procedures: [],
     ...change,
   };
 }
 
-export function declare(pins: Readonly<Record<string, Readonly<Record<string, number>>>>, change: Partial<ClusterDeclaration> = {}): ClusterDeclaration {
+export function declare(
+  pins: Readonly<Record<string, Readonly<Record<string, number>>>>,
+  change: Partial<ClusterDeclaration> = {},
+): ClusterDeclaration {
   return {
     engine: "greptimedb",
     name: "metrics",
@@ -46,7 +56,9 @@ export function declare(pins: Readonly<Record<string, Readonly<Record<string, nu
       database: "public",
       table,
       strategy: "pinned" as const,
-      pins: Object.fromEntries(Object.entries(targets).map(([partition, target]) => [partition, datanodeId(target)])) as Record<string, DatanodeId>,
+      pins: Object.fromEntries(
+        Object.entries(targets).map(([partition, target]) => [partition, datanodeId(target)]),
+      ) as Record<string, DatanodeId>,
       replayTimeoutSeconds: 300,
       limits: DEFAULT_LIMITS,
       acceptDataLossOf: [],

@@ -17,11 +17,20 @@ const live = observe({ cpu: [0, 1] });
 const region = regionIdOf(1024, 0);
 
 function withRegion(change: object): ObservedGreptimeCluster {
-  return { ...live, tables: live.tables.map((table) => ({ ...table, regions: table.regions.map((r, n) => (n === 0 ? { ...r, ...change } : r)) })) };
+  return {
+    ...live,
+    tables: live.tables.map((table) => ({
+      ...table,
+      regions: table.regions.map((r, n) => (n === 0 ? { ...r, ...change } : r)),
+    })),
+  };
 }
 
 function silent(id: number, silentMs: number): ObservedGreptimeCluster {
-  return { ...live, datanodes: live.datanodes.map((node) => (node.id === datanodeId(id) ? { ...node, silentMs } : node)) };
+  return {
+    ...live,
+    datanodes: live.datanodes.map((node) => (node.id === datanodeId(id) ? { ...node, silentMs } : node)),
+  };
 }
 
 function without(id: number, metasrvUptimeMs: number | null = 3_600_000): ObservedGreptimeCluster {
@@ -32,7 +41,11 @@ describe("planCluster", () => {
   test("moves the pinned regions that are elsewhere, and no other", () => {
     const made = plan(away, live);
     expect(made.moves).toMatchObject([{ region, from: 0n, to: 2n, partition: "a = 0", reason: "pinned" }]);
-    expect(made).toMatchObject({ blocked: [], certificate: { moves: 1, minimumMoves: 1, proven: true }, schedule: { rounds: [[0]], minimumRounds: 1 } });
+    expect(made).toMatchObject({
+      blocked: [],
+      certificate: { moves: 1, minimumMoves: 1, proven: true },
+      schedule: { rounds: [[0]], minimumRounds: 1 },
+    });
     expect(codes(made.warnings)).toEqual(["WRITE_STOP"]);
   });
 
@@ -46,9 +59,27 @@ describe("planCluster", () => {
     ["region being repartitioned", withRegion({ status: "STAGING" }), "REGION_IN_MOTION"],
     ["region without leader", withRegion({ leader: null }), "REGION_WITHOUT_LEADER"],
     ["follower on the target", withRegion({ followers: [datanodeId(2)] }), "FOLLOWER_ON_TARGET"],
-    ["somebody moves the region", { ...live, procedures: [{ id: "p", kind: "region-migration", status: "Running", regions: [region], tables: [] }] }, "REGION_IN_MOTION"],
-    ["somebody repartitions the table", { ...live, procedures: [{ id: "p", kind: "repartition", status: "Running", regions: [], tables: ["public.cpu"] }] }, "TABLE_REPARTITIONING"],
-    ["logical table", { ...live, tables: live.tables.map((table) => ({ ...table, logical: true as const })) }, "LOGICAL_TABLE"],
+    [
+      "somebody moves the region",
+      {
+        ...live,
+        procedures: [{ id: "p", kind: "region-migration", status: "Running", regions: [region], tables: [] }],
+      },
+      "REGION_IN_MOTION",
+    ],
+    [
+      "somebody repartitions the table",
+      {
+        ...live,
+        procedures: [{ id: "p", kind: "repartition", status: "Running", regions: [], tables: ["public.cpu"] }],
+      },
+      "TABLE_REPARTITIONING",
+    ],
+    [
+      "logical table",
+      { ...live, tables: live.tables.map((table) => ({ ...table, logical: true as const })) },
+      "LOGICAL_TABLE",
+    ],
     ["before 0.7", { ...live, version: "0.6.0" }, "VERSION_CANNOT_MIGRATE"],
     ["standalone", { ...live, mode: "standalone" }, "STANDALONE"],
     ["no such table", { ...live, tables: [] }, "TABLE_MISSING"],
@@ -56,14 +87,21 @@ describe("planCluster", () => {
     const made = plan(away, observed);
     expect(codes(made.blocked)).toEqual([code]);
     expect(codes(driftOf(made))).toContain(code);
-    for (const { summary, detail } of made.blocked) expect([summary.endsWith("."), detail.endsWith(".")]).toEqual([false, true]);
+    for (const { summary, detail } of made.blocked)
+      expect([summary.endsWith("."), detail.endsWith(".")]).toEqual([false, true]);
   });
 
   test.each<readonly [string, ObservedGreptimeCluster]>([
     ["target silent within its lease", silent(2, 9_999)],
     ["source silent for two heartbeats", silent(0, 6_000)],
     ["the server does not tell", { ...live, datanodes: live.datanodes.map((node) => ({ ...node, silentMs: null })) }],
-    ["another table is repartitioned", { ...live, procedures: [{ id: "p", kind: "repartition", status: "Running", regions: [], tables: ["public.mem"] }] }],
+    [
+      "another table is repartitioned",
+      {
+        ...live,
+        procedures: [{ id: "p", kind: "repartition", status: "Running", regions: [], tables: ["public.mem"] }],
+      },
+    ],
   ])("not blocked: %s", (_name, observed) => {
     expect(plan(away, observed)).toMatchObject({ blocked: [], moves: [{ region }] });
   });
@@ -73,7 +111,10 @@ describe("planCluster", () => {
   });
 
   test("a region that our interrupted run left in motion does not block", () => {
-    const moving = { ...withRegion({ status: "DOWNGRADING" as const }), procedures: [{ id: "p", kind: "region-migration" as const, status: "Running", regions: [region], tables: [] }] };
+    const moving = {
+      ...withRegion({ status: "DOWNGRADING" as const }),
+      procedures: [{ id: "p", kind: "region-migration" as const, status: "Running", regions: [region], tables: [] }],
+    };
     expect(plan(away, moving, [region])).toMatchObject({ blocked: [], moves: [{ region }] });
   });
 
@@ -103,7 +144,10 @@ describe("planCluster", () => {
 
   test("a pin of no partition names those that exist", () => {
     const made = plan(declare({ cpu: { "a = 7": 2 } }), live);
-    expect(made.blocked[0]).toMatchObject({ code: "PARTITION_NOT_FOUND", detail: expect.stringContaining("a = 0; a = 1") });
+    expect(made.blocked[0]).toMatchObject({
+      code: "PARTITION_NOT_FOUND",
+      detail: expect.stringContaining("a = 0; a = 1"),
+    });
   });
 
   test("two placements of one table that disagree are a conflict", () => {
@@ -126,14 +170,22 @@ describe("what is made of a plan", () => {
   test("text", () => {
     const { moves, schedule } = plan(away, live);
     expect(renderMoves(moves, schedule)).toBe(
-      ["1 move, 1 round (no schedule has fewer than 1)", "round 1", "  datanode 0 -> 2  public.cpu  a = 0  region 4398046511104  1.2 MiB  (pinned)"].join("\n"),
+      [
+        "1 move, 1 round (no schedule has fewer than 1)",
+        "round 1",
+        "  datanode 0 -> 2  public.cpu  a = 0  region 4398046511104  1.2 MiB  (pinned)",
+      ].join("\n"),
     );
     expect(renderMoves([], { rounds: [], minimumRounds: 0 })).toBe("no moves");
   });
 
   test("drift", () => {
     expect(driftOf(plan(away, live))).toEqual([
-      { code: "LEADER_MOVED", address: "public.cpu a = 0", summary: "region 4398046511104 is on datanode 0, declared on datanode 2" },
+      {
+        code: "LEADER_MOVED",
+        address: "public.cpu a = 0",
+        summary: "region 4398046511104 is on datanode 0, declared on datanode 2",
+      },
     ]);
   });
 
@@ -150,9 +202,15 @@ describe("what is made of a plan", () => {
       "public.cpu a = 0 (region 4398046511104) was to move from datanode 0 to 2; now from 1 to 2.",
     ]);
     const there = plan(away, observe({ cpu: [2, 1] }));
-    expect(differenceBetweenPlans(approved, there)).toEqual(["public.cpu a = 0 (region 4398046511104) was to move from datanode 0 to 2; now it does not move."]);
+    expect(differenceBetweenPlans(approved, there)).toEqual([
+      "public.cpu a = 0 (region 4398046511104) was to move from datanode 0 to 2; now it does not move.",
+    ]);
     expect(differenceBetweenPlans(approved, there, new Set([region]))).toEqual([]);
-    expect(differenceBetweenPlans(there, approved)).toEqual(["public.cpu a = 0 (region 4398046511104) would move from datanode 0 to 2; that was not approved."]);
-    expect(differenceBetweenPlans(approved, plan(away, silent(2, 20_000))).join()).toContain("Datanode 2 does not answer");
+    expect(differenceBetweenPlans(there, approved)).toEqual([
+      "public.cpu a = 0 (region 4398046511104) would move from datanode 0 to 2; that was not approved.",
+    ]);
+    expect(differenceBetweenPlans(approved, plan(away, silent(2, 20_000))).join()).toContain(
+      "Datanode 2 does not answer",
+    );
   });
 });

@@ -11,36 +11,60 @@ import type { ClusterDeclaration, MoveLimits } from "../../src/topology/manifest
 import { applied, declare, observe } from "../planning/fixtures";
 
 const limits: fc.Arbitrary<MoveLimits> = fc.record(
-  { outgoing: fc.integer({ min: 1, max: 3 }), incoming: fc.integer({ min: 1, max: 3 }), cluster: fc.integer({ min: 1, max: 8 }) },
+  {
+    outgoing: fc.integer({ min: 1, max: 3 }),
+    incoming: fc.integer({ min: 1, max: 3 }),
+    cluster: fc.integer({ min: 1, max: 8 }),
+  },
   { noNullPrototype: true },
 );
 
 /** Tables of regions with a leader, and a target for some. */
-const tables = fc.array(fc.array(fc.tuple(fc.nat(5), fc.option(fc.nat(5))), { minLength: 1, maxLength: 12 }), { minLength: 1, maxLength: 4 });
+const tables = fc.array(fc.array(fc.tuple(fc.nat(5), fc.option(fc.nat(5))), { minLength: 1, maxLength: 12 }), {
+  minLength: 1,
+  maxLength: 4,
+});
 
 interface Case {
   readonly cluster: ClusterDeclaration;
   readonly observed: ObservedGreptimeCluster;
 }
 
-const cases: fc.Arbitrary<Case> = fc.record({ tables, limits, version: fc.constantFrom("1.1.4", "0.12.0") }).map((input) => {
-  const observed = observe(Object.fromEntries(input.tables.map((regions, n) => [`t${n}`, regions.map(([leader]) => leader)])), 6, { version: input.version });
-  const pins = Object.fromEntries(
-    input.tables.map((regions, n) => [
-      `t${n}`,
-      Object.fromEntries(regions.flatMap(([, target], number) => (target === null ? [] : [[`a = ${number}`, target] as const]))),
-    ]),
-  );
-  const cluster = declare(pins);
-  return { observed, cluster: { ...cluster, placements: cluster.placements.map((placement) => ({ ...placement, limits: input.limits })) } };
-});
+const cases: fc.Arbitrary<Case> = fc
+  .record({ tables, limits, version: fc.constantFrom("1.1.4", "0.12.0") })
+  .map((input) => {
+    const observed = observe(
+      Object.fromEntries(input.tables.map((regions, n) => [`t${n}`, regions.map(([leader]) => leader)])),
+      6,
+      { version: input.version },
+    );
+    const pins = Object.fromEntries(
+      input.tables.map((regions, n) => [
+        `t${n}`,
+        Object.fromEntries(
+          regions.flatMap(([, target], number) => (target === null ? [] : [[`a = ${number}`, target] as const])),
+        ),
+      ]),
+    );
+    const cluster = declare(pins);
+    return {
+      observed,
+      cluster: {
+        ...cluster,
+        placements: cluster.placements.map((placement) => ({ ...placement, limits: input.limits })),
+      },
+    };
+  });
 
 function plan({ cluster, observed }: Case): ClusterPlan {
   return planCluster({ cluster, observed, tableChanges: [] });
 }
 
 function shuffled<T>(items: readonly T[], seed: number): readonly T[] {
-  return items.map((item, index) => [((index + 1) * 7919 * (seed + 1)) % 104_729, item] as const).sort(([a], [b]) => a - b).map(([, item]) => item);
+  return items
+    .map((item, index) => [((index + 1) * 7919 * (seed + 1)) % 104_729, item] as const)
+    .sort(([a], [b]) => a - b)
+    .map(([, item]) => item);
 }
 
 function checkWithinLimits(moves: readonly Move[], rounds: readonly (readonly number[])[], limit: MoveLimits): void {
@@ -49,8 +73,10 @@ function checkWithinLimits(moves: readonly Move[], rounds: readonly (readonly nu
     expect(round.length).toBeLessThanOrEqual(limit.cluster);
     const sources = round.map((index) => moves[index]!.from);
     const targets = round.map((index) => moves[index]!.to);
-    for (const source of sources) expect(sources.filter((other) => other === source).length).toBeLessThanOrEqual(limit.outgoing);
-    for (const target of targets) expect(targets.filter((other) => other === target).length).toBeLessThanOrEqual(limit.incoming);
+    for (const source of sources)
+      expect(sources.filter((other) => other === source).length).toBeLessThanOrEqual(limit.outgoing);
+    for (const target of targets)
+      expect(targets.filter((other) => other === target).length).toBeLessThanOrEqual(limit.incoming);
   }
 }
 
@@ -61,7 +87,9 @@ describe("every plan", () => {
         const made = plan(input);
         const elsewhere = input.observed.tables.flatMap((table) =>
           table.regions.filter((region) => {
-            const target = input.cluster.placements.find((placement) => placement.table === table.name)!.pins[region.partition];
+            const target = input.cluster.placements.find((placement) => placement.table === table.name)!.pins[
+              region.partition
+            ];
             return target !== undefined && target !== region.leader;
           }),
         );
@@ -90,11 +118,17 @@ describe("every plan", () => {
           observed: {
             ...input.observed,
             datanodes: shuffled(input.observed.datanodes, seed),
-            tables: shuffled(input.observed.tables, seed).map((table) => ({ ...table, regions: shuffled(table.regions, seed) })),
+            tables: shuffled(input.observed.tables, seed).map((table) => ({
+              ...table,
+              regions: shuffled(table.regions, seed),
+            })),
           },
         };
         const { basis: _, ...expected } = plan({ ...input, cluster: mixed.cluster });
-        const { basis: __, ...got } = plan({ ...mixed, cluster: { ...mixed.cluster, placements: shuffled(mixed.cluster.placements, seed) } });
+        const { basis: __, ...got } = plan({
+          ...mixed,
+          cluster: { ...mixed.cluster, placements: shuffled(mixed.cluster.placements, seed) },
+        });
         expect(got).toEqual(expected);
         expect(planToJson(plan(mixed))).toBe(planToJson(plan({ ...input, cluster: mixed.cluster })));
       }),
@@ -118,14 +152,20 @@ describe("every plan", () => {
   test("in a file that was damaged is a diagnostic, never a crash", () => {
     const text = planToJson(plan({ cluster: declare({ cpu: { "a = 0": 2 } }), observed: observe({ cpu: [0] }) }));
     fc.assert(
-      fc.property(fc.nat(text.length - 1), fc.constantFrom("", "0", '"', "null", "{", "-1", "x"), (position, insert) => {
-        const damaged = text.slice(0, position) + insert + text.slice(position + 1);
-        try {
-          expect(planToJson(parsePlan(damaged))).toEqual(expect.any(String));
-        } catch (error) {
-          expect(error).toMatchObject({ diagnostics: [{ code: expect.stringMatching(/^PLAN_FILE_(INVALID|VERSION)$/) }] });
-        }
-      }),
+      fc.property(
+        fc.nat(text.length - 1),
+        fc.constantFrom("", "0", '"', "null", "{", "-1", "x"),
+        (position, insert) => {
+          const damaged = text.slice(0, position) + insert + text.slice(position + 1);
+          try {
+            expect(planToJson(parsePlan(damaged))).toEqual(expect.any(String));
+          } catch (error) {
+            expect(error).toMatchObject({
+              diagnostics: [{ code: expect.stringMatching(/^PLAN_FILE_(INVALID|VERSION)$/) }],
+            });
+          }
+        },
+      ),
       { numRuns: 2_000 },
     );
   });
@@ -133,18 +173,16 @@ describe("every plan", () => {
 
 describe("every schedule", () => {
   const moves = fc.array(fc.tuple(fc.nat(4), fc.integer({ min: 5, max: 9 })), { maxLength: 60 }).map((pairs) =>
-    pairs.map(
-      ([from, to], number): Move => ({
-        kind: "move-region",
-        table: { database: "public", name: `t${number % 3}` },
-        partition: UNPARTITIONED,
-        region: regionIdOf(1024, number),
-        from: datanodeId(from),
-        to: datanodeId(to),
-        sizeBytes: null,
-        reason: "pinned",
-      }),
-    ),
+    pairs.map(([from, to], number): Move => ({
+      kind: "move-region",
+      table: { database: "public", name: `t${number % 3}` },
+      partition: UNPARTITIONED,
+      region: regionIdOf(1024, number),
+      from: datanodeId(from),
+      to: datanodeId(to),
+      sizeBytes: null,
+      reason: "pinned",
+    })),
   );
 
   test("keeps the limits and needs no more rounds than the bound", () => {
@@ -162,8 +200,14 @@ describe("every schedule", () => {
     fc.assert(
       fc.property(moves, limits, (list, limit) => {
         const share = (end: "from" | "to", most: number): number[] =>
-          [0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map((id) => Math.ceil(list.filter((move) => move[end] === datanodeId(id)).length / most));
-        const bound = Math.max(...share("from", limit.outgoing), ...share("to", limit.incoming), Math.ceil(list.length / limit.cluster));
+          [0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map((id) =>
+            Math.ceil(list.filter((move) => move[end] === datanodeId(id)).length / most),
+          );
+        const bound = Math.max(
+          ...share("from", limit.outgoing),
+          ...share("to", limit.incoming),
+          Math.ceil(list.length / limit.cluster),
+        );
         expect(scheduleMoves(list, limit).schedule.minimumRounds).toBe(bound);
       }),
       { numRuns: 500 },
@@ -175,7 +219,8 @@ describe("every schedule", () => {
       fc.property(moves, limits, (list, limit) => {
         const result = scheduleMoves(list, limit, true);
         checkWithinLimits(result.moves, result.schedule.rounds, limit);
-        for (const round of result.schedule.rounds) expect(new Set(round.map((index) => result.moves[index]!.table.name)).size).toBe(round.length);
+        for (const round of result.schedule.rounds)
+          expect(new Set(round.map((index) => result.moves[index]!.table.name)).size).toBe(round.length);
         expect(result.schedule.rounds.length).toBeGreaterThanOrEqual(result.schedule.minimumRounds);
       }),
       { numRuns: 500 },
