@@ -1,8 +1,11 @@
 import { systemClock } from "../convergence/clock";
+import type { ConvergenceEvent } from "../convergence/events";
 import { exclusively } from "../convergence/exclusive-run";
+import type { ConvergenceResult } from "../convergence/result";
 import type { ClusterPort } from "../engines/port";
 import type { Logger } from "../plugin";
 import type { ClusterPlan } from "../planning/plan";
+import { DiagnosticError, errorDiagnostic, hasErrors } from "../topology/diagnostic";
 import type { Diagnostic } from "../topology/diagnostic";
 import type { RegionId } from "../topology/ids";
 import type { ClusterDeclaration } from "../topology/manifest";
@@ -37,18 +40,29 @@ export function createConvergence(port: ClusterPort, identity: string, directory
   const setting = { identity, directory, command: "terraform-provider-topoform", clock: systemClock };
   return {
     exclusively({ drain, log }, work) {
-      const turn = queue.then(() =>
-        exclusively(setting, ({ adoptable, execute }) => {
-          const emit = (event: Parameters<typeof logEvent>[1]): void => logEvent(log, event);
+      const turn = queue.then(() => {
+        if (drain.aborted) throw new DiagnosticError(interrupted("Nothing of this resource was changed."));
+        return exclusively(setting, ({ adoptable, execute }) => {
+          const emit = (event: ConvergenceEvent): void => logEvent(log, event);
           const run: ConvergenceSession["run"] = async (plan, declaration) =>
-            (await execute({ plan, port, declaration, emit, drain, stop: NEVER })).diagnostics;
+            diagnosticsOf(await execute({ plan, port, declaration, emit, drain, stop: NEVER }));
           return work({ adoptable, run });
-        }),
-      );
+        });
+      });
       queue = turn.catch(() => undefined);
       return turn;
     },
   };
+}
+
+/** A run that is not complete always says so as an error: Terraform must not take the plan for done. */
+function diagnosticsOf(result: ConvergenceResult): readonly Diagnostic[] {
+  if (result.ok || hasErrors(result.diagnostics)) return result.diagnostics;
+  return [...result.diagnostics, interrupted("What was moving has been finished, the rest was not started.")];
+}
+
+function interrupted(what: string): Diagnostic {
+  return errorDiagnostic({ code: "INTERRUPTED", summary: "The apply was interrupted", detail: `${what} Apply again to do the rest.` });
 }
 
 /** Terraform's second interrupt ends the process: there is nobody left to tell that waiting should stop. */

@@ -135,7 +135,7 @@ withTerraform("the provider with real Terraform on the embedded cluster", () => 
     await deployed();
     cluster.resetStatementLog();
     expectCode(await workspace.plan(), 0);
-    const statements = cluster.statements().map((one) => one.sql).filter((sql) => !/^SET /i.test(sql));
+    const statements = cluster.statements().map((one) => one.sql);
     expect(statements.filter((sql) => /^SHOW CREATE TABLE/i.test(sql))).toHaveLength(1);
     expect(statements.filter((sql) => !/^SHOW CREATE TABLE/i.test(sql)).length).toBeLessThanOrEqual(6);
   });
@@ -276,6 +276,7 @@ withTerraform("the provider with real Terraform on the embedded cluster", () => 
     process.kill(-child.pid!, "SIGINT");
     const interrupted = await done;
     expectCode(interrupted, 1);
+    expect(interrupted.stderr).toContain("[INTERRUPTED]");
     const moved = await leaders();
     expect([moved[LOW], moved[MIDDLE]].filter((leader) => leader === "2").length).toBeLessThanOrEqual(1);
     expectCode(await workspace.apply(), 0);

@@ -82,6 +82,23 @@ test("another process that holds the lock is named, and nothing is done", async 
   await expect(convergence.exclusively(request, async () => "free")).resolves.toBe("free");
 });
 
+test("after an interrupt nothing begins, and a run that did not end is an error", async () => {
+  const { fake, request, convergence } = setUp();
+  const interrupt = new AbortController();
+  const declaration = { engine: "greptimedb" as const, name: NAME, connection: {}, tables: [TABLE], placements: [] };
+  const observed = fake.observe([]);
+  const plan = planCluster({ cluster: declaration, observed, tableChanges: fake.port.diffTable(TABLE, observed) });
+  const diagnostics = await convergence.exclusively({ ...request, drain: interrupt.signal }, (session) => {
+    interrupt.abort();
+    return session.run(plan, declaration);
+  });
+  expect(diagnostics.map((one) => one.code)).toEqual(["INTERRUPTED"]);
+  expect(fake.tables).toEqual([]);
+  const work = jest.fn();
+  await expect(convergence.exclusively({ ...request, drain: interrupt.signal }, work)).rejects.toMatchObject({ diagnostics: [{ code: "INTERRUPTED" }] });
+  expect(work).not.toHaveBeenCalled();
+});
+
 test("creation marks survive the process, table by table", async () => {
   const marks = fileCreationMarks(creationMarksDirectory(directory, NAME));
   const [a, b] = [{ database: "public", name: "a" }, { database: "public", name: "b" }];
