@@ -113,7 +113,7 @@ function tokenize(text: string): readonly Token[] {
  *
  * `leaveToTerraform` lists providers that `terraform init` shall select and lock by itself. CDKTF's command line would
  * run `terraform providers lock` as soon as one required provider is not in the file; that command asks the registry for
- * every provider, also for those that come with the stack, and fails. CDKTF (0.21, 0.24 as cdktn) reads the file line by line,
+ * every provider, also for those that come with the stack, and fails. CDKTF 0.21 reads the file line by line,
  * Terraform as HCL: a block inside a comment counts for the one and not for the other. Later blocks win in CDKTF's reading.
  */
 export function renderLockFile(providers: readonly LockedProvider[], leaveToTerraform: readonly string[]): string {
