@@ -3,7 +3,7 @@ import { CASES, type Case, type Expectation, type Step, type VersionRange } from
 import { type Answer, TextClient } from "./client";
 
 const EMULATED = ["0.9.5", "0.12.2", "0.15.5", "0.17.2", "1.0.2", "1.1.4", "1.2.0"];
-const OLD = ["0.7.2", "0.8.2"];
+const OLD = ["0.7.2", "0.8.1", "0.8.2"];
 
 function before(a: string, b: string): boolean {
   const [left, right] = [a, b].map((v) => v.split(/[.-]/).map(Number));

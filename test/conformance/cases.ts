@@ -53,6 +53,7 @@ export const CASES: readonly Case[] = [
         expect: [
           { from: "1.0.0", ...rows(["p0", "a", "a < 1000"], ["p1", "a", "a >= 1000 AND a < 2000"], ["p2", "a", "a >= 2000"]) },
           { from: "0.16.0", ...rows(["p0", "a < 1000", null], ["p1", "a >= 1000 AND a < 2000", null], ["p2", "a >= 2000", null]) },
+          { until: "0.8.2", ...rows(["p0", '(a) VALUES LESS THAN (PartitionExpr { lhs: Column("a"), op: Lt, rhs: Value(Int32(1000)) })', null], ["p1", '(a) VALUES LESS THAN (PartitionExpr { lhs: Column("a"), op: GtEq, rhs: Value(Int32(2000)) })', null], ["p2", '(a) VALUES LESS THAN (PartitionExpr { lhs: Expr(PartitionExpr { lhs: Column("a"), op: GtEq, rhs: Value(Int32(1000)) }), op: And, rhs: Expr(PartitionExpr { lhs: Column("a"), op: Lt, rhs: Value(Int32(2000)) }) })', null]) },
           { from: "0.8.2", ...rows(["p0", "a < 1000", null], ["p1", "a >= 2000", null], ["p2", "a >= 1000 AND a < 2000", null]) },
         ],
       },
@@ -170,6 +171,17 @@ export const CASES: readonly Case[] = [
       always("ADMIN procedure_state('x')", error("Failed to parse procedure id: 78")),
       always("ADMIN foo()", error("Admin function not found: foo")),
       always("ADMIN migrate_region(1, 1+1, 2)", error("unsupported function arg 1 + 1 for migrate_region")),
+    ],
+  },
+  {
+    name: "SELECT migrates a region before 0.9.3",
+    range: { from: "0.8.0", until: "0.9.3" },
+    steps: [
+      always(MY_TABLE, ok),
+      always("SELECT migrate_region({region:my_table:0}, {leader:my_table:0}, {other:my_table:0}, 60) AS id", text("-")),
+      always("{moved:my_table:0}", ok),
+      always("SELECT migrate_region({region:my_table:0}, {third:my_table:0}, {leader:my_table:0}, 60) AS id", rows([null])),
+      always("SELECT migrate_region({region:my_table:1}, {leader:my_table:1}, 99, 60)", error("The target peer is unavailable temporally: 99")),
     ],
   },
   {

@@ -26,7 +26,7 @@ export class TextClient {
   async run(sql: string): Promise<Answer & { readonly wire?: readonly WireColumn[] }> {
     const connection = await this.connect();
     try {
-      const [result, fields] = await connection.query({ sql, rowsAsArray: true, typeCast: (field) => field.string() } as mysql.QueryOptions);
+      const [result, fields] = await connection.query({ sql, rowsAsArray: true, typeCast: (field) => (field.type === "JSON" ? field.string("utf8") : field.string()) } as mysql.QueryOptions);
       if (!Array.isArray(result)) return { ok: { affected_rows: (result as mysql.ResultSetHeader).affectedRows } };
       const wire = (fields as unknown as { columnType: number; flags: number; characterSet: number; decimals: number; name: string }[]).map((f) => ({
         name: f.name, type: typeName(f.columnType), flags: f.flags, charset: f.characterSet, decimals: f.decimals,

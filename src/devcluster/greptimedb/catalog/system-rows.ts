@@ -1,5 +1,5 @@
 import type { CellValue, ClusterModel, Row, TableMeta } from "../model/types";
-import { printRule } from "../partition/print-rule";
+import { debugRule, printRule } from "../partition/print-rule";
 import type { ServerVersion } from "../server-version";
 import { nativeTypeName, sqlTypeName } from "../types/data-type";
 import { columnLengths, columnType } from "./column-facts";
@@ -55,7 +55,7 @@ const partitions: RowSource = ({ model, version, systemTables }) => {
     const columns = meta.schema.partitionColumns.join(", ");
     return listRegions(meta, version.rulesSortedByBound).map(({ number, rule }, i) => {
       const plain = rule === null ? null : printRule(rule, "plain");
-      const text = version.partitionText === "debug" && plain !== null ? `(${columns}) VALUES LESS THAN (${plain})` : plain;
+      const text = version.partitionText === "debug" && rule !== null ? `(${columns}) VALUES LESS THAN (${debugRule(rule)})` : plain;
       return {
         ...owner(meta),
         partition_name: `p${i}`,

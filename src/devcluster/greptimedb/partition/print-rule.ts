@@ -38,3 +38,11 @@ export function debugValue(value: CellValue, type: DataType): string {
     default: return `${type.kind}(${printRuleValue(value, type, "plain")})`;
   }
 }
+
+const OPERATOR_NAMES = { "=": "Eq", "<>": "NotEq", "<": "Lt", "<=": "LtEq", ">": "Gt", ">=": "GtEq", and: "And", or: "Or" } as const;
+
+/** The rule as the server's debug output names it; what 0.7.0 to 0.8.1 show in `partition_expression`. */
+export function debugRule(rule: RuleExpression): string {
+  if (rule.kind === "comparison") return `PartitionExpr { lhs: Column("${rule.column}"), op: ${OPERATOR_NAMES[rule.op]}, rhs: Value(${debugValue(rule.value, rule.type)}) }`;
+  return `PartitionExpr { lhs: Expr(${debugRule(rule.left)}), op: ${OPERATOR_NAMES[rule.kind]}, rhs: Expr(${debugRule(rule.right)}) }`;
+}

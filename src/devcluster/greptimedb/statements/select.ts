@@ -58,8 +58,7 @@ async function evaluate(context: StatementContext, e: Expression): Promise<Expre
   if (e.kind !== "call" || !(e.name.name.toLowerCase() in ADMIN_FUNCTIONS)) return e;
   try {
     const { value } = await callAdmin(context, e);
-    if (value === null) return { kind: "null" };
-    return { kind: "evaluated", call: e, value: value as string | bigint };
+    return { kind: "evaluated", call: e, value: value as string | bigint | null };
   } catch (error) {
     if (!(error instanceof ServerError) || !context.version.errorStatus || error.origin === "frontend") throw error;
     throw new ServerError("EngineExecuteQuery", `Execution error: ${errorText(error, context.version)}`);

@@ -45,7 +45,7 @@ export type Expression =
   | { readonly kind: "exists"; readonly query: Query; readonly negated: boolean }
   | { readonly kind: "tuple"; readonly items: readonly Expression[] }
   /** A call that ran before planning (admin functions); keeps the call for the result column's name. */
-  | { readonly kind: "evaluated"; readonly call: Expression; readonly value: string | bigint };
+  | { readonly kind: "evaluated"; readonly call: Expression; readonly value: string | bigint | null };
 
 export type SelectItem =
   | { readonly kind: "expression"; readonly expression: Expression; readonly alias: Identifier | null }

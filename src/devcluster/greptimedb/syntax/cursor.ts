@@ -1,5 +1,5 @@
 import { ServerError } from "../model/types";
-import type { Identifier, ObjectName } from "./ast";
+import type { Identifier, ObjectName, Query } from "./ast";
 import { describeToken, type Token } from "./token";
 
 /** Walks over the tokens of one statement text; its errors are worded as the real server words them. */
@@ -11,6 +11,8 @@ export class Cursor {
   constructor(
     readonly sql: string,
     private readonly tokens: readonly Token[],
+    /** Reads a query that stands inside an expression; given from outside because queries contain expressions, too. */
+    readonly parseSubquery: (cursor: Cursor) => Query,
   ) {}
 
   peek(ahead = 0): Token {
@@ -80,6 +82,13 @@ export class Cursor {
   /** A syntax error with a text of its own and no place. */
   failure(message: string): ServerError {
     return new ServerError("InvalidSyntax", `Invalid SQL syntax: sql parser error: ${message}`);
+  }
+
+  /** Whether a query begins here (also inside further parentheses). */
+  startsQuery(): boolean {
+    let ahead = 0;
+    while (this.isSymbol("(", ahead)) ahead++;
+    return this.isWord("SELECT", ahead) || this.isWord("WITH", ahead) || this.isWord("VALUES", ahead);
   }
 
   isIdentifier(): boolean {

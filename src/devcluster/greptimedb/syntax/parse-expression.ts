@@ -1,6 +1,5 @@
 import type { BinaryOperator, Expression, Identifier } from "./ast";
 import type { Cursor } from "./cursor";
-import { parseQuery, startsQuery } from "./parse-query";
 import { parseType } from "./parse-type";
 
 const PRECEDENCE: ReadonlyMap<string, number> = new Map([
@@ -72,8 +71,8 @@ function parsePostfix(cursor: Cursor, operand: Expression, minimum: number): Exp
 
 function parseIn(cursor: Cursor, operand: Expression, negated: boolean): Expression {
   cursor.expectSymbol("(");
-  if (startsQuery(cursor)) {
-    const query = parseQuery(cursor);
+  if (cursor.startsQuery()) {
+    const query = cursor.parseSubquery(cursor);
     cursor.expectSymbol(")");
     return { kind: "in-query", operand, query, negated };
   }
@@ -100,8 +99,8 @@ function parseSymbol(cursor: Cursor): Expression {
     if (cursor.takeSymbol(op)) return { kind: "unary", op, operand: parseExpression(cursor, UNARY) };
   }
   if (!cursor.takeSymbol("(")) throw cursor.unexpected("an expression");
-  if (startsQuery(cursor)) {
-    const query = parseQuery(cursor);
+  if (cursor.startsQuery()) {
+    const query = cursor.parseSubquery(cursor);
     cursor.expectSymbol(")");
     return { kind: "subquery", query };
   }
@@ -142,7 +141,7 @@ function parseNot(cursor: Cursor): Expression {
 
 function parseExists(cursor: Cursor, negated: boolean): Expression {
   cursor.expectSymbol("(");
-  const query = parseQuery(cursor);
+  const query = cursor.parseSubquery(cursor);
   cursor.expectSymbol(")");
   return { kind: "exists", query, negated };
 }

@@ -8,13 +8,6 @@ const NOT_AN_ALIAS = new Set([
   "AS", "WITH", "SET", "FETCH", "FOR", "WINDOW", "ALIGN", "FILL", "RANGE", "INTO", "VALUES",
 ]);
 
-/** Whether a query begins here (also inside further parentheses). */
-export function startsQuery(cursor: Cursor): boolean {
-  let ahead = 0;
-  while (cursor.isSymbol("(", ahead)) ahead++;
-  return cursor.isWord("SELECT", ahead) || cursor.isWord("WITH", ahead) || cursor.isWord("VALUES", ahead);
-}
-
 export function parseQuery(cursor: Cursor): Query {
   const ctes: { name: Identifier; query: Query }[] = [];
   if (cursor.takeWords("WITH")) {
@@ -146,7 +139,7 @@ function takeJoin(cursor: Cursor): "INNER" | "LEFT" | "RIGHT" | "FULL" | "CROSS"
 
 function parseTable(cursor: Cursor): TableReference {
   if (cursor.isSymbol("(")) {
-    if (startsQuery(cursor)) {
+    if (cursor.startsQuery()) {
       cursor.next();
       const query = parseQuery(cursor);
       cursor.expectSymbol(")");

@@ -5,7 +5,7 @@ import { type AlterGrammar, parseAlter } from "./parse-alter";
 import { type PartitionGrammar, parseCreateTable } from "./parse-create-table";
 import { parseCall, parseExpression } from "./parse-expression";
 import { parseWith } from "./parse-options";
-import { parseQuery, startsQuery } from "./parse-query";
+import { parseQuery } from "./parse-query";
 import { parseShow } from "./parse-show";
 import { describeToken, TokenizeError, tokenize } from "./token";
 
@@ -47,7 +47,7 @@ export function parseExpressionText(sql: string): Expression {
 
 function openCursor(sql: string): Cursor {
   try {
-    return new Cursor(sql, tokenize(sql));
+    return new Cursor(sql, tokenize(sql), parseQuery);
   } catch (error) {
     if (error instanceof TokenizeError) throw new ServerError("InvalidSyntax", `Invalid SQL syntax: sql parser error: ${error.message}`);
     throw error;
@@ -59,7 +59,7 @@ function unsupported(cursor: Cursor): ServerError {
 }
 
 function parseStatement(cursor: Cursor, grammar: Grammar): Statement {
-  if (startsQuery(cursor)) return { kind: "query", query: parseQuery(cursor) };
+  if (cursor.startsQuery()) return { kind: "query", query: parseQuery(cursor) };
   const mark = cursor.mark();
   const token = cursor.next();
   const keyword = token.kind === "word" ? token.text.toUpperCase() : "";
@@ -121,7 +121,7 @@ function parseInsert(cursor: Cursor): Statement {
   cursor.expectWord("INTO");
   const table = cursor.objectName();
   let columns: readonly Identifier[] = [];
-  if (cursor.isSymbol("(") && !startsQuery(cursor)) {
+  if (cursor.isSymbol("(") && !cursor.startsQuery()) {
     cursor.next();
     columns = cursor.list(() => cursor.identifier(), ")");
   }
