@@ -1,5 +1,5 @@
 import type { ScheduledFault } from "./fault-schedule";
-import { put, regionOf, type OutsideTouch, type World } from "./world";
+import { procedureSpans, put, regionOf, type OutsideTouch, type World } from "./world";
 
 /** Undoes a fault that lasts; the end of all faults calls it too. Calling it twice does no harm. */
 type Repair = () => void;
@@ -86,8 +86,9 @@ export function repairAll(stage: FaultStage): void {
   world.note("everything is repaired");
   for (const repair of [...open]) repair();
   world.model.faults.resumeProcedureManager();
-  world.model.faults.clearProcedureFaults();
   world.frontend.heal();
+  // A metasrv that is just starting takes a hanging procedure up again.
+  for (const ms of [0, 3_000, 12_000]) world.time.after(ms, () => world.model.faults.clearProcedureFaults());
 }
 
 function repairLater(stage: FaultStage, ms: number, undo: () => void): void {
@@ -106,6 +107,8 @@ function place(world: World, table: number, region: number): { readonly tableId:
 
 function moveBehind(world: World, table: number, region: number, to: number): void {
   const { tableId, id } = place(world, table, region);
+  // Metasrv never touches the route of a region that a procedure is moving.
+  if (procedureSpans(world).some((span) => span.region === id && span.endedAt === null)) return world.note("  it is being moved");
   try {
     world.model.faults.moveBehindYourBack(id, BigInt(to));
   } catch {

@@ -57,6 +57,8 @@ export interface Schedule {
   readonly failover: boolean;
   /** Between reading the cluster and executing the plan of the first run. */
   readonly approvalMs: number;
+  /** From the last fault to the repair of everything. */
+  readonly repairMs: number;
   readonly faults: readonly ScheduledFault[];
 }
 
@@ -71,7 +73,7 @@ export function scheduleOf(seed: number): Schedule {
   const version = dice.oneOf(VERSIONS);
   const tables = tablesOf(dice, datanodes);
   // Before 0.13 metasrv waits one second for a region to open, and a slower one never opens: not what is examined here.
-  const migrationMs = dice.oneOf([100, 150, 300, 1_000, version < "0.13" ? 1_000 : 3_000]);
+  const migrationMs = dice.oneOf([100, 150, 300, 1_000, version === "0.9.5" || version === "0.12.2" ? 1_000 : 3_000]);
   const regions = tables.reduce((sum, table) => sum + table.targets.length, 0);
   const horizonMs = Math.min(60_000, 2_000 + regions * migrationMs * 0.7);
   return {
@@ -94,6 +96,7 @@ export function scheduleOf(seed: number): Schedule {
     slowStorageMs: dice.chance(0.12) ? dice.oneOf([50, 200]) : null,
     failover: dice.chance(0.2),
     approvalMs: dice.chance(0.3) ? dice.between(0, 15_000) : 0,
+    repairMs: dice.oneOf([0, 5_000, 30_000, 130_000]),
     faults: faultsOf(dice, { datanodes, version, tables, horizonMs }),
   };
 }

@@ -55,7 +55,8 @@ function checkPins(world: World, since: number, violate: (text: string) => void)
   }
 }
 
-function wantedLeaders(world: World): ReadonlyMap<bigint, bigint> {
+/** Where every region that is still declared shall be led. */
+export function wantedLeaders(world: World): ReadonlyMap<bigint, bigint> {
   const declared = new Set(declarationNow(world).placements.map((placement) => placement.table));
   const wanted = new Map<bigint, bigint>();
   for (const [index, { targets }] of world.schedule.tables.entries()) {
@@ -84,11 +85,10 @@ function checkSubmission(world: World, submission: Submission): void {
   const planned = run.plan?.moves.some((move) => move.region === region && move.from === from && move.to === to) ?? false;
   if (!planned) world.violate(`(2) not in the plan: ${what}`);
   const accepted = world.schedule.acceptDataLossOf.includes(Number(from));
-  const stale = (silentMs: number | null): boolean => silentMs === null || silentMs > STALEST_HEARTBEAT_MS;
   // A metasrv that is down or new has forgotten the heartbeats; it refuses by itself.
-  const knows = submission.acceptedAt !== null || submission.sourceSilentMs !== null;
-  if (knows && stale(submission.targetSilentMs)) world.violate(`(9, 10) target silent for ${submission.targetSilentMs} ms: ${what}`);
-  if (knows && stale(submission.sourceSilentMs) && !accepted) world.violate(`(9, 10) source silent for ${submission.sourceSilentMs} ms: ${what}`);
+  const stale = (silentMs: number | null): boolean => (silentMs === null ? submission.acceptedAt !== null : silentMs > STALEST_HEARTBEAT_MS);
+  if (stale(submission.targetSilentMs)) world.violate(`(9, 10) target silent for ${submission.targetSilentMs} ms: ${what}`);
+  if (stale(submission.sourceSilentMs) && !accepted) world.violate(`(9, 10) source silent for ${submission.sourceSilentMs} ms: ${what}`);
   if ((submission.inMotionForMs ?? 0) > VISIBLE_MS) world.violate(`(5) in motion by others for ${submission.inMotionForMs} ms: ${what}`);
   if ((submission.ownRunningForMs ?? 0) > VISIBLE_MS) world.violate(`(3, 4) our own move has been running for ${submission.ownRunningForMs} ms: ${what}`);
   const signal = Math.min(run.drainedAt ?? Infinity, run.stoppedAt ?? Infinity);

@@ -44,9 +44,9 @@ export interface Submission {
   readonly from: bigint;
   readonly to: bigint;
   readonly sentAt: number;
-  /** How long metasrv had not heard of the two when it was sent; null: never. */
-  readonly sourceSilentMs: number | null;
-  readonly targetSilentMs: number | null;
+  /** How long metasrv had not heard of the two when it was sent, or, where it did not know then, accepted; null: never. */
+  sourceSilentMs: number | null;
+  targetSilentMs: number | null;
   /** For how long somebody else's procedure had been at work on the region or its table; null: none was. */
   readonly inMotionForMs: number | null;
   /** For how long a procedure of our own had been moving the region; null: none was. */
@@ -177,8 +177,10 @@ export function stamp(ms: number): string {
 function noteSubmission(world: World, process: Process, region: bigint, from: bigint, to: bigint) {
   const { model, time, submissions } = world;
   const now = time.now();
-  const heard = new Map(model.admin.leases().map((lease) => [lease.peerId, lease.heardMs]));
-  const silence = (peer: bigint): number | null => (heard.has(peer) ? now - heard.get(peer)! : null);
+  const silence = (peer: bigint): number | null => {
+    const lease = model.admin.leases().find((candidate) => candidate.peerId === peer);
+    return lease === undefined ? null : time.now() - lease.heardMs;
+  };
   const run = world.runs.find((candidate) => candidate.process === process)!;
   const submission: Submission = {
     run,
@@ -199,6 +201,8 @@ function noteSubmission(world: World, process: Process, region: bigint, from: bi
     accepted(procedure: string) {
       submission.acceptedAt = time.now();
       submission.procedure = procedure;
+      submission.sourceSilentMs ??= silence(from);
+      submission.targetSilentMs ??= silence(to);
       world.note(`run ${run.number} submitted ${region} ${from} -> ${to} as ${procedure.slice(0, 8)}`);
     },
     refused(error: string) {
