@@ -37,14 +37,23 @@ function findColumn(columns: readonly ColumnSchema[], { name }: Identifier): Col
 
 async function sourceRows(context: StatementContext, source: Query, targets: readonly ColumnSchema[]): Promise<readonly Row[]> {
   if (source.body.kind === "values" && source.orderBy.length === 0 && source.limit === null) {
-    return source.body.rows.map((row) => {
-      if (row.length !== targets.length) throw new ServerError("InvalidArguments", `Invalid SQL, error: column count mismatch, columns: ${targets.length}, values: ${row.length}`);
-      return row.map((e, i) => expressionCell(context, e, targets[i]!));
-    });
+    for (const row of source.body.rows) if (row.length !== targets.length) throw countMismatch(targets.length, row.length);
+    if (source.body.rows.every((row) => row.every(isPlain))) return source.body.rows.map((row) => row.map((e, i) => expressionCell(context, e, targets[i]!)));
   }
   const result = await runSelect(context, source);
-  if (result.columns.length !== targets.length) throw new ServerError("InvalidArguments", `Invalid SQL, error: column count mismatch, columns: ${targets.length}, values: ${result.columns.length}`);
+  if (result.columns.length !== targets.length) throw countMismatch(targets.length, result.columns.length);
   return result.rows.map((row) => row.map((cell, i) => convertCell(cell, result.columns[i]!.type, targets[i]!, context)));
+}
+
+function countMismatch(columns: number, values: number): ServerError {
+  return new ServerError("InvalidArguments", `Invalid SQL, error: column count mismatch, columns: ${columns}, values: ${values}`);
+}
+
+/** Whether the value is read by the column's own rules; everything else is computed by a query first. */
+function isPlain(e: Expression): boolean {
+  if (e.kind === "nested") return isPlain(e.inner);
+  if (e.kind === "call") return e.name.name === "now" || e.name.name === "current_timestamp";
+  return e.kind === "parameter" || asLiteral(e) !== null || (e.kind === "column" && e.path.length === 1 && e.path[0]!.name === "default");
 }
 
 function expressionCell(context: StatementContext, e: Expression, column: ColumnSchema): CellValue {

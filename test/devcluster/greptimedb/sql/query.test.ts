@@ -79,6 +79,15 @@ describe("rows", () => {
     expect(await values("SELECT n, k FROM evolving WHERE n = '7'")).toEqual([["7", "a"]]);
   });
 
+  test("values may be computed, defaults fill what is not named", async () => {
+    await cluster.sql("CREATE TABLE computed (k STRING DEFAULT 'd', n INT NOT NULL DEFAULT 5, ts TIMESTAMP TIME INDEX)");
+    await cluster.sql("INSERT INTO computed (k, n, ts) VALUES (concat('a', 'b'), 1 + 2, 7 * 1000)");
+    await cluster.sql("INSERT INTO computed (ts) VALUES (9000)");
+    expect(await values("SELECT k, n, ts FROM computed ORDER BY ts")).toEqual([["ab", "3", "1970-01-01 00:00:07"], ["d", "5", "1970-01-01 00:00:09"]]);
+    await expect(cluster.sql("INSERT INTO computed VALUES ('a', 1 + 1)")).rejects.toThrow("column count mismatch, columns: 3, values: 2");
+    await expect(cluster.sql("INSERT INTO computed (k, n, ts) VALUES ('a', NULL, 1)")).rejects.toThrow("column is not null");
+  });
+
   test("session time zones shift literals and results, not what is stored", async () => {
     await cluster.sql("CREATE TABLE zoned (ts TIMESTAMP TIME INDEX)");
     await cluster.sql("SET time_zone = '+08:00'; INSERT INTO zoned VALUES ('2024-01-01 08:00:00')");
