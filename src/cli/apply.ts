@@ -5,16 +5,17 @@ import { planTopology, type PlannedCluster } from "../operations/plan-topology";
 import type { OperationContext } from "../operations/read-cluster";
 import { parsePlans } from "../operations/saved-plan";
 import { isEmptyPlan, type ClusterPlan } from "../planning/plan";
+import { count } from "../planning/render-plan";
 import { DiagnosticError, errorDiagnostic } from "../topology/diagnostic";
 import type { TopologyManifest } from "../topology/manifest";
 import type { VerifyRows } from "../convergence/execution";
 import type { Console } from "./console";
+import { createRunView } from "./create-run-view";
 import { drawDiagnostics } from "./draw-diagnostic";
 import { drawResult, resultJson } from "./draw-result";
-import { ExitCode, worstExitCode } from "./exit-code";
+import { ExitCode, unreadableExitCode, worstExitCode } from "./exit-code";
 import type { InterruptSignals } from "./interrupt";
 import { drawPlanned } from "./plan";
-import { createRunView } from "./run-view";
 
 export interface ApplyOptions {
   readonly autoApprove?: boolean;
@@ -30,16 +31,21 @@ export async function applyManifest(
   signals: InterruptSignals,
   console: Console,
 ): Promise<ExitCode> {
-  const planned = await planTopology(manifest, context);
   const saved = planFile === undefined ? undefined : readPlans(planFile, manifest);
-  for (const cluster of planned) if (!console.json) drawPlanned(cluster, manifest, console);
+  const wanted = saved === undefined ? manifest : withClustersOf(manifest, saved);
+  const planned = await planTopology(wanted, context);
   const unreadable = planned.flatMap((cluster) => (cluster.kind === "unreadable" ? [cluster] : []));
-  const plans = (saved ?? planned.flatMap((cluster) => (cluster.kind === "planned" ? [cluster.plan] : []))).filter((plan) => !isEmptyPlan(plan));
+  const approvable = planned.flatMap((cluster) => (cluster.kind === "planned" ? [{ ...cluster, plan: saved?.find(ofCluster(cluster)) ?? cluster.plan }] : []));
+  if (!console.json) for (const cluster of [...approvable, ...unreadable]) drawPlanned(cluster, manifest, console);
+  const plans = approvable.map(({ plan }) => plan).filter((plan) => !isEmptyPlan(plan));
   if (plans.length === 0) return finish(unreadable, [], console);
-  if (!(await approved(plans, options, console))) return ExitCode.interrupted;
+  if (!(await approved(plans, options, signals.drain, console))) {
+    console.err("Nothing was changed.");
+    return ExitCode.interrupted;
+  }
 
   const view = createRunView(observedOf(planned), console);
-  const applied = await applyTopology(manifest, context, {
+  const applied = await applyTopology(wanted, context, {
     plans,
     verifyRows: options.verifyRows,
     drain: signals.drain,
@@ -56,12 +62,12 @@ type Unreadable = Extract<PlannedCluster, { readonly kind: "unreadable" }>;
 function finish(unreadable: readonly Unreadable[], applied: readonly AppliedCluster[], console: Console): ExitCode {
   if (console.json) console.out(resultJson(unreadable, applied));
   else for (const cluster of applied) drawApplied(cluster, console);
-  return worstExitCode([...unreadable.map(() => ExitCode.unreadable), ...applied.map(exitCodeOf)]);
+  return worstExitCode([...unreadable.map(({ diagnostics }) => unreadableExitCode(diagnostics)), ...applied.map(exitCodeOf)]);
 }
 
 function drawApplied(cluster: AppliedCluster, console: Console): void {
-  if (cluster.kind === "applied") console.out(drawResult(cluster.cluster, cluster.result, console.colors));
-  else console.err(drawDiagnostics(cluster.diagnostics, console.colors));
+  if (cluster.kind === "applied") console.out(drawResult(cluster.cluster, cluster.result, console.outStyle));
+  else console.err(drawDiagnostics(cluster.diagnostics, console.errStyle));
 }
 
 function exitCodeOf(cluster: AppliedCluster): ExitCode {
@@ -81,22 +87,38 @@ function observedOf(planned: readonly PlannedCluster[]) {
   return new Map(planned.flatMap((cluster) => (cluster.kind === "planned" ? [[cluster.cluster, cluster.observed] as const] : [])));
 }
 
-/** Without a terminal nobody can be asked: then only `--auto-approve` goes on. */
-async function approved(plans: readonly ClusterPlan[], options: ApplyOptions, console: Console): Promise<boolean> {
-  if (options.autoApprove === true) return true;
+/** Without a terminal nobody can be asked: then only `--auto-approve` goes on. What is blocked needs no question: it is refused. */
+async function approved(plans: readonly ClusterPlan[], options: ApplyOptions, interrupted: AbortSignal, console: Console): Promise<boolean> {
+  const doable = plans.filter((plan) => plan.blocked.length === 0);
+  if (interrupted.aborted) return false;
+  if (options.autoApprove === true || doable.length === 0) return true;
   if (process.stdin.isTTY !== true || console.json) {
     throw new DiagnosticError(
       errorDiagnostic({ code: "APPROVAL_NEEDED", summary: "Nobody can be asked", detail: "There is no terminal. Look at `topoform plan` and pass --auto-approve." }),
     );
   }
-  const question = createInterface({ input: process.stdin, output: process.stderr });
+  const moves = doable.reduce((sum, plan) => sum + plan.moves.length, 0);
+  const changes = doable.reduce((sum, plan) => sum + plan.tableChanges.length, 0);
+  return (await ask(`Do this (${count(changes, "table change")}, ${count(moves, "move")})? Only "yes" is accepted: `, interrupted)) === "yes";
+}
+
+/** The line that the user types; empty when there is none: end of input, or an interrupt. */
+async function ask(text: string, interrupted: AbortSignal): Promise<string> {
+  const question = createInterface({ input: process.stdin, output: process.stderr, terminal: false });
+  const ended = new Promise<string>((resolve) => question.once("close", () => resolve("")));
   try {
-    const moves = plans.reduce((sum, plan) => sum + plan.moves.length, 0);
-    const answer = await question.question(`Do this (${plans.reduce((sum, plan) => sum + plan.tableChanges.length, 0)} table changes, ${moves} moves)? Only "yes" is accepted: `);
-    return answer.trim() === "yes";
+    return (await Promise.race([question.question(text, { signal: interrupted }).catch(() => ""), ended])).trim();
   } finally {
     question.close();
   }
+}
+
+function withClustersOf(manifest: TopologyManifest, plans: readonly ClusterPlan[]): TopologyManifest {
+  return { ...manifest, clusters: manifest.clusters.filter(({ name }) => plans.some((plan) => plan.cluster === name)) };
+}
+
+function ofCluster({ cluster }: PlannedCluster): (plan: ClusterPlan) => boolean {
+  return (plan) => plan.cluster === cluster;
 }
 
 function readPlans(file: string, manifest: TopologyManifest): readonly ClusterPlan[] {

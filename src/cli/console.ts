@@ -1,6 +1,11 @@
 import { createColors } from "picocolors";
 
-type Colors = ReturnType<typeof createColors>;
+/** How text may look where it goes. */
+export interface Style {
+  readonly colors: ReturnType<typeof createColors>;
+  /** Width that prose is wrapped to; infinite where it is no terminal. */
+  readonly columns: number;
+}
 
 /** Where a verb writes. Results go to `out`, everything else to `err`, so that `topoform … | jq` always works. */
 export interface Console {
@@ -8,22 +13,39 @@ export interface Console {
   out(text: string): void;
   /** Progress, warnings, questions. */
   err(text: string): void;
-  readonly colors: Colors;
+  readonly outStyle: Style;
+  readonly errStyle: Style;
   /** stderr is a terminal and may be redrawn. */
   readonly interactive: boolean;
-  readonly columns: number;
+  /** Size of that terminal now; it may change. */
+  terminalSize(): { readonly columns: number; readonly rows: number };
   readonly json: boolean;
 }
 
-/** The console of this process. `NO_COLOR` and pipes switch colours off. */
+/** The console of this process. `NO_COLOR`, `TERM=dumb` and pipes switch colours off, each stream by itself. */
 export function processConsole(json: boolean): Console {
-  const interactive = process.stderr.isTTY === true && process.env["TERM"] !== "dumb";
+  const { stdout, stderr } = process;
+  const capable = (stream: NodeJS.WriteStream): boolean => stream.isTTY === true && process.env["TERM"] !== "dumb";
+  const style = (stream: NodeJS.WriteStream): Style => ({
+    colors: createColors(capable(stream) && !json && !process.env["NO_COLOR"]),
+    columns: stream.isTTY === true ? (stream.columns ?? 80) : Infinity,
+  });
+  endQuietlyWhenNobodyReads(stdout);
   return {
-    out: (text) => void process.stdout.write(text.endsWith("\n") ? text : `${text}\n`),
-    err: (text) => void process.stderr.write(text.endsWith("\n") ? text : `${text}\n`),
-    colors: createColors(interactive && !json && !process.env["NO_COLOR"]),
-    interactive: interactive && !json,
-    columns: process.stderr.columns ?? 80,
+    out: (text) => void stdout.write(text.endsWith("\n") ? text : `${text}\n`),
+    err: (text) => void stderr.write(text.endsWith("\n") ? text : `${text}\n`),
+    outStyle: style(stdout),
+    errStyle: style(stderr),
+    interactive: capable(stderr) && !json,
+    terminalSize: () => ({ columns: stderr.columns || 80, rows: stderr.rows || 24 }),
     json,
   };
+}
+
+/** `topoform status | head -1`: the reader has what it wanted. What is going on in the cluster goes on. */
+function endQuietlyWhenNobodyReads(stream: NodeJS.WriteStream): void {
+  if (stream.listenerCount("error") > 0) return;
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
 }

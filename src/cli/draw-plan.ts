@@ -1,12 +1,13 @@
 import type { Move, TableChange } from "../planning/change";
 import { isEmptyPlan, type ClusterPlan } from "../planning/plan";
-import type { Console } from "./console";
+import type { Style } from "./console";
 import { drawDiagnostics } from "./draw-diagnostic";
 import { formatBytes } from "../planning/byte-size";
 import { drawTable } from "./draw-table";
 
 /** A plan for people: table changes with their statements, moves, what blocks it, and the proof that it is minimal. */
-export function drawPlan(plan: ClusterPlan, statementsOf: (change: TableChange) => readonly string[], colors: Console["colors"]): string {
+export function drawPlan(plan: ClusterPlan, statementsOf: (change: TableChange) => readonly string[], style: Style): string {
+  const { colors } = style;
   const parts = [colors.bold(plan.cluster)];
   if (isEmptyPlan(plan)) parts.push(colors.green("No differences. The cluster is as declared."));
   for (const change of plan.tableChanges) parts.push(drawTableChange(change, statementsOf(change), colors));
@@ -15,12 +16,12 @@ export function drawPlan(plan: ClusterPlan, statementsOf: (change: TableChange) 
     parts.push([`${colors.green("+")} place the regions of ${placement.table.database}.${placement.table.name} once it exists`, ...pins].join("\n"));
   }
   if (plan.moves.length > 0) parts.push(drawMoves(plan.moves), drawCertificate(plan));
-  if (plan.blocked.length > 0) parts.push(drawDiagnostics(plan.blocked, colors));
-  if (plan.warnings.length > 0) parts.push(drawDiagnostics(plan.warnings, colors));
+  if (plan.blocked.length > 0) parts.push(drawDiagnostics(plan.blocked, style));
+  if (plan.warnings.length > 0) parts.push(drawDiagnostics(plan.warnings, style));
   return parts.join("\n\n");
 }
 
-function drawTableChange(change: TableChange, statements: readonly string[], colors: Console["colors"]): string {
+function drawTableChange(change: TableChange, statements: readonly string[], colors: Style["colors"]): string {
   const sign = change.kind === "create-table" ? colors.green("+") : change.kind === "drop-table" ? colors.red("-") : colors.yellow("~");
   const title = `${sign} ${change.table.database}.${change.table.name}: ${change.reason}`;
   const notes = [

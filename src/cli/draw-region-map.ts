@@ -1,6 +1,6 @@
 import type { DatanodeId, RegionId } from "../topology/ids";
 import type { ObservedGreptimeCluster, ObservedTable } from "../planning/observed";
-import type { Console } from "./console";
+import type { Style } from "./console";
 
 /** Above this many regions a map shows counts instead of one line per region. */
 const MOST_LINES = 48;
@@ -11,14 +11,14 @@ export type RegionTargets = ReadonlyMap<RegionId, DatanodeId>;
 
 /**
  * The regions of a cluster as a map: one line per partition, one column per datanode. `●` leads the region,
- * `◌` is where it is moving to. With many regions: the number of regions per table and datanode.
+ * `◌` is where it is moving to. With more than `mostLines` regions: the number of regions per table and datanode.
  */
-export function drawRegionMap(cluster: ObservedGreptimeCluster, colors: Console["colors"], moving: RegionTargets = new Map()): string {
+export function drawRegionMap(cluster: ObservedGreptimeCluster, colors: Style["colors"], moving: RegionTargets = new Map(), mostLines = MOST_LINES): string {
   const datanodes = columnsOf(cluster);
   const tables = cluster.tables.filter((table) => table.regions.length > 0);
   if (tables.length === 0) return colors.dim("no regions");
   const regions = tables.reduce((sum, table) => sum + table.regions.length, 0);
-  const rows = regions > MOST_LINES ? tables.map((table) => countRow(table, datanodes)) : tables.flatMap((table) => tableRows(table, datanodes, moving, colors));
+  const rows = regions > mostLines ? tables.map((table) => countRow(table, datanodes)) : tables.flatMap((table) => tableRows(table, datanodes, moving, colors));
   const width = Math.max(...rows.map((row) => row.label.length), 8);
   const cell = Math.max(...datanodes.map((id) => id.toString().length), ...rows.flatMap((row) => row.cells.map((text) => text.length))) + 2;
   const header = `${"datanode".padEnd(width)}${datanodes.map((id) => id.toString().padStart(cell)).join("")}`;
@@ -41,7 +41,7 @@ function columnsOf(cluster: ObservedGreptimeCluster): readonly DatanodeId[] {
   return [...ids].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
 }
 
-function tableRows(table: ObservedTable, datanodes: readonly DatanodeId[], moving: RegionTargets, colors: Console["colors"]): readonly MapRow[] {
+function tableRows(table: ObservedTable, datanodes: readonly DatanodeId[], moving: RegionTargets, colors: Style["colors"]): readonly MapRow[] {
   const heading: MapRow = { label: `${table.database}.${table.name}`, cells: [] };
   const rows = table.regions.map((region): MapRow => {
     const target = moving.get(region.id);

@@ -5,7 +5,7 @@ import type { OperationContext } from "../operations/read-cluster";
 import type { Console } from "./console";
 import { drawDiagnostics } from "./draw-diagnostic";
 import { drawTable } from "./draw-table";
-import { ExitCode, worstExitCode } from "./exit-code";
+import { ExitCode, unreadableExitCode, worstExitCode } from "./exit-code";
 
 /** `topoform drift`: 0 without drift, 2 with, 3 when something could not be read (never "no drift"). */
 export async function showDrift(manifest: TopologyManifest, context: OperationContext, console: Console): Promise<ExitCode> {
@@ -16,14 +16,14 @@ export async function showDrift(manifest: TopologyManifest, context: OperationCo
 }
 
 function driftExitCode(cluster: PlannedCluster): ExitCode {
-  if (cluster.kind === "unreadable") return ExitCode.unreadable;
+  if (cluster.kind === "unreadable") return unreadableExitCode(cluster.diagnostics);
   return driftOf(cluster.plan).length > 0 ? ExitCode.differences : ExitCode.ok;
 }
 
 function drawDrift(cluster: PlannedCluster, console: Console): void {
-  const { colors } = console;
+  const { colors } = console.outStyle;
   if (cluster.kind === "unreadable") {
-    console.err(drawDiagnostics(cluster.diagnostics, colors));
+    console.err(drawDiagnostics(cluster.diagnostics, console.errStyle));
     return;
   }
   const drift = driftOf(cluster.plan);

@@ -1,3 +1,5 @@
+import type { Diagnostic } from "../topology/diagnostic";
+
 /** What the command line's exit codes mean. A compatibility promise: scripts branch on them. */
 export const ExitCode = {
   /** Nothing to do, or done. */
@@ -17,6 +19,14 @@ export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
 
 /** The code that says most when several clusters end differently: what a human must look at first wins. */
 export function worstExitCode(codes: readonly ExitCode[]): ExitCode {
-  const order: readonly ExitCode[] = [ExitCode.interrupted, ExitCode.locked, ExitCode.failed, ExitCode.unreadable, ExitCode.differences];
+  const order: readonly ExitCode[] = [ExitCode.interrupted, ExitCode.locked, ExitCode.failed, ExitCode.usage, ExitCode.unreadable, ExitCode.differences];
   return order.find((code) => codes.includes(code)) ?? ExitCode.ok;
+}
+
+/** What is wrong with the settings themselves: nothing was asked of any server. */
+const SETTING_CODES: ReadonlySet<string> = new Set(["ENVIRONMENT_VARIABLE_MISSING", "CONNECTION_SETTING_INVALID", "CONNECTION_URL_INVALID", "TLS_FILE_UNREADABLE"]);
+
+/** The code of a cluster that could not be read: bad usage when its settings are to blame, else {@link ExitCode.unreadable}. */
+export function unreadableExitCode(diagnostics: readonly Diagnostic[]): ExitCode {
+  return diagnostics.length > 0 && diagnostics.every(({ code }) => SETTING_CODES.has(code)) ? ExitCode.usage : ExitCode.unreadable;
 }

@@ -29,7 +29,8 @@ export async function run(argv: readonly string[]): Promise<ExitCode> {
   }
 }
 
-function buildProgram(finish: (code: ExitCode) => void): Command {
+/** The command tree; `finish` gets the exit code of the verb that ran. */
+export function buildProgram(finish: (code: ExitCode) => void): Command {
   const program = new Command("topoform")
     .description("Declares where the regions of a distributed database live, and keeps them there.")
     .version(packageVersion(), "--version", "print the version")
@@ -50,8 +51,7 @@ function buildProgram(finish: (code: ExitCode) => void): Command {
     .option("-o, --out <file>", "save the plan for `topoform apply <file>`")
     .option("--snapshot <file>", "plan from a saved snapshot instead of the live clusters")
     .option("--detailed-exitcode", "exit with 2 when there are differences")
-    .option("--explain", "name the bottleneck and the load of each datanode")
-    .action(async (options: Global & { out?: string; snapshot?: string; detailedExitcode?: boolean; explain?: boolean }) => {
+    .action(async (options: Global & { out?: string; snapshot?: string; detailedExitcode?: boolean }) => {
       const { showPlan } = await import("./plan");
       finish(await showPlan(manifestOf(options), context(), options, consoleOf(options)));
     });
@@ -125,7 +125,7 @@ function reportFailure(error: unknown, console: Console): ExitCode {
   if (console.json) {
     console.out(JSON.stringify({ format_version: 1, diagnostics: diagnostics ?? [{ severity: "error", code: "INTERNAL", summary: "Internal error", detail: String(error) }] }));
   } else if (diagnostics !== undefined) {
-    console.err(drawDiagnostics(diagnostics, console.colors));
+    console.err(drawDiagnostics(diagnostics, console.errStyle));
   } else {
     console.err(`Internal error, a bug in topoform: ${process.env["TOPOFORM_DEBUG"] ? ((error as Error).stack ?? error) : String(error)}\nSet TOPOFORM_DEBUG=1 for the stack.`);
   }

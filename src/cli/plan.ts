@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { engineKnowledge } from "../engines/open";
 import { isEmptyPlan } from "../planning/plan";
 import { DiagnosticError, errorDiagnostic } from "../topology/diagnostic";
@@ -8,15 +8,15 @@ import { plansToJson } from "../operations/saved-plan";
 import { parseSnapshot, type TopologySnapshot } from "../operations/snapshot-json";
 import type { OperationContext } from "../operations/read-cluster";
 import type { Console } from "./console";
+import { writeResult } from "./write-result";
 import { drawDiagnostics } from "./draw-diagnostic";
 import { drawPlan } from "./draw-plan";
-import { ExitCode, worstExitCode } from "./exit-code";
+import { ExitCode, unreadableExitCode, worstExitCode } from "./exit-code";
 
 export interface PlanOptions {
   readonly out?: string;
   readonly snapshot?: string;
   readonly detailedExitcode?: boolean;
-  readonly explain?: boolean;
 }
 
 /** `topoform plan`: what apply would do. Saved only when every cluster could be read. */
@@ -25,23 +25,23 @@ export async function showPlan(manifest: TopologyManifest, context: OperationCon
   const unreadable = planned.some((cluster) => cluster.kind === "unreadable");
   if (console.json) console.out(plansToJson(planned));
   else for (const cluster of planned) drawPlanned(cluster, manifest, console);
-  if (options.out !== undefined && !unreadable) writeFileSync(options.out, plansToJson(planned), { mode: 0o600 });
+  if (options.out !== undefined && !unreadable) writeResult(options.out, plansToJson(planned));
   return worstExitCode(planned.map((cluster) => planExitCode(cluster, options.detailedExitcode === true)));
 }
 
 /** Draws one planned cluster: results on stdout, failures on stderr. */
 export function drawPlanned(cluster: PlannedCluster, manifest: TopologyManifest, console: Console): void {
   if (cluster.kind === "unreadable") {
-    console.err(drawDiagnostics(cluster.diagnostics, console.colors));
+    console.err(drawDiagnostics(cluster.diagnostics, console.errStyle));
     return;
   }
   const declaration = manifest.clusters.find((candidate) => candidate.name === cluster.cluster);
   const knowledge = declaration && engineKnowledge(declaration);
-  console.out(`${drawPlan(cluster.plan, (change) => knowledge?.statementsOf(change, cluster.observed.version) ?? [], console.colors)}\n`);
+  console.out(`${drawPlan(cluster.plan, (change) => knowledge?.statementsOf(change, cluster.observed.version) ?? [], console.outStyle)}\n`);
 }
 
 function planExitCode(cluster: PlannedCluster, detailed: boolean): ExitCode {
-  if (cluster.kind === "unreadable") return ExitCode.unreadable;
+  if (cluster.kind === "unreadable") return unreadableExitCode(cluster.diagnostics);
   return detailed && !isEmptyPlan(cluster.plan) ? ExitCode.differences : ExitCode.ok;
 }
 

@@ -1,10 +1,10 @@
-import { writeFileSync } from "node:fs";
 import type { TopologyManifest } from "../topology/manifest";
 import { withClusters, type OperationContext } from "../operations/read-cluster";
 import { snapshotToJson } from "../operations/snapshot-json";
 import type { Console } from "./console";
 import { drawDiagnostics } from "./draw-diagnostic";
-import { ExitCode } from "./exit-code";
+import { writeResult } from "./write-result";
+import { ExitCode, unreadableExitCode } from "./exit-code";
 
 /** `topoform snapshot`: saves what was read of every cluster, to plan from without credentials. Written only when all could be read. */
 export async function saveSnapshot(manifest: TopologyManifest, context: OperationContext, file: string | undefined, console: Console): Promise<ExitCode> {
@@ -12,14 +12,14 @@ export async function saveSnapshot(manifest: TopologyManifest, context: Operatio
     const clusters = [];
     for (const reading of readings) {
       if (reading.kind === "unreadable") {
-        console.err(drawDiagnostics(reading.diagnostics, console.colors));
-        return ExitCode.unreadable;
+        console.err(drawDiagnostics(reading.diagnostics, console.errStyle));
+        return unreadableExitCode(reading.diagnostics);
       }
       clusters.push({ cluster: reading.declaration.name, observed: reading.observed });
     }
     const text = snapshotToJson({ formatVersion: 1, clusters });
     if (file === undefined) console.out(text);
-    else writeFileSync(file, text, { mode: 0o600 });
+    else writeResult(file, text);
     return ExitCode.ok;
   });
 }

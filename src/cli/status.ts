@@ -4,21 +4,21 @@ import type { Console } from "./console";
 import { drawDiagnostics } from "./draw-diagnostic";
 import { drawRegionMap } from "./draw-region-map";
 import { drawTable } from "./draw-table";
-import { ExitCode, worstExitCode } from "./exit-code";
+import { ExitCode, unreadableExitCode, worstExitCode } from "./exit-code";
 
 /** `topoform status`: the live datanodes and regions of every cluster of the manifest. */
 export async function showStatus(manifest: TopologyManifest, context: OperationContext, console: Console): Promise<ExitCode> {
   return withClusters(manifest, context, async (readings) => {
     if (console.json) console.out(JSON.stringify({ format_version: 1, clusters: readings.map(statusJson) }));
     else for (const reading of readings) drawStatus(reading, console);
-    return worstExitCode(readings.map((reading) => (reading.kind === "read" ? ExitCode.ok : ExitCode.unreadable)));
+    return worstExitCode(readings.map((reading) => (reading.kind === "read" ? ExitCode.ok : unreadableExitCode(reading.diagnostics))));
   });
 }
 
 function drawStatus(reading: ClusterReading, console: Console): void {
-  const { colors } = console;
+  const { colors } = console.outStyle;
   if (reading.kind === "unreadable") {
-    console.err(drawDiagnostics(reading.diagnostics, colors));
+    console.err(drawDiagnostics(reading.diagnostics, console.errStyle));
     return;
   }
   const { observed, declaration } = reading;
