@@ -1,7 +1,6 @@
 import type { ClusterPort } from "../engines/port";
 import type { Connection } from "./connection";
 import type { Convergence } from "./converge";
-import type { CreationMarks } from "./creation-marks";
 import type { SnapshotReader } from "./snapshot";
 
 /** What the provider block makes: one cluster, read and changed through one connection. */
@@ -17,5 +16,4 @@ export interface ClusterClient {
   readonly port: ClusterPort;
   readonly snapshots: SnapshotReader;
   readonly converge: Convergence;
-  readonly creations: CreationMarks;
 }

@@ -6,7 +6,6 @@ import type { ClusterClient, ProviderClient } from "./client";
 import { CONNECTION_ATTRIBUTES, connectionOf } from "./connection";
 import type { Connection } from "./connection";
 import { createConvergence } from "./converge";
-import { creationMarksDirectory, fileCreationMarks } from "./creation-marks";
 import { greptimedbDatanodes } from "./greptimedb-datanodes";
 import { greptimedbRegionPlacement } from "./greptimedb-region-placement";
 import { greptimedbRegions } from "./greptimedb-regions";
@@ -66,6 +65,5 @@ function openClusterClient(config: ObjectValue, connection: Connection): Cluster
     port,
     snapshots: createSnapshotReader(port),
     converge: createConvergence(port, name, directory),
-    creations: fileCreationMarks(creationMarksDirectory(directory, name)),
   };
 }

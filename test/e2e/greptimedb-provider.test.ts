@@ -216,13 +216,20 @@ withTerraform("the provider with real Terraform on the embedded cluster", () => 
     expectCode(await workspace.plan(), 0);
   });
 
-  test("a table that exists is not taken over", async () => {
+  test("a table that exists is taken over when it is as declared, and else refused with each difference", async () => {
     await deployed();
     rmSync(join(workspace.directory, "terraform.tfstate"));
-    const apply = await workspace.apply();
-    expectCode(apply, 1);
-    expect(apply.stderr).toContain("public.cpu exists already");
-    expect(apply.stderr).toContain("[TABLE_ALREADY_EXISTS]");
+    await cluster.sql("ALTER TABLE cpu ADD COLUMN extra INT");
+    const refused = await workspace.apply();
+    expectCode(refused, 1);
+    expect(refused.stderr).toContain("public.cpu exists already and is not as declared");
+    expect(refused.stderr).toContain("extra");
+    await cluster.sql("ALTER TABLE cpu DROP COLUMN extra");
+    cluster.resetStatementLog();
+    const taken = await workspace.apply();
+    expectCode(taken, 0);
+    expect(taken.stdout).toContain("public.cpu existed already");
+    expect(cluster.statements().filter((one) => /^(CREATE|ALTER|DROP)/i.test(one.sql))).toEqual([]);
   });
 
   test("deletion protection: destroy is refused, and done after it was taken off", async () => {
@@ -246,7 +253,7 @@ withTerraform("the provider with real Terraform on the embedded cluster", () => 
     cluster.resetStatementLog();
     const apply = await workspace.run("apply", "-input=false", "saved");
     expectCode(apply, 1);
-    expect(apply.stderr).toContain("[PLAN_IS_STALE]");
+    expect(apply.stderr).toContain("[PLAN_STALE]");
     expect(apply.stderr).toContain(`${LOW}: was led by datanode 2 when planned, is led by datanode 1 now`);
     expect(apply.stderr).toContain(`${HIGH}: was led by datanode 2 when planned, is led by datanode 1 now`);
     expect(cluster.statements().filter((one) => /migrate_region/i.test(one.sql))).toEqual([]);

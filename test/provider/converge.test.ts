@@ -6,7 +6,6 @@ import { statePaths } from "../../src/convergence/state-directory";
 import type { Logger } from "../../src/plugin";
 import { planCluster } from "../../src/planning/plan-cluster";
 import { createConvergence } from "../../src/provider/converge";
-import { creationMarksDirectory, fileCreationMarks } from "../../src/provider/creation-marks";
 import type { TableDeclaration } from "../../src/topology/manifest";
 import { FakeCluster } from "./fake-cluster";
 
@@ -97,15 +96,4 @@ test("after an interrupt nothing begins, and a run that did not end is an error"
   const work = jest.fn();
   await expect(convergence.exclusively({ ...request, drain: interrupt.signal }, work)).rejects.toMatchObject({ diagnostics: [{ code: "INTERRUPTED" }] });
   expect(work).not.toHaveBeenCalled();
-});
-
-test("creation marks survive the process, table by table", async () => {
-  const marks = fileCreationMarks(creationMarksDirectory(directory, NAME));
-  const [a, b] = [{ database: "public", name: "a" }, { database: "public", name: "b" }];
-  await marks.set(a);
-  const later = fileCreationMarks(creationMarksDirectory(directory, NAME));
-  expect([await later.has(a), await later.has(b)]).toEqual([true, false]);
-  await later.clear(a);
-  await later.clear(b);
-  expect(await marks.has(a)).toBe(false);
 });

@@ -4,7 +4,6 @@ import { applyObject } from "../../src/plugin/server/apply-object";
 import { planObject } from "../../src/plugin/server/plan-object";
 import { checkState } from "../../src/plugin/rules/state-valid";
 import type { ClusterClient, ProviderClient } from "../../src/provider/client";
-import { memoryCreationMarks } from "../../src/provider/creation-marks";
 import type { Convergence } from "../../src/provider/converge";
 import { createSnapshotReader } from "../../src/provider/snapshot";
 import type { FakeCluster } from "./fake-cluster";
@@ -29,7 +28,6 @@ export function clientOf(fake: FakeCluster, overrides: Partial<ClusterClient> = 
     port: fake.port,
     snapshots: createSnapshotReader(fake.port),
     converge,
-    creations: memoryCreationMarks(),
     ...overrides,
   };
   return { cluster };

@@ -1,6 +1,5 @@
 import { isUnknown, UNKNOWN } from "../../src/plugin";
 import type { ObjectValue } from "../../src/plugin";
-import { memoryCreationMarks } from "../../src/provider/creation-marks";
 import { greptimedbTable } from "../../src/provider/greptimedb-table";
 import { errorDiagnostic } from "../../src/topology/diagnostic";
 import type { ObservedColumn, ObservedTable } from "../../src/planning/observed";
@@ -208,29 +207,26 @@ test("a change that somebody already made is not made again", async () => {
   expect(fake.plans).toHaveLength(1);
 });
 
-test("a table that exists is not taken over, unless an earlier apply of ours began it and it is equal", async () => {
+test("a table that exists is taken over when it is exactly as declared, and else refused with each difference", async () => {
   const { fake } = await created();
   const other = new Driver(greptimedbTable, clientOf(fake));
-  const refused = await other.apply(CPU);
-  expect(summaries(refused.diagnostics)).toEqual(["error: public.cpu exists already"]);
-  expect(refused.diagnostics[0]!.detail).toContain("import");
-  const marks = memoryCreationMarks([{ database: "public", name: "cpu" }]);
-  const ours = new Driver(greptimedbTable, clientOf(fake, { creations: marks }));
-  expect(summaries((await ours.apply({ ...CPU, options: { ttl: "1day" } })).diagnostics)).toEqual(["error: public.cpu exists already"]);
-  expect(summaries((await ours.apply(CPU)).diagnostics)).toEqual(["warning: public.cpu was created by an earlier apply that did not end"]);
-  expect(ours.isSettled(CPU)).toBe(true);
-  expect(await marks.has({ database: "public", name: "cpu" })).toBe(false);
+  const refused = await other.apply({ ...CPU, options: { ttl: "1day" } });
+  expect(summaries(refused.diagnostics)).toEqual(["error: public.cpu exists already and is not as declared"]);
+  expect(refused.diagnostics[0]!.detail).toMatch(/ttl.*import/s);
+  expect(refused.state).toBeNull();
+  expect(summaries((await other.apply(CPU)).diagnostics)).toEqual(["warning: public.cpu existed already"]);
+  expect(other.isSettled(CPU)).toBe(true);
+  expect(fake.plans).toHaveLength(1);
 });
 
-test("a failed creation records nothing and leaves its mark, so that the next one adopts what it made", async () => {
-  const marks = memoryCreationMarks();
-  const { fake, driver } = setUp({ creations: marks });
+test("a failed creation records nothing, and the next one takes over what it made", async () => {
+  const { fake, driver } = setUp();
   fake.runFailure = [errorDiagnostic({ code: "CONNECTION_LOST", summary: "The connection was lost", detail: "Try again." })];
   const failed = await driver.apply(CPU);
   expect(failed.state).toBeNull();
   fake.change(fake.plans[0]!.tableChanges[0]!);
   fake.runFailure = undefined;
-  expect(summaries((await driver.apply(CPU)).diagnostics)).toEqual(["warning: public.cpu was created by an earlier apply that did not end"]);
+  expect(summaries((await driver.apply(CPU)).diagnostics)).toEqual(["warning: public.cpu existed already"]);
 });
 
 test("a failed change records what is live", async () => {

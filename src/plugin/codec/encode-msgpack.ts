@@ -10,8 +10,9 @@ import { MsgpackWriter } from "./msgpack-writer";
 /**
  * Encodes a value for Terraform.
  *
- * Whole numbers in the range of 64 bits are integers; greater ones and decimals are decimal strings, which is how
- * Terraform itself sends what a float64 cannot hold exactly (observed on 1.11.4).
+ * Every number is a decimal string. Terraform decodes integers with 64 bits of precision and strings with 512, as it does the
+ * numbers of its state, and compares precision too: an integer read back as an integer would be a difference that no plan shows, and
+ * `plan -refresh-only -detailed-exitcode` would say 2 for ever (observed on 1.11.4).
  *
  * @throws ValueError when the value is not of the type.
  */
@@ -32,7 +33,7 @@ function write(writer: MsgpackWriter, type: Type, value: Value): void {
     case "bool":
       return writer.bool(value as boolean);
     case "number":
-      return writeNumber(writer, value as NumberValue);
+      return writer.string(formatNumber(value as NumberValue));
     case "dynamic":
       return writeDynamic(writer, value as DynamicValue);
     case "list":
@@ -64,12 +65,6 @@ function write(writer: MsgpackWriter, type: Type, value: Value): void {
       }
     }
   }
-}
-
-function writeNumber(writer: MsgpackWriter, value: NumberValue): void {
-  if (typeof value === "number" && Number.isInteger(value)) writer.integer(value);
-  else if (typeof value === "bigint" && value >= -(2n ** 63n) && value < 2n ** 64n) writer.bigInteger(value);
-  else writer.string(formatNumber(value));
 }
 
 function writeDynamic(writer: MsgpackWriter, value: DynamicValue): void {

@@ -117,7 +117,7 @@ function staleness(prior: ObjectValue | null, planned: ObjectValue, table: Obser
   if (lines.length === 0) return [];
   return [
     errorDiagnostic({
-      code: "PLAN_IS_STALE",
+      code: "PLAN_STALE",
       summary: `The placement of ${tableKey(table)} changed since the plan`,
       detail: `${lines.map((line) => `  ${line}`).join("\n")}\nNothing was moved. Plan again, and apply what the new plan shows.`,
       path: ["pins"],

@@ -36,7 +36,7 @@ interface Outcome {
 export async function applyTable(request: ApplyRequest, context: Context<ProviderClient>): Promise<ApplyResult> {
   try {
     const outcome = await context.client.cluster.converge.exclusively({ drain: context.stop, log: context.log }, (session) =>
-      decide(request, { cluster: context.client.cluster, session, stop: context.stop }),
+      decide(request, { cluster: context.client.cluster, session }),
     );
     return { ...outcome, diagnostics: toPluginDiagnostics(outcome.diagnostics, TABLE_SCHEMA.attributes) };
   } catch (error) {
@@ -51,7 +51,6 @@ export async function applyTable(request: ApplyRequest, context: Context<Provide
 interface Locked {
   readonly cluster: ClusterClient;
   readonly session: ConvergenceSession;
-  readonly stop: AbortSignal;
 }
 
 function decide({ prior, planned, private: privateData }: ApplyRequest, locked: Locked): Promise<Outcome> {
@@ -59,20 +58,15 @@ function decide({ prior, planned, private: privateData }: ApplyRequest, locked: 
   return prior === null ? create(planned, locked) : update(prior, planned, readPrivate(privateData).serverVersion, locked);
 }
 
+/** A table that exists and is exactly as declared is taken over: it may be our own, of an apply that was killed before Terraform knew. */
 async function create(planned: ObjectValue, locked: Locked): Promise<Outcome> {
   const { cluster } = locked;
   const name = tableName(planned);
   const before = await cluster.port.inspect({ definitions: [name] });
   const changes = cluster.port.diffTable(tableDeclaration(planned, "declared"), before);
   const existing = findTable(before, name);
-  if (existing === undefined) {
-    await cluster.creations.set(name);
-    const outcome = await run(planned, changes, before, null, locked);
-    if (outcome.state !== null && !locked.stop.aborted) await cluster.creations.clear(name);
-    return outcome;
-  }
-  if (changes.length > 0 || !(await cluster.creations.has(name))) return { state: null, diagnostics: [alreadyExists(name)] };
-  if (!locked.stop.aborted) await cluster.creations.clear(name);
+  if (existing === undefined) return run(planned, changes, before, null, locked);
+  if (changes.length > 0) return { state: null, diagnostics: [alreadyExists(name, changes)] };
   return {
     state: { ...planned, ...liveIdentity(existing) },
     private: writePrivate({ serverVersion: before.version }),
@@ -175,11 +169,11 @@ function incarnationText(prior: ObjectValue, existing: ObservedTable): string {
   return `it was dropped and created again: its table id was ${String(prior["table_id"])}, and is ${existing.tableId} now`;
 }
 
-function alreadyExists(name: TableName): Diagnostic {
+function alreadyExists(name: TableName, changes: readonly TableChange[]): Diagnostic {
   return errorDiagnostic({
     code: "TABLE_ALREADY_EXISTS",
-    summary: `${tableKey(name)} exists already`,
-    detail: `Nothing was changed. To manage it with this resource, import it: terraform import ADDRESS ${tableKey(name)}`,
+    summary: `${tableKey(name)} exists already and is not as declared`,
+    detail: `${describeChanges(changes)}\nNothing was changed. To manage it with this resource, import it and look at the plan: terraform import ADDRESS ${tableKey(name)}`,
     path: ["name"],
   });
 }
@@ -187,8 +181,8 @@ function alreadyExists(name: TableName): Diagnostic {
 function adopted(name: TableName): Diagnostic {
   return warningDiagnostic({
     code: "TABLE_ADOPTED",
-    summary: `${tableKey(name)} was created by an earlier apply that did not end`,
-    detail: "It is exactly as declared and was taken into the state.",
+    summary: `${tableKey(name)} existed already`,
+    detail: "It is exactly as declared, so nothing was changed on the server and it was taken into the state.",
     path: ["name"],
   });
 }
@@ -213,7 +207,7 @@ function isProtected(name: TableName): Diagnostic {
 
 function planIsStale(name: TableName, lines: readonly string[]): Diagnostic {
   return errorDiagnostic({
-    code: "PLAN_IS_STALE",
+    code: "PLAN_STALE",
     summary: `${tableKey(name)} changed since the plan`,
     detail: `${lines.map((line) => `  ${line}`).join("\n")}\nNothing was done. Plan again, and apply what the new plan shows.`,
     path: ["name"],
