@@ -5,8 +5,8 @@ import type { Execution } from "./execution";
 import type { MoveOutcome } from "./result";
 import { FRESH_HEARTBEAT_MS, LEASE_MS } from "../planning/liveness";
 import { backoffMs } from "./attempt";
-import { newMoveState, type MoveState } from "./move-state";
-import { afterSuccess, narrowed, openWindow, type MoveWindow } from "./window";
+import { newMoveState, type MoveState, type PlaceLimits } from "./move-state";
+import { afterSuccess, currentLimits, narrowed, openWindow, type MoveWindow } from "./window";
 
 /** The moves of a run and how many of them may run. The only mutable state of convergence. */
 export interface MoveBoard {
@@ -48,6 +48,12 @@ export function createBoard(execution: Execution, states: readonly MoveState[], 
     tasks: new Set(),
     wake,
   };
+}
+
+/** What bounds the moves that run at once, just now. */
+export function placeLimits({ execution, window }: MoveBoard): PlaceLimits {
+  const { limits, serialPerTable } = execution.plan.settings;
+  return { window: currentLimits(window), declared: limits, serialPerTable };
 }
 
 /** Journal entry of a move in a new state. */

@@ -86,28 +86,38 @@ export function doubtsLast(state: MoveState, now: number, ms: number): boolean {
   return state.doubts >= 3 && now - state.doubtsSince >= ms;
 }
 
-/** Whether it takes one of the places that limits give: it is moving, or may be. */
+/** Whether the run follows it: it is moving, or may be. */
 export function takesPlace(state: MoveState): boolean {
   return state.phase !== "waiting" && state.phase !== "finished";
+}
+
+/** What bounds the moves that run at once. */
+export interface PlaceLimits {
+  /** Of the moves that the run follows: what the window allows now. */
+  readonly window: MoveLimits;
+  /** Of all moves, those included that the run has given up and the server has not. */
+  readonly declared: MoveLimits;
+  readonly serialPerTable: boolean;
 }
 
 /**
  * The waiting moves that may start now, in the order of the plan: each takes the next place that is legal, whatever round
  * of the schedule it stood in.
  */
-export function selectStartable(
-  states: readonly MoveState[],
-  limits: MoveLimits,
-  serialPerTable: boolean,
-  now: number,
-): readonly MoveState[] {
-  const places = new Places(limits, serialPerTable);
-  for (const state of states) if (takesPlace(state)) places.take(state.move);
+export function selectStartable(states: readonly MoveState[], limits: PlaceLimits, now: number): readonly MoveState[] {
+  const followed = new Places(limits.window, limits.serialPerTable);
+  const all = new Places(limits.declared, limits.serialPerTable);
+  for (const state of states) {
+    if (takesPlace(state)) followed.take(state.move);
+    if (takesPlace(state) || state.outcome === "left-running") all.take(state.move);
+  }
   const selected: MoveState[] = [];
   for (const state of states) {
-    if (places.isFull()) break;
-    if (state.phase !== "waiting" || !state.planned || state.notBefore > now || !places.isFree(state.move)) continue;
-    places.take(state.move);
+    if (followed.isFull() || all.isFull()) break;
+    if (state.phase !== "waiting" || !state.planned || state.notBefore > now) continue;
+    if (!followed.isFree(state.move) || !all.isFree(state.move)) continue;
+    followed.take(state.move);
+    all.take(state.move);
     selected.push(state);
   }
   return selected;

@@ -3,8 +3,8 @@ import type { Execution } from "./execution";
 import type { MoveResult } from "./result";
 import type { MoveState } from "./move-state";
 import { backoffMs } from "./attempt";
-import { createBoard, moveStates, type MoveBoard } from "./move-board";
-import { takesPlace } from "./move-state";
+import { createBoard, moveStates, placeLimits, type MoveBoard } from "./move-board";
+import { selectStartable, takesPlace } from "./move-state";
 import { pollMoves } from "./poll-moves";
 import { isOver, startMoves } from "./start-moves";
 
@@ -75,7 +75,9 @@ async function step(board: MoveBoard): Promise<void> {
 function isFinished(board: MoveBoard): boolean {
   if (board.execution.stop.aborted) return true;
   if (board.states.some(takesPlace)) return false;
-  return isOver(board) || board.states.every((state) => state.phase === "finished");
+  if (isOver(board) || board.states.every((state) => state.phase === "finished")) return true;
+  // Moves that do not end hold the places that all the others need.
+  return board.states.some((state) => state.outcome === "left-running") && selectStartable(board.states, placeLimits(board), Infinity).length === 0;
 }
 
 function nextInterval(board: MoveBoard, interval: number): number {

@@ -9,12 +9,12 @@ import {
   finishThere,
   heartbeatsAllow,
   narrowWindow,
+  placeLimits,
   recordMove,
   waitAgain,
   type MoveBoard,
 } from "./move-board";
 import { becomeRunning, selectStartable } from "./move-state";
-import { currentLimits } from "./window";
 import type { Attempt } from "./attempt";
 
 /** How long a move may wait for a datanode or for others before it is given up. */
@@ -30,12 +30,7 @@ export async function startMoves(board: MoveBoard): Promise<void> {
   const { execution } = board;
   const now = execution.clock.now();
   if (board.startNotBefore > now) return;
-  const selected = selectStartable(
-    board.states,
-    currentLimits(board.window),
-    execution.plan.settings.serialPerTable,
-    now,
-  );
+  const selected = selectStartable(board.states, placeLimits(board), now);
   if (selected.length === 0) return;
   const facts = await readFacts(execution, selected);
   if (!facts.ok) return onUnreadable(board, facts);

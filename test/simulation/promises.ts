@@ -90,6 +90,7 @@ function checkSubmission(world: World, submission: Submission): void {
   if (stale(submission.targetSilentMs)) world.violate(`(9, 10) target silent for ${submission.targetSilentMs} ms: ${what}`);
   if (stale(submission.sourceSilentMs) && !accepted) world.violate(`(9, 10) source silent for ${submission.sourceSilentMs} ms: ${what}`);
   if ((submission.inMotionForMs ?? 0) > VISIBLE_MS) world.violate(`(5) in motion by others for ${submission.inMotionForMs} ms: ${what}`);
+  if (submission.staging) world.violate(`(5) known to be repartitioned: ${what}`);
   if ((submission.ownRunningForMs ?? 0) > VISIBLE_MS) world.violate(`(3, 4) our own move has been running for ${submission.ownRunningForMs} ms: ${what}`);
   const signal = Math.min(run.drainedAt ?? Infinity, run.stoppedAt ?? Infinity);
   if (sentAt > signal + SIGNAL_MS) world.violate(`(cancel) submitted ${sentAt - signal} ms after the signal: ${what}`);

@@ -164,6 +164,7 @@ export async function runOnce(world: World, machine: Machine, declaration: Clust
     plan: null,
     result: null,
     endedAt: null,
+    staging: new Set(),
     counts: new Map(),
   };
   world.runs.push(run);

@@ -33,7 +33,9 @@ export interface RunRecord {
   plan: ClusterPlan | null;
   result: ConvergenceResult | null;
   endedAt: number | null;
-  /** The latest count per table that was answered to it. */
+  /** Regions that it was last told to be STAGING. */
+  readonly staging: Set<bigint>;
+  /** The first and the latest count per table that was answered to it. */
   readonly counts: Map<string, { readonly first: number; readonly last: number }>;
 }
 
@@ -47,8 +49,10 @@ export interface Submission {
   /** How long metasrv had not heard of the two when it was sent, or, where it did not know then, accepted; null: never. */
   sourceSilentMs: number | null;
   targetSilentMs: number | null;
-  /** For how long somebody else's procedure had been at work on the region or its table; null: none was. */
+  /** For how long somebody else's migration of the region had been running; null: none was. */
   readonly inMotionForMs: number | null;
+  /** The run had been told that the region is being repartitioned. */
+  readonly staging: boolean;
   /** For how long a procedure of our own had been moving the region; null: none was. */
   readonly ownRunningForMs: number | null;
   acceptedAt: number | null;
@@ -116,6 +120,11 @@ export async function createWorld(schedule: Schedule): Promise<World> {
       onCount: (process, table, rows) => {
         const counts = world.runs.find((run) => run.process === process)?.counts;
         counts?.set(table, { first: counts.get(table)?.first ?? rows, last: rows });
+      },
+      onStatus(process, region, status) {
+        const staging = world.runs.find((run) => run.process === process)?.staging;
+        if (status === "STAGING") staging?.add(region);
+        else staging?.delete(region);
       },
     }),
     tables: [],
@@ -190,6 +199,7 @@ function noteSubmission(world: World, process: Process, region: bigint, from: bi
     sentAt: now,
     sourceSilentMs: silence(from),
     targetSilentMs: silence(to),
+    staging: run.staging.has(region),
     inMotionForMs: motionByOthers(world, region, now),
     ownRunningForMs: ownMotion(world, run.machine, region, now),
     acceptedAt: null,
@@ -256,9 +266,7 @@ function ownMotion(world: World, machine: Machine, region: bigint, now: number):
 function motionByOthers(world: World, region: bigint, now: number): number | null {
   const own = new Set(world.submissions.flatMap(({ procedure }) => procedure ?? []));
   const span = procedureSpans(world).find((candidate) => candidate.region === region && candidate.endedAt === null && !own.has(candidate.id));
-  const repartition = world.touches.find((touch) => touch.what === "repartitioned" && touch.until === null && touch.tableId === Number(region >> 32n));
-  const since = span?.startedAt ?? repartition?.at;
-  return since === undefined ? null : now - since;
+  return span === undefined ? null : now - span.startedAt;
 }
 
 /** The leaders that metasrv would name now, by region. */
