@@ -1,8 +1,10 @@
 import { datanodeId, type DatanodeId } from "./ids";
 import { ObjectReader, optional, scalarText, wrongKind } from "./json-reader";
 import {
+  BALANCE_MEASURES,
   DEFAULT_LIMITS,
   DEFAULT_REPLAY_TIMEOUT_SECONDS,
+  PLACEMENT_STRATEGIES,
   type BoundValue,
   type ColumnDeclaration,
   type DatanodeDeclaration,
@@ -10,6 +12,7 @@ import {
   type GreptimeConnectionDeclaration,
   type MoveLimits,
   type PartitioningDeclaration,
+  type PlacementCapacity,
   type PlacementDeclaration,
   type Setting,
   type SharedStorageDeclaration,
@@ -31,7 +34,11 @@ const TABLE = [
   "ignore_undeclared_columns", "deletion_protection",
 ];
 const COLUMN = ["name", "type", "nullable", "default", "comment"];
-const PLACEMENT = ["name", "database", "table", "strategy", "pins", "replay_timeout_seconds", "limits", "accept_data_loss_of"];
+const PLACEMENT = [
+  "name", "database", "table", "tables", "strategy", "by", "pins", "exclude_datanodes", "capacity", "max_skew",
+  "replay_timeout_seconds", "limits", "accept_data_loss_of",
+];
+const CAPACITY = ["regions", "bytes"];
 const LIMITS = ["outgoing", "incoming", "cluster"];
 
 /** Reads a GreptimeDB cluster of a manifest, defaults filled in. What was read may be used only when `findings` stays empty. */
@@ -234,16 +241,41 @@ function readBoundNumber(value: number, path: Path, findings: Finding[]): number
 function readPlacement(value: unknown, path: Path, findings: Finding[]): PlacementDeclaration | undefined {
   const reader = ObjectReader.of(value, path, PLACEMENT, findings);
   if (reader === undefined) return undefined;
+  const tables = reader.raw("tables") === undefined ? undefined : reader.textList("tables");
   return {
     name: reader.text("name"),
     database: reader.optionalText("database") ?? "public",
-    table: reader.text("table"),
-    strategy: reader.word("strategy", ["pinned"], "pinned"),
+    table: tables === undefined ? reader.text("table") : (reader.optionalText("table") ?? tables[0] ?? ""),
+    ...optional("tables", tables),
+    strategy: reader.word("strategy", PLACEMENT_STRATEGIES, "pinned"),
+    ...(reader.raw("by") === undefined ? {} : { by: reader.word("by", BALANCE_MEASURES) }),
     pins: reader.entries("pins", (item, at) => readDatanodeId(item, at, findings)),
+    ...optional("excludeDatanodes", reader.optionalList("exclude_datanodes", (item, at) => readDatanodeId(item, at, findings))),
+    ...optional("capacity", readCapacity(reader)),
+    ...optional("maxSkew", reader.optionalNumber("max_skew")),
     replayTimeoutSeconds: reader.optionalNumber("replay_timeout_seconds") ?? DEFAULT_REPLAY_TIMEOUT_SECONDS,
     limits: readLimits(reader),
     acceptDataLossOf: reader.list("accept_data_loss_of", (item, at) => readDatanodeId(item, at, findings)),
   };
+}
+
+function readCapacity(placement: ObjectReader): PlacementCapacity | undefined {
+  if (placement.raw("capacity") === undefined) return undefined;
+  const reader = placement.child("capacity", CAPACITY);
+  if (reader === undefined) return undefined;
+  const bytes = reader.raw("bytes");
+  return {
+    ...optional("regions", reader.optionalNumber("regions")),
+    ...(bytes === undefined ? {} : { bytes: readBytes(reader, bytes) }),
+  };
+}
+
+/** A number, or decimal text beyond 2^53. */
+function readBytes(reader: ObjectReader, value: unknown): bigint {
+  if (typeof value === "number" && Number.isSafeInteger(value)) return BigInt(value);
+  if (typeof value === "string" && /^\d+$/.test(value)) return BigInt(value);
+  reader.problem("bytes", wrongKind(value, "a whole number, as text above 9007199254740991", reader.at("bytes")));
+  return 0n;
 }
 
 function readLimits(placement: ObjectReader): MoveLimits {

@@ -164,13 +164,47 @@ export const MANIFEST_SCHEMA = {
     },
     greptimedb_placement: {
       type: "object",
-      required: ["name", "table"],
+      required: ["name"],
+      anyOf: [{ required: ["table"] }, { required: ["tables"] }],
       additionalProperties: false,
       properties: {
         name: { type: "string" },
         database: { type: "string", default: "public" },
-        table: { type: "string" },
-        strategy: { const: "pinned", default: "pinned" },
+        table: { type: "string", description: "With tables: one of them." },
+        tables: {
+          type: "array",
+          minItems: 1,
+          uniqueItems: true,
+          items: { type: "string" },
+          description: "Tables that are placed together; pins are then not possible. Default: only table.",
+        },
+        strategy: {
+          enum: ["pinned", "balance", "spread"],
+          default: "pinned",
+          description:
+            "What becomes of regions without a pin: pinned, they stay; balance, as many (or as many bytes) on each datanode; spread, the regions of each table on as many datanodes and zones as possible.",
+        },
+        by: { enum: ["regions", "bytes"], default: "regions", description: "What balance evens out." },
+        exclude_datanodes: {
+          type: "array",
+          items: { $ref: "#/$defs/datanode_id" },
+          description: "Datanodes that shall hold no region of these tables.",
+        },
+        capacity: {
+          type: "object",
+          additionalProperties: false,
+          description: "What one datanode may hold of these tables at most.",
+          properties: {
+            regions: { type: "integer", minimum: 1 },
+            bytes: { anyOf: [{ type: "integer", minimum: 1 }, { type: "string", pattern: "^[0-9]+$" }], description: "As text above 9007199254740991." },
+          },
+        },
+        max_skew: {
+          type: "integer",
+          minimum: 1,
+          maximum: 1000000,
+          description: "How many regions one datanode may have more than another. Default 1, which pins and capacity may exceed; when given, nothing may.",
+        },
         pins: {
           type: "object",
           default: {},

@@ -131,20 +131,56 @@ export type PartitioningDeclaration =
       readonly partitions: readonly { readonly name?: string; readonly rule: string }[];
     };
 
-/** Where the regions of one table live. Destroying it moves nothing. */
+/** Where the regions of one table, or of several placed together, live. Destroying it moves nothing. */
 export interface PlacementDeclaration {
   readonly name: string;
   readonly database: string;
+  /** The first of `tables` when there are several. */
   readonly table: string;
-  /** Only what is pinned is placed (`pinned`); further strategies spread the rest. */
-  readonly strategy: "pinned";
-  /** Partition (rule text, alias name of the declared table, or `*`) to datanode. */
+  /** All tables of `database` that are placed together, `table` among them; absent: only `table`. Strategies look at all of them. */
+  readonly tables?: readonly string[];
+  /**
+   * What becomes of the regions that no pin names. `pinned`: they stay, unless a datanode is excluded or over its capacity.
+   * `balance`: the same number (or bytes) of regions on each datanode. `spread`: the regions of each table on as many datanodes,
+   * then zones, as possible.
+   */
+  readonly strategy: PlacementStrategy;
+  /** What `balance` evens out. Default `regions`. */
+  readonly by?: BalanceMeasure;
+  /** Partition (rule text, alias name of the declared table, or `*`) to datanode. Pins always win. Only with a single table. */
   readonly pins: Readonly<Record<string, DatanodeId>>;
+  /** Datanodes that shall hold no region of these tables. Absent or empty: none. */
+  readonly excludeDatanodes?: readonly DatanodeId[];
+  /** What one datanode may hold of these tables at most. */
+  readonly capacity?: PlacementCapacity;
+  /**
+   * How many regions one datanode may have more than another: with `balance` by regions of all tables, with `spread` of each
+   * table (and one zone more than another, as far as the datanodes' own evenness allows). Absent: 1, but pins and capacity may
+   * exceed it; given, it is a rule that nothing may break.
+   */
+  readonly maxSkew?: number;
   /** Seconds a migration may take before the server gives up and rolls back. Default 300. */
   readonly replayTimeoutSeconds: number;
   readonly limits: MoveLimits;
   /** Datanodes whose unflushed rows may be lost: moves away from them go on although they do not answer. */
   readonly acceptDataLossOf: readonly DatanodeId[];
+}
+
+export type PlacementStrategy = "pinned" | "balance" | "spread";
+export type BalanceMeasure = "regions" | "bytes";
+
+/** What one datanode may hold of the tables of a placement; an absent member is no limit. */
+export interface PlacementCapacity {
+  readonly regions?: number;
+  readonly bytes?: bigint;
+}
+
+export const PLACEMENT_STRATEGIES = ["pinned", "balance", "spread"] as const satisfies readonly PlacementStrategy[];
+export const BALANCE_MEASURES = ["regions", "bytes"] as const satisfies readonly BalanceMeasure[];
+
+/** The names of the tables that a placement places, in the order declared. */
+export function placedTables(placement: Pick<PlacementDeclaration, "table" | "tables">): readonly string[] {
+  return placement.tables ?? [placement.table];
 }
 
 /** How many moves may run at once. */

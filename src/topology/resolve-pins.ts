@@ -9,13 +9,45 @@ import { comparisonForm } from "./same-partition-rule";
 /** What a pin's name leads to: a partition's key, or nothing that the declared table has. */
 export type PinTarget = PartitionKey | undefined;
 
+/** Whether a placement places more than one table, so that its pins name their table. */
+export function placesSeveralTables(placement: Pick<PlacementDeclaration, "tables">): boolean {
+  return (placement.tables?.length ?? 0) > 1;
+}
+
+/** How the pin of a partition is named where several tables are placed together: `cpu: host < 'g'`. */
+export function qualifiedPin(table: string, partition: string): string {
+  return `${table}: ${partition}`;
+}
+
+/** Table and partition of a name that {@link qualifiedPin} made; undefined when it names no table. */
+export function splitQualifiedPin(name: string): { readonly table: string; readonly partition: string } | undefined {
+  // A table's name never has a space in it, so that the first colon with one after it ends the name.
+  const end = name.indexOf(": ");
+  return end <= 0 || name.slice(0, end).includes(" ")
+    ? undefined
+    : { table: name.slice(0, end), partition: name.slice(end + 2) };
+}
+
+/** The pins that name partitions of one table, by the name of the partition, in the order declared. */
+export function pinsOfTable(
+  placement: Pick<PlacementDeclaration, "pins" | "tables">,
+  table: string,
+): Readonly<Record<string, DatanodeId>> {
+  if (!placesSeveralTables(placement)) return placement.pins;
+  const own = Object.entries(placement.pins).flatMap(([name, datanode]) => {
+    const pin = splitQualifiedPin(name);
+    return pin?.table === table ? [[pin.partition, datanode] as const] : [];
+  });
+  return Object.fromEntries(own);
+}
+
 /**
- * The pins of a placement by the canonical key of their partition, in the order declared.
+ * The pins of one table by the canonical key of their partition, in the order declared.
  *
  * A pin is named by the partition's alias, by its rule in any form (`10 > a` for `a < 10`), or by `*` for the only region
- * of a table without rules. `table`: the declared table; when it is absent (a table that exists already) names are
- * read as rules. A name that leads nowhere is kept as it stands, for whoever knows the live table to report;
- * `validatePlacement` refuses it when the table is declared.
+ * of a table without rules; {@link pinsOfTable} takes the table out of the name. `table`: the declared table; when it is
+ * absent (a table that exists already) names are read as rules. A name that leads nowhere is kept as it stands, for whoever
+ * knows the live table to report; `validatePlacement` refuses it when the table is declared.
  */
 export function resolvePins(
   placement: Pick<PlacementDeclaration, "pins">,

@@ -1,5 +1,5 @@
 import type { Diagnostic } from "./diagnostic";
-import type { ClusterDeclaration, GreptimeConnectionDeclaration, TlsDeclaration } from "./manifest";
+import { placedTables, type ClusterDeclaration, type GreptimeConnectionDeclaration, type TlsDeclaration } from "./manifest";
 import { validatePlacement } from "./validate-placement";
 import { validateTable } from "./validate-table";
 import { diagnosticsOf, repetitions, show, unresolvedTest, type Finding, type ValidateOptions } from "./validation";
@@ -89,12 +89,18 @@ function placementFindings({ placements }: ClusterDeclaration, isUnresolved: IsU
     detail: `Placements ${first + 1} and ${index + 1} are both named ${show(names[index])}. Rename one of them.`,
     path: ["placements", index, "name"],
   }));
-  const tables = placements.map(({ database, table }) => (isUnresolved(database) || isUnresolved(table) ? undefined : `${database}.${table}`));
-  const repeatedTables = repetitions(tables, isUnresolved).map(({ index, first }) => ({
-    code: "PLACEMENT_TABLE_DUPLICATE",
-    summary: "Two placements of one table",
-    detail: `The placements ${show(names[first])} and ${show(names[index])} both place ${tables[index] ?? ""}. Put all its pins into one placement.`,
-    path: ["placements", index, "table"],
-  }));
+  const places = placements.flatMap((placement, index) =>
+    isUnresolved(placement.tables) ? [] : placedTables(placement).map((table) => ({ index, database: placement.database, table })),
+  );
+  const tables = places.map(({ database, table }) => (isUnresolved(database) || isUnresolved(table) ? undefined : `${database}.${table}`));
+  const repeatedTables = repetitions(tables, isUnresolved)
+    .map(({ index, first }) => ({ table: tables[index] ?? "", index: places[index]?.index ?? 0, first: places[first]?.index ?? 0 }))
+    .filter(({ index, first }) => index !== first)
+    .map(({ table, index, first }) => ({
+      code: "PLACEMENT_TABLE_DUPLICATE",
+      summary: "Two placements of one table",
+      detail: `The placements ${show(names[first])} and ${show(names[index])} both place ${table}. Put all its pins into one placement.`,
+      path: ["placements", index, "table"],
+    }));
   return [...repeatedNames, ...repeatedTables];
 }

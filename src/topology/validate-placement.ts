@@ -1,10 +1,11 @@
 import { hasErrors, type Diagnostic } from "./diagnostic";
 import { UNPARTITIONED } from "./ids";
-import type { GreptimeClusterDeclaration, MoveLimits, PlacementDeclaration, TableDeclaration } from "./manifest";
+import { placedTables, type GreptimeClusterDeclaration, type MoveLimits, type PlacementDeclaration, type TableDeclaration } from "./manifest";
 import { parsePartitionRule } from "./parse-partition-rule";
 import { partitionsOfTable } from "./partition-rules";
-import { pinTargets } from "./resolve-pins";
+import { pinsOfTable, pinTargets, placesSeveralTables, qualifiedPin, splitQualifiedPin } from "./resolve-pins";
 import { comparisonForm } from "./same-partition-rule";
+import { strategyFindings } from "./validate-strategy";
 import { validateTable } from "./validate-table";
 import { didYouMean } from "./suggest";
 import { diagnosticsOf, show, unresolvedTest, type Finding, type ValidateOptions } from "./validation";
@@ -26,6 +27,7 @@ export function validatePlacement(placement: PlacementDeclaration, options: Vali
   const findings = [
     ...storageFindings(placement, options.cluster, isUnresolved),
     ...(isUnresolved(placement.pins) ? [] : pinFindings(placement, options.cluster, isUnresolved)),
+    ...(isUnresolved(placement.strategy) ? [] : strategyFindings(placement, options.cluster, isUnresolved)),
     ...limitFindings(placement.limits, isUnresolved),
     ...timeoutFindings(placement.replayTimeoutSeconds, isUnresolved),
   ];
@@ -34,20 +36,53 @@ export function validatePlacement(placement: PlacementDeclaration, options: Vali
 
 function storageFindings(placement: PlacementDeclaration, cluster: Cluster | undefined, isUnresolved: IsUnresolved): readonly Finding[] {
   if (cluster === undefined || cluster.sharedStorage !== undefined) return [];
-  if (!isUnresolved(placement.pins) && Object.keys(placement.pins).length === 0) return [];
+  if (!isUnresolved(placement.pins) && !mayMove(placement)) return [];
   const detail =
     "The cluster declares no shared storage. A region can only move between datanodes that read the same bucket: " +
     "on local disks the target cannot open it, and the move never ends. Declare the bucket as the cluster's shared storage.";
   return [{ code: "PLACEMENT_WITHOUT_SHARED_STORAGE", summary: "Placement without shared storage", detail }];
 }
 
+/** Whether the placement can ask for a move at all. */
+function mayMove({ pins, strategy, excludeDatanodes, capacity }: PlacementDeclaration): boolean {
+  return strategy !== "pinned" || Object.keys(pins).length > 0 || (excludeDatanodes ?? []).length > 0 || capacity !== undefined;
+}
+
 function pinFindings(placement: PlacementDeclaration, cluster: Cluster | undefined, isUnresolved: IsUnresolved): readonly Finding[] {
-  const table = declaredTable(placement, cluster, isUnresolved);
   const names = Object.keys(placement.pins).filter((name) => !isUnresolved(name));
+  const datanodes = names.flatMap((name) => datanodeFindings(name, placement.pins[name], cluster, isUnresolved));
+  if (isUnresolved(placement.tables)) return datanodes;
+  if (!placesSeveralTables(placement)) return [...datanodes, ...tablePinFindings(names, placement, placement.table, cluster, isUnresolved)];
+  const tables = placedTables(placement);
+  const astray = names.filter((name) => !tables.includes(splitQualifiedPin(name)?.table ?? ""));
   return [
-    ...names.flatMap((name) => datanodeFindings(name, placement.pins[name], cluster, isUnresolved)),
-    ...(table === undefined ? undeclaredTableFindings(names) : declaredTableFindings(names, table, isUnresolved)),
+    ...datanodes,
+    ...astray.map((name) => pinWithoutTable(name, tables)),
+    ...tables.flatMap((table) =>
+      tablePinFindings(Object.keys(pinsOfTable(placement, table)), placement, table, cluster, isUnresolved).map((finding) => ({
+        ...finding,
+        path: ["pins", qualifiedPin(table, String(finding.path?.[1] ?? ""))],
+      })),
+    ),
   ];
+}
+
+function pinWithoutTable(name: string, tables: readonly string[]): Finding {
+  const detail =
+    `The pin ${show(name)} does not say which of the placed tables it means. Write the table in front: ` +
+    `${show(qualifiedPin(tables[0] ?? "table", "host < 'g'"))}. Tables: ${tables.join(", ")}.`;
+  return { code: "PLACEMENT_PIN_WITHOUT_TABLE", summary: "The pin names no placed table", detail, path: ["pins", name] };
+}
+
+function tablePinFindings(
+  names: readonly string[],
+  placement: PlacementDeclaration,
+  name: string,
+  cluster: Cluster | undefined,
+  isUnresolved: IsUnresolved,
+): readonly Finding[] {
+  const table = declaredTable({ ...placement, table: name }, cluster, isUnresolved);
+  return table === undefined ? undeclaredTableFindings(names) : declaredTableFindings(names, table, isUnresolved);
 }
 
 function declaredTable({ database, table }: PlacementDeclaration, cluster: Cluster | undefined, isUnresolved: IsUnresolved): TableDeclaration | undefined {

@@ -222,7 +222,7 @@ const BAD: readonly Bad[] = [
   ["bound null", changed((c) => (c.tables = [partitioned([{ less_than: [null] }])])), "MANIFEST_WRONG_KIND", "clusters/0/tables/0/partitioning/partitions/0/less_than/0", "maxvalue"],
   ["bound missing", changed((c) => (c.tables = [partitioned([{ name: "x" }])])), "MANIFEST_KEY_MISSING", "clusters/0/tables/0/partitioning/partitions/0/less_than", "less_than"],
   ["rule among ranges", changed((c) => (c.tables = [partitioned([{ rule: "a < 1", less_than: [1] }])])), "MANIFEST_UNKNOWN_KEY", "clusters/0/tables/0/partitioning/partitions/0/rule", "less_than"],
-  ["unknown strategy", changed((c) => (c.placements = [{ name: "p", table: "t", strategy: "balance" }])), "MANIFEST_WRONG_VALUE", "clusters/0/placements/0/strategy", "pinned"],
+  ["unknown strategy", changed((c) => (c.placements = [{ name: "p", table: "t", strategy: "scatter" }])), "MANIFEST_WRONG_VALUE", "clusters/0/placements/0/strategy", "pinned"],
   ["pin text", changed((c) => (c.placements = [{ name: "p", table: "t", pins: { "*": "one" } }])), "MANIFEST_DATANODE_ID", "clusters/0/placements/0/pins/*", "peer id"],
   ["limit text", changed((c) => (c.placements = [{ name: "p", table: "t", limits: { outgoing: "1" } }])), "MANIFEST_WRONG_KIND", "clusters/0/placements/0/limits/outgoing", "a number"],
 ];
