@@ -60,6 +60,10 @@ export function causeFault(stage: FaultStage, fault: ScheduledFault): void {
     case "move-behind":
       return moveBehind(world, fault.place.table, fault.place.region, fault.to);
     case "foreign-migration":
+      if (fault.hangForMs > 0) {
+        faults.hangNextProcedure();
+        repairLater(stage, fault.hangForMs, () => faults.clearProcedureFaults());
+      }
       return void foreignMigration(world, fault.place.table, fault.place.region, fault.to);
     case "drop-table":
       return changeTable(world, fault.table, "dropped", (id) => model.dropTable(id));

@@ -25,7 +25,9 @@ export type ScheduledFault = { readonly atMs: number } & (
   | { readonly kind: "restart-metasrv" | "change-metasrv-leader" }
   | { readonly kind: "fail-procedure" | "vanish-procedure"; readonly times: number }
   | { readonly kind: "hang-procedure"; readonly forMs: number }
-  | { readonly kind: "move-behind" | "foreign-migration"; readonly place: RegionPlace; readonly to: number }
+  | { readonly kind: "move-behind"; readonly place: RegionPlace; readonly to: number }
+  /** Somebody else moves a region; the procedure hangs for a while when `hangForMs` is not 0. */
+  | { readonly kind: "foreign-migration"; readonly place: RegionPlace; readonly to: number; readonly hangForMs: number }
   | { readonly kind: "drop-table" | "alter-table" | "repartition-table"; readonly table: number }
   | { readonly kind: "write-rows"; readonly table: number; readonly rows: number }
   | { readonly kind: "break-connection"; readonly statement: StatementKind; readonly when: "before" | "after" }
@@ -190,8 +192,9 @@ function faultOf(dice: Dice, { datanodes, version, tables, horizonMs }: Stage): 
     case "hang-procedure":
       return { atMs, kind, forMs };
     case "move-behind":
-    case "foreign-migration":
       return { atMs, kind, place: { table, region: dice.below(tables[table]!.targets.length) }, to: datanode };
+    case "foreign-migration":
+      return { atMs, kind, place: { table, region: dice.below(tables[table]!.targets.length) }, to: datanode, hangForMs: dice.chance(0.5) ? forMs : 0 };
     case "drop-table":
     case "alter-table":
       return { atMs, kind, table };
