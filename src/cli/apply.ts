@@ -38,7 +38,7 @@ export async function applyManifest(
   const approvable = planned.flatMap((cluster) => (cluster.kind === "planned" ? [{ ...cluster, plan: saved?.find(ofCluster(cluster)) ?? cluster.plan }] : []));
   if (!console.json) for (const cluster of [...approvable, ...unreadable]) drawPlanned(cluster, manifest, console);
   const plans = approvable.map(({ plan }) => plan).filter((plan) => !isEmptyPlan(plan));
-  if (plans.length === 0) return finish(unreadable, [], console);
+  if (plans.length === 0) return finish(unreadable, [], [], console);
   if (!(await approved(plans, options, signals.drain, console))) {
     console.err("Nothing was changed.");
     return ExitCode.interrupted;
@@ -54,18 +54,20 @@ export async function applyManifest(
     emit: (cluster, event) => view.event(cluster, event),
   });
   view.end();
-  return finish(unreadable, applied, console);
+  return finish(unreadable, plans, applied, console);
 }
 
 type Unreadable = Extract<PlannedCluster, { readonly kind: "unreadable" }>;
 
-function finish(unreadable: readonly Unreadable[], applied: readonly AppliedCluster[], console: Console): ExitCode {
+function finish(unreadable: readonly Unreadable[], plans: readonly ClusterPlan[], applied: readonly AppliedCluster[], console: Console): ExitCode {
   if (console.json) console.out(resultJson(unreadable, applied));
-  else for (const cluster of applied) drawApplied(cluster, console);
+  else for (const cluster of applied) drawApplied(cluster, plans, console);
   return worstExitCode([...unreadable.map(({ diagnostics }) => unreadableExitCode(diagnostics)), ...applied.map(exitCodeOf)]);
 }
 
-function drawApplied(cluster: AppliedCluster, console: Console): void {
+function drawApplied(cluster: AppliedCluster, plans: readonly ClusterPlan[], console: Console): void {
+  const blocked = plans.some((plan) => plan.blocked === (cluster.kind === "refused" ? cluster.diagnostics : undefined));
+  if (blocked) return console.err(`${cluster.cluster}: refused, because the plan above is blocked. Nothing was changed.`);
   if (cluster.kind === "applied") console.out(drawResult(cluster.cluster, cluster.result, console.outStyle));
   else console.err(drawDiagnostics(cluster.diagnostics, console.errStyle));
 }

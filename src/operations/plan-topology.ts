@@ -5,7 +5,8 @@ import type { ObservedGreptimeCluster } from "../planning/observed";
 import { errorDiagnostic, type Diagnostic } from "../topology/diagnostic";
 import type { RegionId } from "../topology/ids";
 import type { ClusterDeclaration, TopologyManifest } from "../topology/manifest";
-import { withClusters, type OperationContext } from "./read-cluster";
+import { movesLeftBehind } from "./moves-left-behind";
+import { withClusters, type ClusterReading, type OperationContext } from "./read-cluster";
 import type { TopologySnapshot } from "./snapshot-json";
 
 /** The plan of one cluster, or why there is none. "Could not read" is never "nothing to do". */
@@ -15,13 +16,15 @@ export type PlannedCluster =
 
 /** Compares every declared cluster with the live one. Changes nothing. */
 export async function planTopology(manifest: TopologyManifest, context: OperationContext): Promise<readonly PlannedCluster[]> {
-  return withClusters(manifest, context, async (readings) =>
-    readings.map((reading) => {
-      const cluster = reading.declaration.name;
-      if (reading.kind === "unreadable") return { kind: "unreadable", cluster, diagnostics: reading.diagnostics };
-      return { kind: "planned", cluster, observed: reading.observed, plan: planReading(reading.declaration, reading.observed) };
-    }),
-  );
+  return withClusters(manifest, context, (readings) => Promise.all(readings.map((reading) => planRead(reading, context))));
+}
+
+async function planRead(reading: ClusterReading, context: OperationContext): Promise<PlannedCluster> {
+  const { declaration } = reading;
+  const cluster = declaration.name;
+  if (reading.kind === "unreadable") return { kind: "unreadable", cluster, diagnostics: reading.diagnostics };
+  const plan = planReading(declaration, reading.observed, await movesLeftBehind(declaration, context));
+  return { kind: "planned", cluster, observed: reading.observed, plan };
 }
 
 /** The same from a saved snapshot: needs neither network nor credentials. */
