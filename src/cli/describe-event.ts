@@ -19,6 +19,8 @@ export function describeEvent(event: ConvergenceEvent): string | null {
       return `${event.table.database}.${event.table.name}: ${event.moves} ${event.moves === 1 ? "region" : "regions"} to move`;
     case "ROWS_COUNTED":
       return `${event.table.database}.${event.table.name}: ${event.rows} rows ${event.when}${event.method === "statistics" ? " (by statistics)" : ""}`;
+    case "CHECKSUM_TAKEN":
+      return `${event.table.database}.${event.table.name}: checksum ${event.when} taken`;
     case "MOVE_WAITING":
       return `waiting  ${renderMove(event.move)}: ${event.reason}`;
     case "MOVE_FLUSHED":

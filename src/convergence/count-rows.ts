@@ -8,7 +8,7 @@ import { attemptAgain, type Attempt } from "./attempt";
 import type { RowsRecord } from "./resume";
 
 /** Reads fail now and then while a region changes its datanode, and statistics follow with the next heartbeats. */
-const READ_ATTEMPTS = 6;
+export const READ_ATTEMPTS = 6;
 const STATISTICS_PATIENCE_MS = 15_000;
 const STATISTICS_INTERVAL_MS = 3_000;
 
@@ -17,6 +17,8 @@ export interface RowsBefore {
   readonly table: TableName;
   readonly rows: bigint;
   readonly method: "exact" | "statistics";
+  /** Only rows from this time on were counted, because older ones may expire meanwhile; null: all rows. Milliseconds since the epoch. */
+  readonly since: number | null;
   /** When they were counted; earlier than this run when it continues another. */
   readonly at: number;
 }
@@ -25,12 +27,33 @@ export type CountedBefore =
   | { readonly kind: "counted"; readonly before: RowsBefore }
   | { readonly kind: "failed"; readonly diagnostic: Diagnostic };
 
-/** Counts the rows of a table before it is touched; the figure of an interrupted run goes before a new one. */
-export async function countBefore(execution: Execution, table: TableName): Promise<CountedBefore> {
+/** Rows per table by the server's statistics, by table key; tables without a figure are absent. */
+export type TableSizes = ReadonlyMap<string, bigint>;
+
+/**
+ * The server's statistics of all tables, to decide which of them are small enough to be counted. One reading. Empty when nothing depends
+ * on them or they cannot be read: then every table counts as small.
+ */
+export async function readTableSizes(execution: Execution): Promise<TableSizes> {
+  if (execution.verifyRows !== "exact" || execution.stop.aborted) return new Map();
+  const read = await attemptAgain(execution, READ_ATTEMPTS, () => execution.port.inspect({ definitions: [] }));
+  if (!read.ok) return new Map();
+  const known = read.value.tables.filter((table) => table.regions.some((region) => region.rows !== null));
+  return new Map(
+    known.map((table) => [tableKey(table), table.regions.reduce((sum, region) => sum + (region.rows ?? 0n), 0n)]),
+  );
+}
+
+/**
+ * Counts the rows of a table before it is touched; the figure of an interrupted run goes before a new one. Rows of a table with a
+ * lifetime are counted from half of it on: for the other half none of them can go by itself.
+ */
+export async function countBefore(execution: Execution, table: TableName, sizes: TableSizes): Promise<CountedBefore> {
   const earlier = execution.resume.interrupted?.rowsBefore.get(tableKey(table));
-  const method = execution.verifyRows === "statistics" ? "statistics" : "exact";
-  if (earlier !== undefined && earlier.method === method) return { kind: "counted", before: fromRecord(earlier) };
-  const counted = await attemptAgain(execution, READ_ATTEMPTS, () => readRows(execution, table, method));
+  if (earlier !== undefined) return { kind: "counted", before: fromRecord(earlier) };
+  const method = methodFor(execution, sizes.get(tableKey(table)));
+  const since = method === "exact" ? await lastingSince(execution, table) : null;
+  const counted = await attemptAgain(execution, READ_ATTEMPTS, () => readRows(execution, table, method, since));
   if (!counted.ok) {
     return {
       kind: "failed",
@@ -43,21 +66,39 @@ export async function countBefore(execution: Execution, table: TableName): Promi
     };
   }
   const at = execution.clock.now();
-  await execution.record({ kind: "rows", table, when: "before", rows: counted.value, method });
-  execution.emit({ code: "ROWS_COUNTED", table, when: "before", rows: counted.value, method });
-  return { kind: "counted", before: { table, rows: counted.value, method, at } };
+  await execution.record({ kind: "rows", table, when: "before", rows: counted.value, method, since });
+  execution.emit({ code: "ROWS_COUNTED", table, when: "before", rows: counted.value, method, since });
+  return { kind: "counted", before: { table, rows: counted.value, method, since, at } };
 }
 
-function fromRecord({ table, rows, method, at }: RowsRecord): RowsBefore {
-  return { table, rows, method, at };
+function methodFor(execution: Execution, size: bigint | undefined): "exact" | "statistics" {
+  if (execution.verifyRows === "statistics") return "statistics";
+  return size !== undefined && size > execution.verifyRowsLimit ? "statistics" : "exact";
+}
+
+/** From when on rows of the table outlast a run; null: all do, or the engine cannot tell. */
+async function lastingSince(execution: Execution, table: TableName): Promise<number | null> {
+  const { probe, clock } = execution;
+  if (probe === null) return null;
+  const ttl = await attemptAgain(execution, READ_ATTEMPTS, () => probe.ttlMs(table));
+  return ttl.ok && ttl.value !== null ? clock.now() - Math.floor(ttl.value / 2) : null;
+}
+
+function fromRecord({ table, rows, method, since, at }: RowsRecord): RowsBefore {
+  return { table, rows, method, since, at };
+}
+
+export interface CountedAfter {
+  readonly rows: RowsResult;
+  readonly diagnostics: readonly Diagnostic[];
+  /** Fewer than before, and nothing but a loss or a deletion explains it. */
+  readonly loss: boolean;
 }
 
 /** Counts again and compares: fewer rows than before is an error with both figures. */
-export async function countAfter(
-  execution: Execution,
-  before: RowsBefore,
-): Promise<{ readonly rows: RowsResult; readonly diagnostics: readonly Diagnostic[] }> {
-  const { table, method } = before;
+export async function countAfter(execution: Execution, before: RowsBefore): Promise<CountedAfter> {
+  const { table, method, since } = before;
+  const fence = since === null ? {} : { since };
   const counted = await settledRows(execution, before);
   if (!counted.ok) {
     const diagnostic = errorDiagnostic({
@@ -66,12 +107,14 @@ export async function countAfter(
       detail: `There were ${before.rows} before. ${counted.diagnostic.summary}: ${counted.diagnostic.detail} Count them when the cluster answers.`,
       address: tableKey(table),
     });
-    return { rows: { table, method, before: before.rows, after: null }, diagnostics: [diagnostic] };
+    return { rows: { table, method, before: before.rows, after: null, ...fence }, diagnostics: [diagnostic], loss: false };
   }
-  await execution.record({ kind: "rows", table, when: "after", rows: counted.value, method });
-  execution.emit({ code: "ROWS_COUNTED", table, when: "after", rows: counted.value, method });
-  const rows = { table, method, before: before.rows, after: counted.value };
-  return { rows, diagnostics: counted.value < before.rows ? [fewerRows(execution, before, counted.value)] : [] };
+  await execution.record({ kind: "rows", table, when: "after", rows: counted.value, method, since });
+  execution.emit({ code: "ROWS_COUNTED", table, when: "after", rows: counted.value, method, since });
+  const rows = { table, method, before: before.rows, after: counted.value, ...fence };
+  if (counted.value >= before.rows) return { rows, diagnostics: [], loss: false };
+  const explained = mayHaveExpired(execution, before);
+  return { rows, diagnostics: [fewerRows(before, counted.value, explained)], loss: explained === null };
 }
 
 /** Statistics that show fewer rows are read again until they have caught up or time is over. */
@@ -80,7 +123,7 @@ async function settledRows(execution: Execution, before: RowsBefore): Promise<At
   const deadline = clock.now() + STATISTICS_PATIENCE_MS;
   for (;;) {
     const counted = await attemptAgain(execution, READ_ATTEMPTS, () =>
-      readRows(execution, before.table, before.method),
+      readRows(execution, before.table, before.method, before.since),
     );
     const settled = !counted.ok || before.method === "exact" || counted.value >= before.rows;
     if (settled || clock.now() >= deadline || stop.aborted) return counted;
@@ -88,28 +131,44 @@ async function settledRows(execution: Execution, before: RowsBefore): Promise<At
   }
 }
 
-async function readRows(execution: Execution, table: TableName, method: "exact" | "statistics"): Promise<bigint> {
-  if (method === "exact") return execution.port.countRows(table);
+async function readRows(
+  execution: Execution,
+  table: TableName,
+  method: "exact" | "statistics",
+  since: number | null,
+): Promise<bigint> {
+  if (method === "exact")
+    return since === null || execution.probe === null
+      ? execution.port.countRows(table)
+      : execution.probe.countRowsSince(table, since);
   const observed = await execution.port.inspect({ definitions: [] });
   const live = observed.tables.find((candidate) => sameTable(candidate, table));
   return (live?.regions ?? []).reduce((sum, region) => sum + (region.rows ?? 0n), 0n);
 }
 
-/** With a TTL rows go by themselves: then fewer rows prove nothing. */
-function fewerRows(execution: Execution, before: RowsBefore, after: bigint): Diagnostic {
-  const address = tableKey(before.table);
+/** Why rows may have gone by themselves; null when they cannot have. */
+function mayHaveExpired(execution: Execution, before: RowsBefore): string | null {
+  if (before.since !== null) {
+    const halfLife = before.at - before.since;
+    if (execution.clock.now() - before.at < halfLife) return null;
+    return "More than half of the table's TTL has passed since the first count, which can explain it.";
+  }
   const declared = execution.declaration.tables.find((table) => sameTable(table, before.table));
-  const expires = declared?.options["ttl"] !== undefined;
+  return declared?.options["ttl"] === undefined ? null : "The table has a TTL, which can explain it.";
+}
+
+function fewerRows(before: RowsBefore, after: bigint, explained: string | null): Diagnostic {
+  const address = tableKey(before.table);
   const how = before.method === "exact" ? "counted" : "by the server's statistics";
-  const since = new Date(before.at).toISOString();
-  return (expires ? warningDiagnostic : errorDiagnostic)({
+  const fence = before.since === null ? "" : `, only rows from ${new Date(before.since).toISOString()} on, which no TTL has removed`;
+  const at = new Date(before.at).toISOString();
+  return (explained === null ? errorDiagnostic : warningDiagnostic)({
     code: "ROWS_FEWER",
     summary: `${address} has fewer rows than before`,
     detail:
-      `${before.rows} at ${since}, ${after} now (${how}). ` +
-      (expires
-        ? "The table has a TTL, which can explain it."
-        : "Unless somebody deleted them, they were lost: keep the cluster as it is and look at the datanodes that the regions left."),
+      `${before.rows} at ${at}, ${after} now (${how}${explained === null ? fence : ""}). ` +
+      (explained ??
+        "Unless somebody deleted them, they were lost: keep the cluster as it is and look at the datanodes that the regions left."),
     address,
   });
 }

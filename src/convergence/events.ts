@@ -1,5 +1,6 @@
 import type { Diagnostic } from "../topology/diagnostic";
 import type { Move, TableChange, TableName } from "../planning/change";
+import type { TableChecksum } from "./table-probe";
 
 /** Every code of an event, with what it means. Codes are never renamed or used for something else. */
 export const EVENT_CODES = {
@@ -10,6 +11,7 @@ export const EVENT_CODES = {
   TABLE_CHANGE_FAILED: "A table change failed; what depends on it is not started.",
   PLACEMENT_PLANNED: "The moves of a table that this run has just created are known.",
   ROWS_COUNTED: "The rows of a table, before or after.",
+  CHECKSUM_TAKEN: "The checksum of a table, before or after, when checksums were asked for.",
   MOVE_WAITING: "A move cannot start yet; says what it waits for.",
   MOVE_FLUSHED: "The region's rows are in shared storage.",
   MOVE_SUBMITTED: "The server has accepted a move.",
@@ -51,6 +53,14 @@ export type EventBody =
       readonly when: "before" | "after";
       readonly rows: bigint;
       readonly method: "exact" | "statistics";
+      /** Only rows from this time on, because older ones may expire meanwhile; null: all. Milliseconds since the epoch. */
+      readonly since: number | null;
+    }
+  | {
+      readonly code: "CHECKSUM_TAKEN";
+      readonly table: TableName;
+      readonly when: "before" | "after";
+      readonly checksum: TableChecksum;
     }
   | { readonly code: "MOVE_WAITING"; readonly move: Move; readonly reason: string }
   | { readonly code: "MOVE_FLUSHED"; readonly move: Move }

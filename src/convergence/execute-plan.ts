@@ -8,12 +8,15 @@ import type { ConvergenceEvent } from "./events";
 import type { Execution, VerifyRows } from "./execution";
 import type { Journal } from "./journal";
 import type { RunOutcome } from "./journal-record";
-import type { ConvergenceResult, MoveResult, RowsResult, TableChangeResult } from "./result";
+import type { ChecksumResult, ConvergenceResult, MoveResult, RowsResult, TableChangeResult } from "./result";
+import type { TableProbe } from "./table-probe";
 import { hasErrors } from "../topology/diagnostic";
 import { isEmptyPlan } from "../planning/plan";
 import { termsOf } from "../planning/placement-settings";
 import { compareTables, sameTable, tableKey } from "../planning/table-key";
-import { countAfter, countBefore, type RowsBefore } from "./count-rows";
+import type { TableChecks } from "./check-tables";
+import { checksumsAfter, checksumsBefore, type ChecksumBefore } from "./compare-checksums";
+import { countAfter, countBefore, readTableSizes, type RowsBefore } from "./count-rows";
 import { openExecution } from "./execution";
 import { planCreatedTables } from "./place-created-tables";
 import { resumeFrom } from "./resume";
@@ -36,7 +39,19 @@ export interface ExecuteRequest {
   readonly stop: AbortSignal;
   /** Default `exact`. */
   readonly verifyRows?: VerifyRows;
+  /** With `exact`: tables with more rows, by the server's statistics, are compared by statistics. Default {@link VERIFY_ROWS_LIMIT}. */
+  readonly verifyRowsLimit?: bigint;
+  /** Takes a checksum of each touched table before and after. Default false. Needs `probe`. */
+  readonly verifyChecksums?: boolean;
+  /** What the engine offers for verification beyond counting; absent: nothing. */
+  readonly probe?: TableProbe;
+  /** How long a move may be held by a silent datanode or by others before it is given up, in milliseconds. Default 60,000. */
+  readonly patienceMs?: number;
 }
+
+/** Largest table that is counted exactly unless another limit is given. */
+export const VERIFY_ROWS_LIMIT = 10_000_000n;
+const PATIENCE_MS = 60_000;
 
 /**
  * Executes a plan: table changes, then the placement of tables that they created together with the plan's moves, then the rows again.
@@ -47,8 +62,22 @@ export interface ExecuteRequest {
 export async function executePlan(request: ExecuteRequest): Promise<ConvergenceResult> {
   const { plan, port, declaration, journal, clock, emit, drain, stop } = request;
   const resume = resumeFrom(journal.records());
-  const verifyRows = request.verifyRows ?? "exact";
-  const execution = openExecution({ plan, port, declaration, journal, clock, emit, drain, stop, verifyRows, resume });
+  const execution = openExecution({
+    plan,
+    port,
+    declaration,
+    journal,
+    clock,
+    emit,
+    drain,
+    stop,
+    resume,
+    verifyRows: request.verifyRows ?? "exact",
+    verifyRowsLimit: request.verifyRowsLimit ?? VERIFY_ROWS_LIMIT,
+    verifyChecksums: request.verifyChecksums ?? false,
+    probe: request.probe ?? null,
+    patienceMs: request.patienceMs ?? PATIENCE_MS,
+  });
   try {
     if (plan.blocked.length > 0) return nothingDone(plan, plan.blocked);
     if (isEmptyPlan(plan) && !hasWork(execution, plan.moves) && resume.interrupted === null)
@@ -88,10 +117,11 @@ async function run(execution: Execution): Promise<ConvergenceResult> {
   const created = await planCreatedTables(execution, changes.unfinished);
   const allMoves = [...plan.moves, ...created.moves];
   const movable = allMoves.filter((move) => !changes.unfinished.has(tableKey(move.table)));
-  const ran = hasWork(execution, movable) ? await runMoves(execution, movable) : [];
+  const checks: TableChecks = { before: byTable(before.counted), after: new Map() };
+  const ran = hasWork(execution, movable) ? await runMoves(execution, movable, checks) : [];
   const byRegion = new Map(ran.map((result) => [result.move.region, result]));
   const moves = allMoves.map((move) => byRegion.get(move.region) ?? notStarted(move));
-  const after = execution.stop.aborted ? { rows: [], diagnostics: [] } : await countAllAfter(execution, before.counted);
+  const after = execution.stop.aborted ? NOTHING_COUNTED : await countAllAfter(execution, before, checks);
   const failure = execution.journalFailure();
   const diagnostics = distinct([
     ...before.diagnostics,
@@ -101,7 +131,8 @@ async function run(execution: Execution): Promise<ConvergenceResult> {
     ...after.diagnostics,
     ...(failure === null ? [] : [failure]),
   ]);
-  return finish(execution, { tableChanges: changes.results, moves, rows: after.rows, diagnostics });
+  const checksums = execution.verifyChecksums ? { checksums: after.checksums } : {};
+  return finish(execution, { tableChanges: changes.results, moves, rows: after.rows, ...checksums, diagnostics });
 }
 
 async function finish(
@@ -110,6 +141,7 @@ async function finish(
     readonly tableChanges: readonly TableChangeResult[];
     readonly moves: readonly MoveResult[];
     readonly rows: readonly RowsResult[];
+    readonly checksums?: readonly ChecksumResult[];
     readonly diagnostics: readonly Diagnostic[];
   },
 ): Promise<ConvergenceResult> {
@@ -130,6 +162,7 @@ function outcomeOf(ok: boolean, interrupted: "drain" | "stop" | null, moves: rea
 
 interface CountedTables {
   readonly counted: readonly RowsBefore[];
+  readonly checksums: readonly ChecksumBefore[];
   /** Tables whose rows could not be counted and that must not be touched. By table key. */
   readonly untouchable: ReadonlySet<string>;
   readonly diagnostics: readonly Diagnostic[];
@@ -140,10 +173,12 @@ async function countAllBefore(execution: Execution): Promise<CountedTables> {
   const counted: RowsBefore[] = [];
   const untouchable = new Set<string>();
   const diagnostics: Diagnostic[] = [];
-  for (const table of execution.verifyRows === "off" ? [] : touchedTables(execution)) {
+  const tables = execution.verifyRows === "off" ? [] : touchedTables(execution);
+  const sizes = tables.length === 0 ? new Map<string, bigint>() : await readTableSizes(execution);
+  for (const table of tables) {
     if (execution.drain.aborted || execution.stop.aborted) untouchable.add(tableKey(table));
     else {
-      const result = await countBefore(execution, table);
+      const result = await countBefore(execution, table, sizes);
       if (result.kind === "counted") counted.push(result.before);
       else if (lossIsAccepted(execution, table)) diagnostics.push({ ...result.diagnostic, severity: "warning" });
       else {
@@ -152,7 +187,16 @@ async function countAllBefore(execution: Execution): Promise<CountedTables> {
       }
     }
   }
-  return { counted, untouchable, diagnostics };
+  const checksums = await checksumsBefore(
+    execution,
+    tables.filter((table) => !untouchable.has(tableKey(table))).map((table) => ({ table, since: sinceOf(counted, table) })),
+  );
+  return {
+    counted,
+    checksums: checksums.taken,
+    untouchable,
+    diagnostics: [...diagnostics, ...checksums.diagnostics],
+  };
 }
 
 function touchedTables(execution: Execution): readonly TableName[] {
@@ -179,18 +223,33 @@ function lossIsAccepted({ plan, declaration }: Execution, table: TableName): boo
   return moves.length > 0 && moves.some((move) => acceptDataLossOf.includes(move.from));
 }
 
-async function countAllAfter(
-  execution: Execution,
-  before: readonly RowsBefore[],
-): Promise<{ readonly rows: readonly RowsResult[]; readonly diagnostics: readonly Diagnostic[] }> {
+interface AfterCounts {
+  readonly rows: readonly RowsResult[];
+  readonly checksums: readonly ChecksumResult[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+const NOTHING_COUNTED: AfterCounts = { rows: [], checksums: [], diagnostics: [] };
+
+/** Rows of every table that was counted before: what was found when its last move was over, else counted now. */
+async function countAllAfter(execution: Execution, before: CountedTables, checks: TableChecks): Promise<AfterCounts> {
   const rows: RowsResult[] = [];
   const diagnostics: Diagnostic[] = [];
-  for (const table of before) {
-    const result = await countAfter(execution, table);
+  for (const table of before.counted) {
+    const result = checks.after.get(tableKey(table.table)) ?? (await countAfter(execution, table));
     rows.push(result.rows);
     diagnostics.push(...result.diagnostics);
   }
-  return { rows, diagnostics };
+  const checksums = await checksumsAfter(execution, before.checksums);
+  return { rows, checksums: checksums.results, diagnostics: [...diagnostics, ...checksums.diagnostics] };
+}
+
+function sinceOf(counted: readonly RowsBefore[], table: TableName): number | null {
+  return counted.find((before) => sameTable(before.table, table))?.since ?? null;
+}
+
+function byTable(counted: readonly RowsBefore[]): ReadonlyMap<string, RowsBefore> {
+  return new Map(counted.map((before) => [tableKey(before.table), before]));
 }
 
 function notStarted(move: Move): MoveResult {

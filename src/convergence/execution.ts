@@ -7,6 +7,7 @@ import type { ConvergenceEvent, EventBody } from "./events";
 import type { Journal } from "./journal";
 import type { JournalRecord } from "./journal-record";
 import type { ResumeState } from "./resume";
+import type { TableProbe } from "./table-probe";
 import { JournalError } from "./journal";
 
 /** How rows are compared: counted, by the server's statistics (which lag by some seconds), or not at all. */
@@ -19,6 +20,14 @@ export interface Execution {
   readonly port: ClusterPort;
   readonly clock: Clock;
   readonly verifyRows: VerifyRows;
+  /** With `exact`: larger tables, by the server's statistics, are compared by statistics. */
+  readonly verifyRowsLimit: bigint;
+  /** Whether a checksum of each touched table is taken before and after. */
+  readonly verifyChecksums: boolean;
+  /** null: the engine offers none. */
+  readonly probe: TableProbe | null;
+  /** How long a move may be held by a datanode or by others while no other move gets on. */
+  readonly patienceMs: number;
   readonly resume: ResumeState;
   readonly run: number;
   readonly drain: AbortSignal;
@@ -38,7 +47,18 @@ type Unstamped<T> = T extends unknown ? Omit<T, "run" | "at"> : never;
 
 export interface ExecutionParts extends Pick<
   Execution,
-  "plan" | "declaration" | "port" | "clock" | "verifyRows" | "resume" | "drain" | "stop"
+  | "plan"
+  | "declaration"
+  | "port"
+  | "clock"
+  | "verifyRows"
+  | "verifyRowsLimit"
+  | "verifyChecksums"
+  | "probe"
+  | "patienceMs"
+  | "resume"
+  | "drain"
+  | "stop"
 > {
   readonly journal: Journal;
   readonly emit: (event: ConvergenceEvent) => void;

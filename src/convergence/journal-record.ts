@@ -2,6 +2,7 @@ import { datanodeId, regionId, type DatanodeId, type PartitionKey, type RegionId
 import type { TableChange, TableName } from "../planning/change";
 import { JsonReader } from "../planning/json-reader";
 import { DiagnosticError } from "../topology/diagnostic";
+import type { TableChecksum } from "./table-probe";
 
 /**
  * One line of the journal. `run`: number of the run in this journal, from 1. `at`: milliseconds since the epoch.
@@ -34,6 +35,17 @@ export type JournalRecord =
       readonly when: "before" | "after";
       readonly rows: bigint;
       readonly method: "exact" | "statistics";
+      /** Only rows from this time on (milliseconds since the epoch); null: all. Absent in a file: null. */
+      readonly since: number | null;
+    }
+  | {
+      readonly kind: "checksum";
+      readonly run: number;
+      readonly at: number;
+      readonly table: TableName;
+      readonly when: "before" | "after";
+      readonly checksum: TableChecksum;
+      readonly since: number | null;
     }
   | MoveRecord;
 
@@ -75,7 +87,7 @@ export function parseRecord(line: string): JournalRecord | undefined {
   }
 }
 
-const KINDS = ["run-started", "run-ended", "table-change", "rows", "move"] as const;
+const KINDS = ["run-started", "run-ended", "table-change", "rows", "checksum", "move"] as const;
 
 function readRecord(reader: JsonReader): JournalRecord {
   const base = { run: reader.at("run").count(1), at: reader.at("at").count() };
@@ -102,6 +114,16 @@ function readRecord(reader: JsonReader): JournalRecord {
         when: reader.at("when").oneOf(["before", "after"]),
         rows: reader.at("rows").id((digits) => BigInt(regionId(digits))),
         method: reader.at("method").oneOf(["exact", "statistics"]),
+        since: readSince(reader),
+      };
+    case "checksum":
+      return {
+        kind,
+        ...base,
+        table: readTable(reader.at("table")),
+        when: reader.at("when").oneOf(["before", "after"]),
+        checksum: readChecksum(reader.at("checksum")),
+        since: readSince(reader),
       };
     case "move":
       return {
@@ -116,6 +138,22 @@ function readRecord(reader: JsonReader): JournalRecord {
         procedure: reader.at("procedure").nullable((id) => id.text()),
       };
   }
+}
+
+function readSince(reader: JsonReader): number | null {
+  const since = reader.at("since");
+  return since.value === undefined ? null : since.nullable((time) => time.count());
+}
+
+function readChecksum(reader: JsonReader): TableChecksum {
+  return {
+    rows: reader.at("rows").id((digits) => BigInt(regionId(digits))),
+    figures: reader.at("figures").list((figure) => ({
+      name: figure.at("name").text(),
+      value: figure.at("value").nullable((value) => value.text()),
+      approximate: figure.at("approximate").boolean(),
+    })),
+  };
 }
 
 function readTable(reader: JsonReader): TableName {

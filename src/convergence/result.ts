@@ -1,5 +1,6 @@
 import type { Diagnostic } from "../topology/diagnostic";
 import type { Move, TableChange, TableName } from "../planning/change";
+import type { TableChecksum } from "./table-probe";
 
 /** How executing a plan went. Expected failures are in here, never thrown. */
 export interface ConvergenceResult {
@@ -13,6 +14,8 @@ export interface ConvergenceResult {
   readonly moves: readonly MoveResult[];
   /** One per table whose rows were counted; empty with `off`. */
   readonly rows: readonly RowsResult[];
+  /** One per table whose checksum was asked for and could be taken; absent when none was asked for. */
+  readonly checksums?: readonly ChecksumResult[];
   /** Everything that went wrong or should be known, those of single moves and changes included. */
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -48,4 +51,15 @@ export interface RowsResult {
   readonly before: bigint;
   /** null when it could not be counted again. */
   readonly after: bigint | null;
+  /** Only rows from this time on (milliseconds since the epoch) were counted, because older ones may expire; absent: all rows. */
+  readonly since?: number;
+}
+
+/** Checksums of one table before and after, when they were asked for. */
+export interface ChecksumResult {
+  readonly table: TableName;
+  readonly before: TableChecksum;
+  /** null when it could not be taken again. */
+  readonly after: TableChecksum | null;
+  readonly equal: boolean;
 }

@@ -18,10 +18,15 @@ export interface InterruptedRun {
   readonly doneMoves: ReadonlySet<RegionId>;
   /** Positions in the plan of the table changes it has done. */
   readonly doneChanges: ReadonlySet<number>;
+  /** Positions in the plan of the table changes it has begun, those it has done included. */
+  readonly begunChanges: ReadonlySet<number>;
   /** Rows of its tables before it began, by table key: those that it has not counted again afterwards. */
   readonly rowsBefore: ReadonlyMap<string, RowsRecord>;
+  /** The same for checksums. */
+  readonly checksumsBefore: ReadonlyMap<string, ChecksumRecord>;
 }
 
+export type ChecksumRecord = Extract<JournalRecord, { readonly kind: "checksum" }>;
 export type RowsRecord = Extract<JournalRecord, { readonly kind: "rows" }>;
 
 /** Regions that a plan may treat as standing still although they are in motion: their moves are ours and will be adopted. */
@@ -50,7 +55,9 @@ export function resumeFrom(records: readonly JournalRecord[]): ResumeState {
 interface OpenRun extends InterruptedRun {
   readonly doneMoves: Set<RegionId>;
   readonly doneChanges: Set<number>;
+  readonly begunChanges: Set<number>;
   readonly rowsBefore: Map<string, RowsRecord>;
+  readonly checksumsBefore: Map<string, ChecksumRecord>;
 }
 
 /** Rows counted before an interrupted run stay the measure, whatever plan comes next; what is done belongs to its plan alone. */
@@ -60,7 +67,9 @@ function continued(open: OpenRun | null, basis: string): OpenRun {
     basis,
     doneMoves: new Set(),
     doneChanges: new Set(),
+    begunChanges: new Set(),
     rowsBefore: open?.rowsBefore ?? new Map<string, RowsRecord>(),
+    checksumsBefore: open?.checksumsBefore ?? new Map<string, ChecksumRecord>(),
   };
 }
 
@@ -76,12 +85,19 @@ function noteProgress(
 ): void {
   switch (record.kind) {
     case "table-change":
+      open.begunChanges.add(record.index);
       if (record.state === "done") open.doneChanges.add(record.index);
       return;
-    case "rows": {
-      const key = tableKey(record.table);
-      if (record.when === "after") open.rowsBefore.delete(key);
-      else if (!open.rowsBefore.has(key)) open.rowsBefore.set(key, record);
-    }
+    case "rows":
+      return noteBefore(open.rowsBefore, record);
+    case "checksum":
+      return noteBefore(open.checksumsBefore, record);
   }
+}
+
+/** The first figure is the measure until it was compared with a later one. */
+function noteBefore<R extends RowsRecord | ChecksumRecord>(before: Map<string, R>, record: R): void {
+  const key = tableKey(record.table);
+  if (record.when === "after") before.delete(key);
+  else if (!before.has(key)) before.set(key, record);
 }

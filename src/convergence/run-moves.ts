@@ -3,6 +3,7 @@ import type { Execution } from "./execution";
 import type { MoveResult } from "./result";
 import type { MoveState } from "./move-state";
 import { backoffMs } from "./attempt";
+import { checkFinishedTables, type TableChecks } from "./check-tables";
 import { createBoard, moveStates, placeLimits, type MoveBoard } from "./move-board";
 import { selectStartable, takesPlace } from "./move-state";
 import { pollMoves } from "./poll-moves";
@@ -17,7 +18,11 @@ const LAST_ANSWERS_MS = 2_000;
  * Runs moves until all are over, or nothing more may begin and nothing is moving, or the run is stopped. Every move takes the next free
  * place; there are no barriers. What earlier runs left moving is adopted first and takes its places.
  */
-export async function runMoves(execution: Execution, moves: readonly Move[]): Promise<readonly MoveResult[]> {
+export async function runMoves(
+  execution: Execution,
+  moves: readonly Move[],
+  checks: TableChecks,
+): Promise<readonly MoveResult[]> {
   const states = moveStates(execution, moves);
   const alarm = createAlarm();
   const board = createBoard(execution, states, alarm.ring);
@@ -26,7 +31,7 @@ export async function runMoves(execution: Execution, moves: readonly Move[]): Pr
   execution.drain.addEventListener("abort", ring);
   execution.stop.addEventListener("abort", ring);
   try {
-    await loop(board, alarm);
+    await loop(board, alarm, checks);
   } finally {
     execution.drain.removeEventListener("abort", ring);
     execution.stop.removeEventListener("abort", ring);
@@ -39,17 +44,18 @@ export function hasWork(execution: Execution, moves: readonly Move[]): boolean {
   return moves.length > 0 || execution.resume.unfinished.size > 0;
 }
 
-async function loop(board: MoveBoard, alarm: Alarm): Promise<void> {
+async function loop(board: MoveBoard, alarm: Alarm, checks: TableChecks): Promise<void> {
   const { execution } = board;
+  const checked = new Set<string>();
   let interval = SHORTEST_INTERVAL_MS;
   let draining = false;
   while (!isFinished(board)) {
     if (execution.drain.aborted && !draining) execution.emit({ code: "DRAINING" });
     draining = execution.drain.aborted;
-    await untilStopped(execution, step(board));
+    await untilStopped(execution, step(board, () => checkFinishedTables(board, checks, checked)));
     rethrow(board);
     if (execution.stop.aborted) break;
-    if (isFinished(board)) return;
+    if (isFinished(board)) break;
     interval = nextInterval(board, interval);
     await execution.clock.sleep(SHORTEST_INTERVAL_MS, execution.stop);
     if (interval > SHORTEST_INTERVAL_MS) await alarm.sleep(execution, interval - SHORTEST_INTERVAL_MS);
@@ -59,7 +65,10 @@ async function loop(board: MoveBoard, alarm: Alarm): Promise<void> {
     execution.emit({ code: "STOPPED" });
     await Promise.race([Promise.all(board.tasks), execution.clock.sleep(LAST_ANSWERS_MS)]);
     rethrow(board);
+    return;
   }
+  await untilStopped(execution, Promise.all(board.tasks).then(() => undefined));
+  rethrow(board);
 }
 
 /** A bug in a move's own task ends the run. */
@@ -67,8 +76,9 @@ function rethrow(board: MoveBoard): void {
   if (board.crash !== null) throw board.crash.error;
 }
 
-async function step(board: MoveBoard): Promise<void> {
+async function step(board: MoveBoard, check: () => void): Promise<void> {
   await pollMoves(board);
+  check();
   if (!isOver(board)) await startMoves(board);
 }
 

@@ -17,8 +17,6 @@ import {
 import { becomeRunning, selectStartable } from "./move-state";
 import type { Attempt } from "./attempt";
 
-/** How long a move may wait for a datanode or for others before it is given up. */
-const PATIENCE_MS = 60_000;
 /** How often a flush or a submission is tried when the failure may pass. */
 const ATTEMPTS = 6;
 /** A flush that took longer makes what was known about the heartbeats old. */
@@ -133,7 +131,7 @@ async function hold(board: MoveBoard, state: MoveState, reason: string): Promise
   state.notBefore = now + HELD_RETRY_MS;
   if (state.heldReason !== reason) board.execution.emit({ code: "MOVE_WAITING", move: state.move, reason });
   state.heldReason = reason;
-  if (now - state.heldSince >= PATIENCE_MS) await finishMove(board, state, "failed", heldTooLong(state.move, reason));
+  if (now - state.heldSince >= board.execution.patienceMs) await finishMove(board, state, "failed", heldTooLong(state.move, reason));
 }
 
 async function flushAndSubmit(board: MoveBoard, state: MoveState, flush: boolean): Promise<void> {

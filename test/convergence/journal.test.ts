@@ -37,6 +37,7 @@ const rows = (run: number, when: "before" | "after", count: bigint): JournalReco
   when,
   rows: count,
   method: "exact",
+  since: null,
 });
 const ended = (run: number, outcome: "finished" | "failed" | "interrupted"): JournalRecord => ({
   kind: "run-ended",
