@@ -122,7 +122,11 @@ function shows(
     case "add-column": {
       const existing = column(change.column.name);
       const type = canonicalType(change.column.type) ?? change.column.type;
-      return existing?.type === type && live.primaryKey.includes(change.column.name) === change.primaryKey;
+      return (
+        existing?.type === type &&
+        live.primaryKey.includes(change.column.name) === change.primaryKey &&
+        (existing.comment ?? "") === (change.column.comment ?? "")
+      );
     }
     case "drop-column":
       return column(change.column) === undefined;

@@ -144,8 +144,13 @@ function diffColumns(difference: Difference): readonly TableChange[] {
   ];
 }
 
-function addColumn({ declared, table }: Difference, column: ColumnDeclaration): TableChange {
-  const unfit = !column.nullable && column.default === undefined;
+function addColumn({ declared, table, server }: Difference, column: ColumnDeclaration): TableChange {
+  const impossible =
+    !column.nullable && column.default === undefined
+      ? `A new NOT NULL column needs a default: give "${column.name}" one, or make it nullable.`
+      : (column.comment ?? "") !== "" && !server.commentOn
+        ? `A new column can have a comment from GreptimeDB 1.0 on: leave the comment of "${column.name}" out.`
+        : undefined;
   const inverse: TableChange = {
     kind: "drop-column",
     table,
@@ -161,9 +166,7 @@ function addColumn({ declared, table }: Difference, column: ColumnDeclaration): 
     primaryKey: declared.primaryKey.includes(column.name),
     reason: "the column does not exist",
     losesData: false,
-    ...(unfit
-      ? { impossible: `A new NOT NULL column needs a default: give "${column.name}" one, or make it nullable.` }
-      : {}),
+    ...(impossible === undefined ? {} : { impossible }),
     inverse,
   };
 }

@@ -239,9 +239,12 @@ export function tableChangeStatements(change: TableChange, server: Capabilities)
     case "drop-table":
       return [`DROP TABLE IF EXISTS ${table}`];
     case "add-column": {
-      const column = columnSql(change.column, `${change.table.database}.${change.table.name}`);
+      // ADD COLUMN takes a COMMENT clause and drops it silently, in every version: the comment needs a statement of its own.
+      const { comment, ...bare } = change.column;
+      const column = columnSql(bare, `${change.table.database}.${change.table.name}`);
       return [
         `ALTER TABLE ${table} ADD COLUMN ${server.addColumnIfNotExists ? "IF NOT EXISTS " : ""}${column}${change.primaryKey ? " PRIMARY KEY" : ""}`,
+        ...(comment === undefined || comment === "" ? [] : [commentOnColumn(table, bare.name, comment)]),
       ];
     }
     case "drop-column":
@@ -255,9 +258,7 @@ export function tableChangeStatements(change: TableChange, server: Capabilities)
         `ALTER TABLE ${table} MODIFY COLUMN ${quoteIdentifier(change.column)} ${change.to === null ? "DROP DEFAULT" : `SET DEFAULT ${defaultSql(change.to, change.columnType)}`}`,
       ];
     case "modify-column-comment":
-      return [
-        `COMMENT ON COLUMN ${table}.${quoteIdentifier(change.column)} IS ${change.to === null ? "NULL" : quoteLiteral(change.to)}`,
-      ];
+      return [commentOnColumn(table, change.column, change.to)];
     case "set-option":
       if (change.option === "comment") return [`COMMENT ON TABLE ${table} IS ${quoteLiteral(change.to)}`];
       return [`ALTER TABLE ${table} SET ${quoteLiteral(change.option)} = ${quoteLiteral(change.to)}`];
@@ -277,6 +278,10 @@ export function tableChangeStatements(change: TableChange, server: Capabilities)
         `${change.table.database}.${change.table.name}`,
       );
   }
+}
+
+function commentOnColumn(table: string, column: string, comment: string | null): string {
+  return `COMMENT ON COLUMN ${table}.${quoteIdentifier(column)} IS ${comment === null ? "NULL" : quoteLiteral(comment)}`;
 }
 
 type Repartition = Extract<TableChange, { kind: "repartition" }>;

@@ -103,7 +103,7 @@ describe.each(VERSIONS)("GreptimeDB %s", (version) => {
       ...declared,
       columns: [
         ...declared.columns,
-        { name: "rack", type: "INT", nullable: true },
+        { name: "rack", type: "INT", nullable: true, ...(server.commentOn ? { comment: "where it stands" } : {}) },
         { name: "zone", type: "STRING", nullable: true },
       ],
       primaryKey: ["host", "zone"],

@@ -94,6 +94,15 @@ describe("columns", () => {
     ]);
   });
 
+  test("a new one with a comment needs a server that can comment on columns", () => {
+    const column = { name: "rack", type: "INT", nullable: true, comment: "where" };
+    const declared = declaration({ columns: [...declaration().columns, column] });
+    expect(diff(declared, CPU)[0]).not.toHaveProperty("impossible");
+    expect(diff(declared, CPU, { version: "0.17.2" })).toMatchObject([
+      { kind: "add-column", impossible: expect.stringContaining("comment") },
+    ]);
+  });
+
   test("a new NOT NULL one without default is impossible", () => {
     const column = { name: "rack", type: "INT", nullable: false };
     expect(diff(declaration({ columns: [...declaration().columns, column] }), CPU)).toMatchObject([

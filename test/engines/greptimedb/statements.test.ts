@@ -92,6 +92,16 @@ test("a type that is none never reaches the server", () => {
 const BASE = { table: { database: "public", name: "cpu" }, reason: "", losesData: false, inverse: null };
 const key = (text: string): PartitionKey => text as PartitionKey;
 
+// Neither 1.0.2 nor 1.1.4 keeps the COMMENT clause of ADD COLUMN.
+test("a new column's comment is a statement of its own", () => {
+  const column = { name: "c", type: "INT", nullable: true, comment: "it's" };
+  const change: TableChange = { ...BASE, kind: "add-column", column, primaryKey: false };
+  expect(tableChangeStatements(change, capabilitiesOf("1.1.4"))).toEqual([
+    "ALTER TABLE `public`.`cpu` ADD COLUMN IF NOT EXISTS `c` INT NULL",
+    "COMMENT ON COLUMN `public`.`cpu`.`c` IS 'it''s'",
+  ]);
+});
+
 test.each<[string, TableChange, string]>([
   ["1.1.4", { ...BASE, kind: "drop-table" }, "DROP TABLE IF EXISTS `public`.`cpu`"],
   [

@@ -89,7 +89,8 @@ function addColumns(context: StatementContext, schema: TableSchema, added: (Alte
       if (ifNotExists) continue;
       throw new ServerError("TableColumnExists", `Column ${name} already exists in table ${schema.name}`);
     }
-    const column = columnSchema(syntax, syntax.primaryKey ? "TAG" : "FIELD", context.version, context.session.zone);
+    // The real server parses a COMMENT clause here and loses it, in every version.
+    const column = { ...columnSchema(syntax, syntax.primaryKey ? "TAG" : "FIELD", context.version, context.session.zone), comment: null };
     if (!column.nullable && column.defaultSql === null) throw invalidAlter(schema.name, `no default value for column ${name}`);
     const at = place === null ? columns.length : place.kind === "first" ? 0 : columns.findIndex((c) => c.name === place.name.name) + 1;
     if (place?.kind === "after" && at === 0) throw columnNotFound(schema, place.name.name);
