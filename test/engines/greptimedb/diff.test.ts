@@ -98,7 +98,7 @@ describe("columns", () => {
     const column = { name: "rack", type: "INT", nullable: true, comment: "where" };
     const declared = declaration({ columns: [...declaration().columns, column] });
     expect(diff(declared, CPU)[0]).not.toHaveProperty("impossible");
-    expect(diff(declared, CPU, { version: "0.17.2" })).toMatchObject([
+    expect(diff(declared, CPU, "0.17.2")).toMatchObject([
       { kind: "add-column", impossible: expect.stringContaining("comment") },
     ]);
   });
