@@ -10,7 +10,7 @@ export default tseslint.config(
       "@typescript-eslint/no-explicit-any": "error",
       "@typescript-eslint/consistent-type-imports": ["error", { disallowTypeAnnotations: false }],
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
-      eqeqeq: "error",
+      eqeqeq: ["error", "smart"],
       "prefer-const": ["error", { ignoreReadBeforeAssign: true }],
       // Both misread this code: control characters are what JSON forbids, and `apply` is what a resource does.
       "no-control-regex": "off",
