@@ -1,0 +1,121 @@
+import { NO_CONSTRAINTS } from "../../topology/kwdb/constraint";
+import type { KwdbClusterDeclaration, ZoneConfigDeclaration } from "../../topology/kwdb/cluster";
+import { compareTargets, formatZoneTarget, sameTarget } from "../../topology/kwdb/format-zone-target";
+import { isAdopted, type ZoneTarget } from "../../topology/kwdb/zone-target";
+import { canonicalValues, omit, pick, variablesOf, type ZoneValues, type ZoneVariable } from "../../topology/kwdb/zone-values";
+import type { ObservedKwdbCluster } from "./observed";
+import { restoredZone, type KwdbOriginals, type ZoneOriginal } from "./originals";
+import { isSingleReplicaCluster } from "./server-zones";
+
+/** A zone that the plan has to look at: one that is declared, or one that is to be restored. */
+export interface WantedZone {
+  readonly target: ZoneTarget;
+  readonly reason: string;
+  /** Absent when it is only restored. */
+  readonly declaration?: ZoneConfigDeclaration;
+  /** The own values it should have; null: no zone. `inherited`: what it inherits by then. */
+  desired(own: ZoneValues | null, inherited: ZoneValues): ZoneValues | null;
+}
+
+/** Declared zones and zones to restore, parents first. Partitions carry the index that the live cluster knows. */
+export function wantedZones(
+  cluster: KwdbClusterDeclaration,
+  observed: ObservedKwdbCluster,
+  originals: KwdbOriginals,
+): readonly WantedZone[] {
+  const declared = cluster.zones.map((zone): WantedZone => {
+    const target = withIndex(zone.target, observed);
+    const original = originals.zones.find((candidate) => sameTarget(candidate.target, target));
+    const keepsReplicas = target.kind === "database" && !isAdopted(target) && isSingleReplicaCluster(observed);
+    return {
+      target,
+      reason: "declared",
+      declaration: zone,
+      desired: (own, inherited) => desiredValues(zone, { target, own, inherited, original, keepsReplicas }),
+    };
+  });
+  const restored = originals.zones
+    .filter((original) => !declared.some(({ target }) => sameTarget(target, original.target)))
+    .map((original): WantedZone => ({
+      target: original.target,
+      reason: isAdopted(original.target) ? "not declared any more: as it was found" : "not declared any more",
+      desired: (own) => (own === null && !isAdopted(original.target) ? null : restoredZone(original, own)),
+    }));
+  return [...declared, ...restored].sort((a, b) => compareTargets(a.target, b.target));
+}
+
+/** The target as the live cluster names it: a partition of a table with the index that has it. */
+export function withIndex(target: ZoneTarget, observed: ObservedKwdbCluster): ZoneTarget {
+  if (target.kind !== "partition" || target.index !== undefined) return target;
+  const [index, ...others] = indexesOf(target, observed);
+  return index === undefined || others.length > 0 ? target : { ...target, index };
+}
+
+/** The indexes that have a partition of this name. */
+export function indexesOf(
+  target: { readonly database: string; readonly table: string; readonly partition: string },
+  observed: ObservedKwdbCluster,
+): readonly string[] {
+  const partitions = observed.tables
+    .filter(({ database, table }) => database === target.database && table === target.table)
+    .flatMap((table) => table.partitions.filter(({ name }) => name === target.partition).map(({ index }) => index));
+  const zones = observed.zones.flatMap(({ target: live }) =>
+    live.kind === "partition" && live.database === target.database && live.table === target.table && live.partition === target.partition
+      ? (live.index ?? [])
+      : [],
+  );
+  return [...new Set([...partitions, ...zones])].sort();
+}
+
+interface ZoneContext {
+  readonly target: ZoneTarget;
+  readonly own: ZoneValues | null;
+  readonly inherited: ZoneValues;
+  readonly original: ZoneOriginal | undefined;
+  readonly keepsReplicas: boolean;
+}
+
+function desiredValues(zone: ZoneConfigDeclaration, context: ZoneContext): ZoneValues | null {
+  const { own, inherited } = context;
+  const copied = Object.fromEntries(zone.copyFromParent.map((variable) => [variable, fromParent(variable, inherited)]));
+  const declared: ZoneValues = { ...copied, ...zone.values };
+  const base = isAdopted(context.target) ? adoptedBase(declared, context) : serverBase(own, context.keepsReplicas);
+  const values = canonicalValues(completed({ ...base, ...declared }, inherited));
+  return variablesOf(values).length > 0 || (isAdopted(context.target) && own !== null) ? values : null;
+}
+
+/** Values that stay because the server brought them; those we changed and do not declare any more go back to what was found. */
+function adoptedBase(declared: ZoneValues, { own, original }: ZoneContext): ZoneValues {
+  const undeclared = (original?.changed ?? []).filter((variable) => declared[variable] === undefined);
+  return { ...omit(own ?? {}, undeclared), ...pick(original?.own ?? {}, undeclared) };
+}
+
+/** Clusters with single replicas give every new database `num_replicas = 1`. */
+function serverBase(own: ZoneValues | null, keepsReplicas: boolean): ZoneValues {
+  return keepsReplicas && own?.numReplicas === 1 ? { numReplicas: 1 } : {};
+}
+
+/** What the server takes only together, completed with what would be inherited. */
+function completed(values: ZoneValues, inherited: ZoneValues): ZoneValues {
+  const missing = new Set<ZoneVariable>();
+  const need = (variable: ZoneVariable): void => {
+    if (values[variable] === undefined) missing.add(variable);
+  };
+  if (values.rangeMinBytes !== undefined || values.rangeMaxBytes !== undefined) {
+    need("rangeMinBytes");
+    need("rangeMaxBytes");
+  }
+  if (values.constraints?.kind === "per-replica") need("numReplicas");
+  if (values.leasePreferences !== undefined && values.leasePreferences.length > 0) need("constraints");
+  return { ...values, ...Object.fromEntries([...missing].map((variable) => [variable, fromParent(variable, inherited)])) };
+}
+
+function fromParent(variable: ZoneVariable, inherited: ZoneValues): ZoneValues[ZoneVariable] {
+  if (variable === "constraints") return inherited.constraints ?? NO_CONSTRAINTS;
+  return variable === "leasePreferences" ? (inherited.leasePreferences ?? []) : inherited[variable];
+}
+
+/** The own values of all live zones by canonical target. */
+export function ownValuesOf(observed: ObservedKwdbCluster): Map<string, ZoneValues> {
+  return new Map(observed.zones.map(({ target, own }) => [formatZoneTarget(target), own]));
+}
