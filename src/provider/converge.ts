@@ -1,6 +1,6 @@
-import { systemClock } from "../convergence/clock";
+import { systemClock, type Clock } from "../convergence/clock";
 import type { ConvergenceEvent } from "../convergence/events";
-import { exclusively } from "../convergence/exclusive-run";
+import { exclusively, type ExclusiveRequest, type ExclusiveSession } from "../convergence/exclusive-run";
 import type { ConvergenceResult } from "../convergence/result";
 import type { ClusterPort } from "../engines/port";
 import type { Logger } from "../plugin";
@@ -14,7 +14,8 @@ import { logEvent } from "./log-event";
 /** Makes plans so, with everything that guards it: one run at a time, lock, journal, drain. */
 export interface Convergence {
   /**
-   * Gives `work` the cluster for itself: other applies of this process wait, another process is refused with a DiagnosticError.
+   * Gives `work` the cluster for itself: other applies of this process take turns; while another process has the cluster this one
+   * waits, for {@link LOCK_PATIENCE_MS} at most, and is then refused with a DiagnosticError (CLUSTER_LOCKED).
    * `work` should read the cluster inside, so that nothing of ours changes between its reading and its run.
    */
   exclusively<T>(request: RunRequest, work: (session: ConvergenceSession) => Promise<T>): Promise<T>;
@@ -34,15 +35,24 @@ export interface ConvergenceSession {
   run(plan: ClusterPlan, declaration: ClusterDeclaration): Promise<readonly Diagnostic[]>;
 }
 
+/** Stacks that are deployed side by side change one cluster in turns, a resource at a time; a long migration is not waited for. */
+export const LOCK_PATIENCE_MS = 120_000;
+const LOCK_RETRY_MS = 250;
+
 /** `identity` tells clusters apart; `directory` is where journal and lock are. */
-export function createConvergence(port: ClusterPort, identity: string, directory: string): Convergence {
+export function createConvergence(
+  port: ClusterPort,
+  identity: string,
+  directory: string,
+  clock: Clock = systemClock,
+): Convergence {
   let queue: Promise<unknown> = Promise.resolve();
-  const setting = { identity, directory, command: "terraform-provider-topoform", clock: systemClock };
+  const setting = { identity, directory, command: "terraform-provider-topoform", clock };
   return {
     exclusively({ drain, log }, work) {
       const turn = queue.then(() => {
         if (drain.aborted) throw new DiagnosticError(interrupted("Nothing of this resource was changed."));
-        return exclusively(setting, ({ adoptable, execute }) => {
+        return whenFree(setting, { drain, log }, ({ adoptable, execute }) => {
           const emit = (event: ConvergenceEvent): void => logEvent(log, event);
           const run: ConvergenceSession["run"] = async (plan, declaration) =>
             diagnosticsOf(await execute({ plan, port, declaration, emit, drain, stop: NEVER }));
@@ -53,6 +63,25 @@ export function createConvergence(port: ClusterPort, identity: string, directory
       return turn;
     },
   };
+}
+
+async function whenFree<T>(
+  setting: ExclusiveRequest,
+  { drain, log }: RunRequest,
+  work: (session: ExclusiveSession) => Promise<T>,
+): Promise<T> {
+  const { clock } = setting;
+  const deadline = clock.now() + LOCK_PATIENCE_MS;
+  for (;;) {
+    try {
+      return await exclusively(setting, work);
+    } catch (error) {
+      const locked = error instanceof DiagnosticError ? error.diagnostics.find((one) => one.code === "CLUSTER_LOCKED") : undefined;
+      if (locked === undefined || drain.aborted || clock.now() >= deadline) throw error;
+      log.debug(locked.summary, { detail: locked.detail });
+      await clock.sleep(LOCK_RETRY_MS, drain);
+    }
+  }
 }
 
 /** A run that is not complete always says so as an error: Terraform must not take the plan for done. */

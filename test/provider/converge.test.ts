@@ -5,7 +5,7 @@ import { acquireLock } from "../../src/convergence/lock";
 import { statePaths } from "../../src/convergence/state-directory";
 import type { Logger } from "../../src/plugin";
 import { planCluster } from "../../src/planning/plan-cluster";
-import { createConvergence } from "../../src/provider/converge";
+import { createConvergence, LOCK_PATIENCE_MS } from "../../src/provider/converge";
 import type { TableDeclaration } from "../../src/topology/manifest";
 import { FakeCluster } from "./fake-cluster";
 
@@ -69,16 +69,46 @@ test("applies of one process take turns", async () => {
   expect(order).toEqual(["a begins", "a ends", "b failed", "c begins", "c ends"]);
 });
 
-test("another process that holds the lock is named, and nothing is done", async () => {
-  const { request, convergence } = setUp();
+test("another process that has the cluster for long is named, and nothing is done", async () => {
+  const { fake, request } = setUp();
+  let now = 0;
+  const clock = { now: () => now, sleep: async (ms: number) => void (now += ms) };
+  const convergence = createConvergence(fake.port, NAME, directory, clock);
   const held = await acquireLock(statePaths(directory, NAME).lock, "topoform apply", 0);
   const work = jest.fn();
   await expect(convergence.exclusively(request, work)).rejects.toMatchObject({
     diagnostics: [{ code: "CLUSTER_LOCKED", detail: expect.stringContaining("topoform apply (process") }],
   });
   expect(work).not.toHaveBeenCalled();
+  expect(now).toBe(LOCK_PATIENCE_MS);
   if (held.kind === "acquired") await held.release();
   await expect(convergence.exclusively(request, async () => "free")).resolves.toBe("free");
+});
+
+test("a cluster that another process gives back in time is waited for", async () => {
+  const { fake, request } = setUp();
+  const held = await acquireLock(statePaths(directory, NAME).lock, "terraform-provider-topoform", 0);
+  const clock = {
+    now: () => 0,
+    sleep: async () => {
+      if (held.kind === "acquired") await held.release();
+    },
+  };
+  const convergence = createConvergence(fake.port, NAME, directory, clock);
+  await expect(convergence.exclusively(request, async () => "its turn")).resolves.toBe("its turn");
+});
+
+test("an interrupt ends the waiting for a cluster", async () => {
+  const { fake, request } = setUp();
+  await acquireLock(statePaths(directory, NAME).lock, "topoform apply", 0);
+  const interrupt = new AbortController();
+  const clock = { now: () => 0, sleep: async () => interrupt.abort() };
+  const convergence = createConvergence(fake.port, NAME, directory, clock);
+  const work = jest.fn();
+  await expect(convergence.exclusively({ ...request, drain: interrupt.signal }, work)).rejects.toMatchObject({
+    diagnostics: [{ code: "CLUSTER_LOCKED" }],
+  });
+  expect(work).not.toHaveBeenCalled();
 });
 
 test("after an interrupt nothing begins, and a run that did not end is an error", async () => {
