@@ -16,6 +16,7 @@ import { drawResult, resultJson } from "./draw-result";
 import { ExitCode, unreadableExitCode, worstExitCode } from "./exit-code";
 import type { InterruptSignals } from "./interrupt";
 import { drawPlanned } from "./plan";
+import { readingInput, UsageError } from "./usage-error";
 
 export interface ApplyOptions {
   readonly autoApprove?: boolean;
@@ -31,7 +32,7 @@ export async function applyManifest(
   signals: InterruptSignals,
   console: Console,
 ): Promise<ExitCode> {
-  const saved = planFile === undefined ? undefined : readPlans(planFile, manifest);
+  const saved = planFile === undefined ? undefined : readingInput(() => readPlans(planFile, manifest));
   const wanted = saved === undefined ? manifest : withClustersOf(manifest, saved);
   const planned = await planTopology(wanted, context);
   const unreadable = planned.flatMap((cluster) => (cluster.kind === "unreadable" ? [cluster] : []));
@@ -95,7 +96,7 @@ async function approved(plans: readonly ClusterPlan[], options: ApplyOptions, in
   if (interrupted.aborted) return false;
   if (options.autoApprove === true || doable.length === 0) return true;
   if (process.stdin.isTTY !== true || console.json) {
-    throw new DiagnosticError(
+    throw new UsageError(
       errorDiagnostic({ code: "APPROVAL_NEEDED", summary: "Nobody can be asked", detail: "There is no terminal. Look at `topoform plan` and pass --auto-approve." }),
     );
   }

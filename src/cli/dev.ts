@@ -1,3 +1,4 @@
+import { DiagnosticError, errorDiagnostic } from "../topology/diagnostic";
 import type { Console } from "./console";
 import { ExitCode } from "./exit-code";
 
@@ -17,6 +18,8 @@ export async function runDevCluster(options: DevOptions, console: Console, inter
     datanodes: options.datanodes,
     port: options.port,
     procedureDurationMs: options.procedureDuration,
+  }).catch((error: unknown) => {
+    throw explained(error, options);
   });
   try {
     if (console.json) {
@@ -38,4 +41,12 @@ export async function runDevCluster(options: DevOptions, console: Console, inter
   } finally {
     await cluster.stop();
   }
+}
+
+/** What can be wrong with the port, as a diagnostic; anything else as it is. */
+function explained(error: unknown, { port }: DevOptions): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code !== "EADDRINUSE" && code !== "EACCES") return error;
+  const summary = code === "EACCES" ? `Port ${port} may not be opened` : `Port ${port} is taken`;
+  return new DiagnosticError(errorDiagnostic({ code: "PORT_TAKEN", summary, detail: "Pass another port with --port; 0 takes a free one." }), { cause: error });
 }

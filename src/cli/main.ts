@@ -8,6 +8,7 @@ import { ExitCode } from "./exit-code";
 import { interruptSignals } from "./interrupt";
 import { loadManifest } from "./manifest-file";
 import { packageVersion } from "./package-version";
+import { readingInput, UsageError } from "./usage-error";
 
 interface Global {
   readonly json?: boolean;
@@ -84,7 +85,7 @@ export function buildProgram(finish: (code: ExitCode) => void): Command {
     });
 
   verb("dev", "run an embedded GreptimeDB-shaped cluster in the foreground", ["topoform dev", "topoform dev --greptimedb-version 1.0.2 --datanodes 5 --port 4002"])
-    .option("--greptimedb-version <version>", "version to emulate", "1.1.4")
+    .option("--greptimedb-version <version>", "version to emulate", serverVersion, "1.1.4")
     .option("--datanodes <count>", "number of datanodes, ids from 0", wholeNumber(1), 3)
     .option("--port <port>", "port of the MySQL protocol; 0 takes a free one", wholeNumber(0), 4002)
     .option("--procedure-duration <ms>", "milliseconds a region migration takes", wholeNumber(0), 300)
@@ -107,7 +108,7 @@ export function buildProgram(finish: (code: ExitCode) => void): Command {
   return program;
 }
 
-const manifestOf = (options: Global) => loadManifest(options.manifest, process.cwd()).manifest;
+const manifestOf = (options: Global) => readingInput(() => loadManifest(options.manifest, process.cwd()).manifest);
 const consoleOf = (options: Global): Console => processConsole(options.json === true);
 const context = (): OperationContext => ({ env: process.env });
 
@@ -117,6 +118,11 @@ function wholeNumber(least: number): (text: string) => number {
     if (!/^\d+$/.test(text) || value < least || !Number.isSafeInteger(value)) throw new InvalidArgumentError(`It must be a whole number from ${least}.`);
     return value;
   };
+}
+
+function serverVersion(text: string): string {
+  if (!/^\d+\.\d+\.\d+$/.test(text)) throw new InvalidArgumentError("It must be a version such as 1.1.4.");
+  return text;
 }
 
 /** Expected failures as diagnostics; a bug as one line that says so, with the stack only on wish. */
@@ -129,11 +135,8 @@ function reportFailure(error: unknown, console: Console): ExitCode {
   } else {
     console.err(`Internal error, a bug in topoform: ${process.env["TOPOFORM_DEBUG"] ? ((error as Error).stack ?? error) : String(error)}\nSet TOPOFORM_DEBUG=1 for the stack.`);
   }
-  return diagnostics?.some((diagnostic) => USAGE_CODES.has(diagnostic.code)) ? ExitCode.usage : ExitCode.failed;
+  return error instanceof UsageError ? ExitCode.usage : ExitCode.failed;
 }
-
-/** What the user wrote is wrong, as opposed to what happened. */
-const USAGE_CODES: ReadonlySet<string> = new Set(["MANIFEST_MISSING", "MANIFEST_AMBIGUOUS", "MANIFEST_UNREADABLE", "MANIFEST_MALFORMED", "APPROVAL_NEEDED", "PLAN_FILE_INVALID", "SNAPSHOT_INVALID"]);
 
 const GENERAL_HELP = `
 The clusters are reached by the settings of the manifest and TOPOFORM_GREPTIMEDB_HOST, _PORT, _USER, _PASSWORD, _DATABASE, _TLS_MODE.

@@ -1,13 +1,14 @@
 import { readFileSync } from "node:fs";
 import { engineKnowledge } from "../engines/open";
 import { isEmptyPlan } from "../planning/plan";
-import { DiagnosticError, errorDiagnostic } from "../topology/diagnostic";
+import { errorDiagnostic } from "../topology/diagnostic";
 import type { TopologyManifest } from "../topology/manifest";
 import { planFromSnapshot, planTopology, type PlannedCluster } from "../operations/plan-topology";
 import { plansToJson } from "../operations/saved-plan";
 import { parseSnapshot, type TopologySnapshot } from "../operations/snapshot-json";
 import type { OperationContext } from "../operations/read-cluster";
 import type { Console } from "./console";
+import { UsageError } from "./usage-error";
 import { writeResult } from "./write-result";
 import { drawDiagnostics } from "./draw-diagnostic";
 import { drawPlan } from "./draw-plan";
@@ -49,7 +50,7 @@ function readSnapshot(file: string): TopologySnapshot {
   try {
     return parseSnapshot(readFileSync(file, "utf8"));
   } catch (cause) {
-    throw new DiagnosticError(
+    throw new UsageError(
       errorDiagnostic({
         code: "SNAPSHOT_INVALID",
         summary: "The snapshot cannot be read",

@@ -19,6 +19,8 @@ export interface Running {
   readonly done: Promise<Finished>;
   /** Resolves when stdout and stderr together hold the text; rejects when the command ends before. */
   printed(text: string): Promise<void>;
+  /** What stands on stdout so far. */
+  stdout(): string;
 }
 
 export interface RunOptions {
@@ -121,5 +123,5 @@ function running(child: ChildProcess): Running {
       check();
       void done.then(({ code }) => reject(new Error(`ended with ${code} before it printed ${text}:\n${output.stdout}\n${output.stderr}`)), reject);
     });
-  return { child, done, printed };
+  return { child, done, printed, stdout: () => output.stdout };
 }
