@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { ClusterDeclaration } from "../topology/manifest";
+import { placedTables, type ClusterDeclaration } from "../topology/manifest";
 import type { TableChange } from "./change";
 import type { ObservedGreptimeCluster } from "./observed";
 import { canonicalJson } from "./canonical-json";
@@ -28,7 +28,9 @@ export function basisOf(
 function relevantTables(cluster: ClusterDeclaration, observed: ObservedGreptimeCluster): unknown {
   const names = new Set([
     ...cluster.tables.map((table) => JSON.stringify([table.database, table.name])),
-    ...cluster.placements.map((placement) => JSON.stringify([placement.database, placement.table])),
+    ...cluster.placements.flatMap((placement) =>
+      placedTables(placement).map((table) => JSON.stringify([placement.database, table])),
+    ),
   ]);
   return observed.tables
     .filter((table) => names.has(JSON.stringify([table.database, table.name])))

@@ -58,6 +58,9 @@ export type TableChange = TableChangeBase &
       }
   );
 
+/** The reason of a move that a pin asks for. */
+export const PINNED = "pinned";
+
 /** One region moves from one datanode to another. Its inverse has `from` and `to` exchanged. */
 export interface Move {
   readonly kind: "move-region";

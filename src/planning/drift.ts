@@ -1,11 +1,12 @@
 import type { Diagnostic } from "../topology/diagnostic";
-import type { TableChange } from "./change";
+import { PINNED, type Move, type TableChange } from "./change";
 import type { ClusterPlan } from "./plan";
 import { compareText, tableKey } from "./table-key";
 
 /** Stable codes of what can differ between declared and live. The codes of blocked diagnostics come beside them. */
 export type DriftCode =
   | "LEADER_MOVED"
+  | "PLACEMENT_DIFFERS"
   | "TABLE_MISSING"
   | "TABLE_UNDECLARED"
   | "COLUMN_ADDED"
@@ -34,11 +35,7 @@ export interface Drift {
  */
 export function driftOf(plan: ClusterPlan): readonly Drift[] {
   const drift = [
-    ...plan.moves.map((move) => ({
-      code: "LEADER_MOVED" satisfies DriftCode,
-      address: `${tableKey(move.table)} ${move.partition}`,
-      summary: `region ${move.region} is on datanode ${move.from}, declared on datanode ${move.to}`,
-    })),
+    ...plan.moves.map(moveDrift),
     ...plan.tableChanges.map(changeDrift),
     ...plan.blocked.map(diagnosticDrift),
     ...plan.warnings.filter((warning) => warning.code === "DATANODE_GONE").map(diagnosticDrift),
@@ -47,6 +44,14 @@ export function driftOf(plan: ClusterPlan): readonly Drift[] {
   return [...unique.values()].sort(
     (a, b) => compareText(a.address, b.address) || compareText(a.code, b.code) || compareText(a.summary, b.summary),
   );
+}
+
+function moveDrift(move: Move): Drift {
+  const address = `${tableKey(move.table)} ${move.partition}`;
+  const where = `region ${move.region} is on datanode ${move.from}`;
+  return move.reason === PINNED
+    ? { code: "LEADER_MOVED" satisfies DriftCode, address, summary: `${where}, declared on datanode ${move.to}` }
+    : { code: "PLACEMENT_DIFFERS" satisfies DriftCode, address, summary: `${where}, the placement's rules put it on datanode ${move.to} (${move.reason})` };
 }
 
 function changeDrift(change: TableChange): Drift {

@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../topology/diagnostic";
 import type { DatanodeId, RegionId } from "../topology/ids";
 import type { ClusterDeclaration } from "../topology/manifest";
-import type { Move, TableName } from "./change";
+import { PINNED, type Move, type TableName } from "./change";
 import type { ObservedGreptimeCluster, ObservedProcedure, ObservedTable } from "./observed";
 import type { PlanSettings } from "./plan";
 import type { TablePins } from "./plan-placement";
@@ -10,7 +10,7 @@ import { livenessOf, type Liveness } from "./liveness";
 import { termsOf } from "./placement-settings";
 import { count } from "./render-plan";
 import { migrationRules, NEWEST_KNOWN } from "./server-rules";
-import { compareIds, compareText, sameTable, tableKey } from "./table-key";
+import { compareIds, compareText, tableKey } from "./table-key";
 
 export interface ObstacleRequest {
   readonly cluster: ClusterDeclaration;
@@ -79,7 +79,18 @@ export function moveObstacles(request: ObstacleRequest): Obstacles {
     if (!diagnostics.some((other) => other.code === diagnostic.code && other.detail === diagnostic.detail))
       diagnostics.push(diagnostic);
   };
-  for (const pins of request.pins) blockBusyTable(request, pins, block);
+  const tables = new Map(request.observed.tables.map((table) => [tableKey(table), table]));
+  const moves = new Map<string, Move[]>();
+  for (const move of request.moves) {
+    const own = moves.get(tableKey(move.table));
+    if (own === undefined) moves.set(tableKey(move.table), [move]);
+    else own.push(move);
+  }
+  for (const pins of request.pins) {
+    const key = tableKey(pins.table);
+    const table = tables.get(key);
+    if (table !== undefined) blockBusyTable(request, pins, table, moves.get(key) ?? [], block);
+  }
   blockUnavailableTargets(request, block);
   for (const move of request.moves) blockSilentSource(request, move, block);
   return { regions, diagnostics };
@@ -87,11 +98,14 @@ export function moveObstacles(request: ObstacleRequest): Obstacles {
 
 type Block = (region: RegionId | null, diagnostic: Diagnostic) => void;
 
-function blockBusyTable(request: ObstacleRequest, pins: TablePins, block: Block): void {
-  const table = request.observed.tables.find((candidate) => sameTable(candidate, pins.table));
-  if (table === undefined) return;
+function blockBusyTable(
+  request: ObstacleRequest,
+  pins: TablePins,
+  table: ObservedTable,
+  moves: readonly Move[],
+  block: Block,
+): void {
   const address = tableKey(table);
-  const moves = request.moves.filter((move) => sameTable(move.table, table));
   if (isLogical(table)) {
     const physical = table.definition?.options["on_physical_table"];
     const detail = `Its regions are those of its physical table${physical === undefined ? "" : ` ${physical}`}. Place the physical table instead.`;
@@ -114,7 +128,7 @@ function blockBusyTable(request: ObstacleRequest, pins: TablePins, block: Block)
       block(null, diagnostic);
       for (const move of moves) block(move.region, diagnostic);
     }
-    if (procedure.kind === "region-migration") blockMovingRegions(request, pins, table, procedure, block);
+    if (procedure.kind === "region-migration") blockMovingRegions(request, pins, table, moves, procedure, block);
   }
 }
 
@@ -122,13 +136,14 @@ function blockMovingRegions(
   request: ObstacleRequest,
   pins: TablePins,
   table: ObservedTable,
+  moves: readonly Move[],
   procedure: ObservedProcedure,
   block: Block,
 ): void {
   for (const id of procedure.regions) {
     const region = table.regions.find((candidate) => candidate.id === id);
     const concerned =
-      request.moves.some((move) => move.region === id) || (region !== undefined && pins.pins.has(region.partition));
+      moves.some((move) => move.region === id) || (region !== undefined && pins.pins.has(region.partition));
     if (region === undefined || !concerned || request.adoptable.has(id)) continue;
     block(
       id,
@@ -143,27 +158,41 @@ function blockMovingRegions(
 }
 
 function blockUnavailableTargets(request: ObstacleRequest, block: Block): void {
-  const targets = new Map<DatanodeId, string[]>();
+  const targets = new Map<DatanodeId, { readonly pinned: string[]; moves: number }>();
+  const wanted = (target: DatanodeId): { readonly pinned: string[]; moves: number } => {
+    const known = targets.get(target) ?? { pinned: [], moves: 0 };
+    targets.set(target, known);
+    return known;
+  };
   for (const { table, pins } of request.pins) {
-    for (const [partition, target] of pins)
-      targets.set(target, [...(targets.get(target) ?? []), `${tableKey(table)} ${partition}`]);
+    for (const [partition, target] of pins) wanted(target).pinned.push(`${tableKey(table)} ${partition}`);
   }
-  for (const [target, pinned] of [...targets].sort(([a], [b]) => compareIds(a, b))) {
+  for (const move of request.moves) if (move.reason !== PINNED) wanted(move.to).moves += 1;
+  for (const [target, { pinned, moves }] of [...targets].sort(([a], [b]) => compareIds(a, b))) {
     const liveness = livenessIn(request.observed, target);
-    const diagnostic = targetObstacle(target, liveness, pinned, request.observed);
+    const diagnostic = targetObstacle(target, liveness, pinned, moves, request.observed);
     if (diagnostic === null) continue;
     block(null, diagnostic);
     for (const move of request.moves) if (move.to === target) block(move.region, diagnostic);
   }
 }
 
+function whoWantsIt(pinned: readonly string[], moves: number): string {
+  const names = `${pinned.slice(0, 5).join("; ")}${pinned.length > 5 ? `; and ${pinned.length - 5} more` : ""}`;
+  return [
+    ...(pinned.length === 0 ? [] : [`${names} ${pinned.length === 1 ? "is" : "are"} pinned to it.`]),
+    ...(moves === 0 ? [] : [`${count(moves, "region")} would move to it.`]),
+  ].join(" ");
+}
+
 function targetObstacle(
   target: DatanodeId,
   liveness: Liveness,
   pinned: readonly string[],
+  moves: number,
   observed: ObservedGreptimeCluster,
 ): Diagnostic | null {
-  const who = `${pinned.slice(0, 5).join("; ")}${pinned.length > 5 ? `; and ${pinned.length - 5} more` : ""} ${pinned.length === 1 ? "is" : "are"} pinned to it.`;
+  const who = whoWantsIt(pinned, moves);
   const address = `datanode ${target}`;
   switch (liveness) {
     case "fresh":
@@ -185,14 +214,14 @@ function targetObstacle(
             .map((node) => node.id)
             .sort(compareIds)
             .join(", ") || "none"
-        }. Start it, or pin to another.`,
+        }. Start it, or ${pinned.length > 0 ? "pin to another" : "exclude it"}.`,
         address,
       });
     case "silent":
       return errorDiagnostic({
         code: "DATANODE_GONE",
         summary: `Datanode ${target} does not answer`,
-        detail: `${who} It has been silent for longer than its lease of 10 s. Bring it back, or pin to another.`,
+        detail: `${who} It has been silent for longer than its lease of 10 s. Bring it back, or ${pinned.length > 0 ? "pin to another" : "exclude it"}.`,
         address,
       });
   }

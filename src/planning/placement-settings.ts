@@ -2,7 +2,7 @@ import type { ClusterDeclaration, MoveLimits, PlacementDeclaration } from "../to
 import type { DatanodeId } from "../topology/ids";
 import type { TableName } from "./change";
 import type { PlanSettings } from "./plan";
-import { DEFAULT_LIMITS, DEFAULT_REPLAY_TIMEOUT_SECONDS } from "../topology/manifest";
+import { DEFAULT_LIMITS, DEFAULT_REPLAY_TIMEOUT_SECONDS, placedTables } from "../topology/manifest";
 import { compareIds } from "./table-key";
 
 /** No plan moves more regions of a cluster at once, whatever is declared: metasrv runs 128 procedures of all kinds. */
@@ -34,7 +34,7 @@ export function termsOf(
   placements: readonly PlacementDeclaration[],
   settings: PlanSettings,
 ): MoveTerms {
-  const own = placements.filter((placement) => placement.database === table.database && placement.table === table.name);
+  const own = placements.filter((placement) => placement.database === table.database && placedTables(placement).includes(table.name));
   if (own.length === 0) return settings;
   return {
     replayTimeoutSeconds: Math.max(...own.map((placement) => placement.replayTimeoutSeconds)),

@@ -1,15 +1,16 @@
 import type { Diagnostic } from "../topology/diagnostic";
 import type { PartitionKey, DatanodeId, RegionId } from "../topology/ids";
-import type { ClusterDeclaration, PlacementDeclaration } from "../topology/manifest";
-import type { TableChange, TableName } from "./change";
+import { placedTables, type ClusterDeclaration, type PlacementDeclaration } from "../topology/manifest";
+import type { Move, TableChange, TableName } from "./change";
 import type { ObservedGreptimeCluster, ObservedTable } from "./observed";
-import type { ClusterPlan } from "./plan";
-import type { PlacedRegion, TablePins } from "./plan-placement";
+import type { Certificate, ClusterPlan } from "./plan";
+import type { PlacedRegion, PlacementPlan, TablePins } from "./plan-placement";
 import { errorDiagnostic } from "../topology/diagnostic";
-import { resolvePins } from "../topology/resolve-pins";
+import { pinsOfTable, resolvePins } from "../topology/resolve-pins";
 import { basisOf } from "./basis";
 import { clusterObstacles, clusterWarnings, moveObstacles } from "./obstacles";
 import { arrangeMoves, planPlacement } from "./plan-placement";
+import { placementRule, type PlacementRule } from "./placement-rule";
 import { settingsOf } from "./placement-settings";
 import { migrationRules } from "./server-rules";
 import { compareTables, sameTable, tableKey } from "./table-key";
@@ -41,6 +42,7 @@ export function planCluster(request: ClusterPlanRequest): ClusterPlan {
   const placement = planPlacement({
     regions: placedRegions(observed, adoptable),
     pins: pins.existing,
+    rules: pins.rules,
     datanodes: undefined,
     limits: settings.limits,
     serialPerTable: settings.serialPerTable,
@@ -57,7 +59,7 @@ export function planCluster(request: ClusterPlanRequest): ClusterPlan {
   const arranged =
     moves.length === placement.moves.length
       ? placement
-      : arrangeMoves(byRegion(moves), settings.limits, settings.serialPerTable);
+      : arrangeMoves(byRegion(moves), settings.limits, settings.serialPerTable, without(placement, moves));
   const touched = placement.moves.length + pins.placeAfterCreate.length > 0;
   return {
     formatVersion: 1,
@@ -77,7 +79,7 @@ export function planCluster(request: ClusterPlanRequest): ClusterPlan {
       ...placement.unplaced,
       ...obstacles.diagnostics,
     ],
-    warnings: clusterWarnings(cluster, observed, arranged.moves, settings),
+    warnings: [...placement.warnings, ...clusterWarnings(cluster, observed, arranged.moves, settings)],
   };
 }
 
@@ -86,8 +88,16 @@ function orderedChanges(changes: readonly TableChange[]): readonly TableChange[]
   return [...changes].sort((a, b) => compareTables(a.table, b.table));
 }
 
+/** The certificate of what is left when some moves must not be done now. Those that are left are all still needed. */
+function without({ moves, certificate }: PlacementPlan, left: readonly Move[]): Certificate {
+  const { movedBytes: _, minimumBytes: __, ...counts } = certificate;
+  const dropped = moves.length - left.length;
+  return { ...counts, moves: left.length, minimumMoves: Math.max(0, counts.minimumMoves - dropped) };
+}
+
 interface GatheredPins {
   readonly existing: readonly TablePins[];
+  readonly rules: readonly PlacementRule[];
   readonly placeAfterCreate: ClusterPlan["placeAfterCreate"];
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -101,17 +111,28 @@ function gatherPins(
   const diagnostics: Diagnostic[] = [];
   const existing: TablePins[] = [];
   const placeAfterCreate: { table: TableName; pins: Readonly<Record<PartitionKey, DatanodeId>> }[] = [];
+  const rules = rulesOf(cluster, observed);
+  const ruled = new Set(rules.flatMap(({ tables }) => tables.map(tableKey)));
+  const liveTables = new Map(observed.tables.map((table) => [tableKey(table), table]));
+  const madeTables = new Set(
+    changes.flatMap(({ kind, table }) => (kind === "create-table" || kind === "repartition" ? [tableKey(table)] : [])),
+  );
   for (const { table, placements } of placementsByTable(cluster)) {
+    const key = tableKey(table);
     const pins = mergedPins(cluster, table, placements, diagnostics);
-    const live = observed.tables.find((candidate) => sameTable(candidate, table));
-    const makesRegions = changes.some(
-      (change) => sameTable(change.table, table) && (change.kind === "create-table" || change.kind === "repartition"),
-    );
-    if (makesRegions) placeAfterCreate.push({ table, pins: recordOf(pins) });
-    else if (live === undefined) diagnostics.push(tableMissing(table, pins.size));
+    const live = liveTables.get(key);
+    if (madeTables.has(key)) placeAfterCreate.push({ table, pins: recordOf(pins) });
+    else if (live === undefined) diagnostics.push(tableMissing(table, pins.size, ruled.has(key)));
     else existing.push({ table, pins, types: columnTypes(live) });
   }
-  return { existing, placeAfterCreate, diagnostics };
+  const waiting = (rule: PlacementRule): boolean => rule.tables.some((table) => madeTables.has(tableKey(table)));
+  return { existing, rules: rules.filter((rule) => !waiting(rule)), placeAfterCreate, diagnostics };
+}
+
+/** The rules of all placements. The datanodes are the declared ones, else those that the cluster lists. */
+function rulesOf(cluster: ClusterDeclaration, observed: ObservedGreptimeCluster): readonly PlacementRule[] {
+  const datanodes = cluster.datanodes ?? observed.datanodes.map(({ id }) => ({ id }));
+  return cluster.placements.flatMap((placement) => placementRule(placement, datanodes) ?? []);
 }
 
 function placementsByTable(
@@ -119,10 +140,12 @@ function placementsByTable(
 ): readonly { readonly table: TableName; readonly placements: readonly PlacementDeclaration[] }[] {
   const tables = new Map<string, { table: TableName; placements: PlacementDeclaration[] }>();
   for (const placement of cluster.placements) {
-    const table = { database: placement.database, name: placement.table };
-    const known = tables.get(tableKey(table)) ?? { table, placements: [] };
-    known.placements.push(placement);
-    tables.set(tableKey(table), known);
+    for (const name of placedTables(placement)) {
+      const table = { database: placement.database, name };
+      const known = tables.get(tableKey(table)) ?? { table, placements: [] };
+      known.placements.push(placement);
+      tables.set(tableKey(table), known);
+    }
   }
   return [...tables.values()].sort((a, b) => compareTables(a.table, b.table));
 }
@@ -136,7 +159,7 @@ function mergedPins(
   const declared = cluster.tables.find((candidate) => sameTable(candidate, table));
   const merged = new Map<PartitionKey, DatanodeId>();
   for (const placement of [...placements].sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    for (const [partition, target] of resolvePins(placement, declared)) {
+    for (const [partition, target] of resolvePins({ pins: pinsOfTable(placement, table.name) }, declared)) {
       const before = merged.get(partition);
       if (before !== undefined && before !== target) {
         diagnostics.push(
@@ -154,11 +177,11 @@ function mergedPins(
   return merged;
 }
 
-function tableMissing(table: TableName, pins: number): Diagnostic {
+function tableMissing(table: TableName, pins: number, ruled: boolean): Diagnostic {
   return errorDiagnostic({
     code: "TABLE_MISSING",
     summary: `Table ${tableKey(table)} does not exist`,
-    detail: `${pins} of its partitions are pinned. Declare the table so that it is created, or remove its placement.`,
+    detail: `${ruled ? "Its regions are to be placed" : `${pins} of its partitions are pinned`}. Declare the table so that it is created, or remove its placement.`,
     address: tableKey(table),
   });
 }
@@ -199,17 +222,18 @@ export function placedRegions(
   observed: ObservedGreptimeCluster,
   adoptable: ReadonlySet<RegionId> = new Set(),
 ): readonly PlacedRegion[] {
-  return observed.tables.flatMap((table) =>
-    table.regions.map((region) => ({
-      table: { database: table.database, name: table.name },
+  return observed.tables.flatMap((table) => {
+    const name = { database: table.database, name: table.name };
+    return table.regions.map((region) => ({
+      table: name,
       partition: region.partition,
       region: region.id,
       leader: region.leader,
       status: adoptable.has(region.id) && region.status !== "STAGING" ? ("ALIVE" as const) : region.status,
       sizeBytes: region.sizeBytes,
       followers: region.followers,
-    })),
-  );
+    }));
+  });
 }
 
 function columnTypes(table: ObservedTable): ReadonlyMap<string, string> {

@@ -26,6 +26,11 @@ export function planToJson(plan: ClusterPlan): string {
       table,
       pins: Object.fromEntries(Object.entries(pins).map(([partition, target]) => [partition, String(target)])),
     })),
+    certificate: {
+      ...plan.certificate,
+      movedBytes: plan.certificate.movedBytes?.toString(),
+      minimumBytes: plan.certificate.minimumBytes?.toString(),
+    },
     settings: { ...plan.settings, acceptDataLossOf: plan.settings.acceptDataLossOf.map(String) },
   };
   return `${canonicalJson(json, 2)}\n`;
@@ -59,17 +64,25 @@ export function parsePlan(text: string): ClusterPlan {
         .list((round) => round.list((index) => index.count())),
       minimumRounds: reader.at("schedule").at("minimumRounds").count(),
     },
-    certificate: {
-      moves: reader.at("certificate").at("moves").count(),
-      minimumMoves: reader.at("certificate").at("minimumMoves").count(),
-      proven: reader.at("certificate").at("proven").boolean(),
-    },
+    certificate: readCertificate(reader.at("certificate")),
     settings: readSettings(reader.at("settings")),
     blocked: reader.at("blocked").list(readDiagnostic),
     warnings: reader.at("warnings").list(readDiagnostic),
   };
   checkSchedule(plan, reader);
   return plan;
+}
+
+function readCertificate(reader: JsonReader): ClusterPlan["certificate"] {
+  const bytes = (name: "movedBytes" | "minimumBytes"): object =>
+    reader.at(name).value === undefined ? {} : { [name]: reader.at(name).id(natural) };
+  return {
+    moves: reader.at("moves").count(),
+    minimumMoves: reader.at("minimumMoves").count(),
+    proven: reader.at("proven").boolean(),
+    ...bytes("movedBytes"),
+    ...bytes("minimumBytes"),
+  };
 }
 
 function parseJson(text: string): unknown {

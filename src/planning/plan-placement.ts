@@ -1,11 +1,13 @@
 import type { Diagnostic } from "../topology/diagnostic";
 import type { DatanodeId, PartitionKey, RegionId } from "../topology/ids";
 import type { MoveLimits } from "../topology/manifest";
-import type { Move, TableName } from "./change";
+import { PINNED, type Move, type TableName } from "./change";
 import type { ObservedRegion } from "./observed";
 import type { Certificate, Schedule } from "./plan";
 import { errorDiagnostic } from "../topology/diagnostic";
 import { comparisonForm } from "../topology/same-partition-rule";
+import { placeByRule, type RulePlacement } from "./place-by-rule";
+import type { PlacementRule } from "./placement-rule";
 import { scheduleMoves } from "./schedule";
 import { compareIds, compareTables, compareText, tableKey } from "./table-key";
 
@@ -35,7 +37,9 @@ export interface PlacementProblem {
   readonly regions: readonly PlacedRegion[];
   /** At most one entry per table. */
   readonly pins: readonly TablePins[];
-  /** The datanodes that may hold regions; undefined: not checked. */
+  /** How the regions that no pin names are placed; absent: they stay. At most one for each table. */
+  readonly rules?: readonly PlacementRule[];
+  /** The datanodes that pins may name; undefined: not checked. */
   readonly datanodes: readonly DatanodeId[] | undefined;
   readonly limits: MoveLimits;
   readonly serialPerTable: boolean;
@@ -48,10 +52,13 @@ export interface PlacementPlan {
   readonly certificate: Certificate;
   /** One per pin that cannot be satisfied now: the partition does not exist, its region is in motion, … */
   readonly unplaced: readonly Diagnostic[];
+  /** What a user should know about rules that could only be kept in part; empty when there is nothing. */
+  readonly warnings: readonly Diagnostic[];
 }
 
 /**
- * The moves that bring every pinned partition to its datanode, and no other: a region whose leader is right stays.
+ * The moves that bring every pinned partition to its datanode, those that the rules need for the rest, and no other: a region whose
+ * leader is right stays.
  * Pure; the same problem gives the same plan whatever the order of its lists.
  *
  * @example
@@ -62,6 +69,7 @@ export function planPlacement(problem: PlacementProblem): PlacementPlan {
   const tables = regionsByTable(problem.regions);
   const wanted: Move[] = [];
   const unplaced: Diagnostic[] = [];
+  const pinned = new Map<RegionId, DatanodeId | null>();
   for (const { table, pins, types } of [...problem.pins].sort((a, b) => compareTables(a.table, b.table))) {
     const regions = tables.get(tableKey(table)) ?? [];
     const find = regionFinder(regions, types);
@@ -74,25 +82,68 @@ export function planPlacement(problem: PlacementProblem): PlacementPlan {
         claimed === undefined || claimed === target
           ? whyUnplaced(table, partition, target, region, regions, problem.datanodes)
           : pinnedTwice(table, partition, claimed, target);
+      if (region !== undefined) pinned.set(region.region, reason === null ? target : null);
       if (reason !== null) unplaced.push(reason);
       else if (claimed === undefined && region!.leader !== target) wanted.push(moveOf(region!, target));
     }
   }
+  const byRules = placeByRules(problem.rules ?? [], tables, pinned);
+  unplaced.push(...byRules.problems);
+  const certificate = certificateOf(wanted, byRules);
+  for (const move of byRules.moves) wanted.push(move);
   wanted.sort((a, b) => compareIds(a.region, b.region));
-  return { ...arrangeMoves(wanted, problem.limits, problem.serialPerTable), unplaced };
+  return {
+    ...arrangeMoves(wanted, problem.limits, problem.serialPerTable, certificate),
+    unplaced,
+    warnings: byRules.warnings,
+  };
 }
 
-/**
- * Schedule and certificate of moves that are all needed. With pins alone every pinned region that is led elsewhere must move
- * once and none other must, so their number is the minimum.
- */
+function placeByRules(
+  rules: readonly PlacementRule[],
+  tables: ReadonlyMap<string, readonly PlacedRegion[]>,
+  pinned: ReadonlyMap<RegionId, DatanodeId | null>,
+): RulePlacement {
+  const placed = [...rules]
+    .sort((a, b) => compareText(a.name, b.name))
+    .map((rule) => {
+      const own = [...rule.tables].sort(compareTables).flatMap((table) => tables.get(tableKey(table)) ?? []);
+      return placeByRule({ rule, regions: inOrderOfIds(own), pinned });
+    });
+  return {
+    moves: placed.flatMap(({ moves }) => moves),
+    minimumMoves: placed.reduce((sum, { minimumMoves }) => sum + minimumMoves, 0),
+    bytes: placed.reduce<RulePlacement["bytes"]>(
+      (sum, { bytes }) => (bytes === null ? sum : { moved: (sum?.moved ?? 0n) + bytes.moved, minimum: (sum?.minimum ?? 0n) + bytes.minimum }),
+      null,
+    ),
+    problems: placed.flatMap(({ problems }) => problems),
+    warnings: placed.flatMap(({ warnings }) => warnings),
+  };
+}
+
+/** Snapshots are in this order already, and sorting 100,000 ids for nothing would cost more than the plan. */
+function inOrderOfIds(regions: readonly PlacedRegion[]): readonly PlacedRegion[] {
+  const sorted = regions.every((region, index) => index === 0 || regions[index - 1]!.region < region.region);
+  return sorted ? regions : [...regions].sort((a, b) => compareIds(a.region, b.region));
+}
+
+/** Every pinned region that is led elsewhere must move once; what the rules need at least comes beside it. */
+function certificateOf(pinned: readonly Move[], { moves, minimumMoves, bytes }: RulePlacement): Certificate {
+  const all = pinned.length + moves.length;
+  const least = pinned.length + minimumMoves;
+  const counts = { moves: all, minimumMoves: least, proven: all === least };
+  return bytes === null ? counts : { ...counts, movedBytes: bytes.moved, minimumBytes: bytes.minimum };
+}
+
+/** Schedule and certificate of moves. Without a `certificate` they are all needed, so that their number is the minimum. */
 export function arrangeMoves(
   moves: readonly Move[],
   limits: MoveLimits,
   serialPerTable: boolean,
-): Omit<PlacementPlan, "unplaced"> {
-  const arranged = scheduleMoves(moves, limits, serialPerTable);
-  return { ...arranged, certificate: { moves: moves.length, minimumMoves: moves.length, proven: true } };
+  certificate: Certificate = { moves: moves.length, minimumMoves: moves.length, proven: true },
+): Pick<PlacementPlan, "moves" | "schedule" | "certificate"> {
+  return { ...scheduleMoves(moves, limits, serialPerTable), certificate };
 }
 
 function moveOf(region: PlacedRegion, target: DatanodeId): Move {
@@ -104,7 +155,7 @@ function moveOf(region: PlacedRegion, target: DatanodeId): Move {
     from: region.leader!,
     to: target,
     sizeBytes: region.sizeBytes,
-    reason: "pinned",
+    reason: PINNED,
   };
 }
 

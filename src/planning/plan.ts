@@ -48,7 +48,11 @@ export interface Certificate {
   readonly moves: number;
   /** The fewest moves that satisfy the declaration. */
   readonly minimumMoves: number;
+  /** Whether `moves` is the minimum. When it is not, no plan with fewer is known, and none with fewer than `minimumMoves` exists. */
   readonly proven: boolean;
+  /** Bytes, in size classes, that a strategy by bytes moves, and the fewest that it could; absent where bytes are not balanced. */
+  readonly movedBytes?: bigint;
+  readonly minimumBytes?: bigint;
 }
 
 /** Whether there is nothing to do and nothing to report. */

@@ -1,0 +1,199 @@
+import { errorDiagnostic, warningDiagnostic, type Diagnostic } from "../topology/diagnostic";
+import type { DatanodeId, RegionId } from "../topology/ids";
+import { assignRegions } from "./assign-regions";
+import type { AssignmentProblem } from "./assignment";
+import { formatBytes } from "./byte-size";
+import type { Move } from "./change";
+import { explainConflict } from "./explain-conflict";
+import type { PlacementRule } from "./placement-rule";
+import type { PlacedRegion } from "./plan-placement";
+import { sizesOf, type RuleItem } from "./rule-item";
+import { sizeClass } from "./size-class";
+import { compareIds, compareTables, tableKey } from "./table-key";
+
+export interface RuleRequest {
+  readonly rule: PlacementRule;
+  /** The regions of the rule's tables, by id. */
+  readonly regions: readonly PlacedRegion[];
+  /** Where pins put regions; those that are there already as well. null: a pin names it that cannot be satisfied now, so it stays. */
+  readonly pinned: ReadonlyMap<RegionId, DatanodeId | null>;
+}
+
+export interface RulePlacement {
+  /** The moves of regions that are not pinned, by region id. */
+  readonly moves: readonly Move[];
+  readonly minimumMoves: number;
+  /** Set where bytes are what is saved; both in size classes. */
+  readonly bytes: { readonly moved: bigint; readonly minimum: bigint } | null;
+  readonly problems: readonly Diagnostic[];
+  readonly warnings: readonly Diagnostic[];
+}
+
+const NOTHING: RulePlacement = { moves: [], minimumMoves: 0, bytes: null, problems: [], warnings: [] };
+
+/** Places the regions of a rule's tables that no pin names. */
+export function placeByRule(request: RuleRequest): RulePlacement {
+  const { rule } = request;
+  const places = openDatanodes(rule);
+  const { items, problems } = sortOut(request, places);
+  const conflict = explainConflict(rule, items, places);
+  if (conflict !== null) return { ...NOTHING, problems: [conflict] };
+  if (items.length === 0) return { ...NOTHING, problems };
+  const numbered = numberItems(rule, items, places);
+  const assignment = assignRegions(numbered);
+  if (assignment.kind === "impossible") return { ...NOTHING, problems: [...problems, noPlacement(rule)] };
+  const overfull = assignment.overfull.map((place) => overfullDatanode(rule, places[place]!));
+  if (overfull.length > 0) return { ...NOTHING, problems: [...problems, ...overfull] };
+  const moves = items.flatMap(({ region, target: pinnedTo }, index): readonly Move[] => {
+    const place = assignment.target[index]!;
+    const to = place < 0 ? region.leader! : places[place]!;
+    return pinnedTo !== null || to === region.leader ? [] : [moveOf(region, to, rule)];
+  });
+  return {
+    moves,
+    minimumMoves: Math.min(assignment.minimumMoves, moves.length + assignment.left.length),
+    bytes: assignment.minimumBytes === null ? null : bytesOf(moves, numbered, assignment.minimumBytes),
+    problems: [...problems, ...assignment.left.map((index) => followersInTheWay(items[index]!.region))],
+    warnings: assignment.uneven ? [unevenness(rule)] : [],
+  };
+}
+
+/** The datanodes that may hold regions of the rule, by id. */
+export function openDatanodes(rule: PlacementRule): readonly DatanodeId[] {
+  const excluded = new Set(rule.exclude);
+  return [...new Set(rule.datanodes.map(({ id }) => id))].filter((id) => !excluded.has(id)).sort(compareIds);
+}
+
+function sortOut({ rule, regions, pinned }: RuleRequest, places: readonly DatanodeId[]): { items: RuleItem[]; problems: Diagnostic[] } {
+  const open = new Set(places);
+  const excluded = new Set(rule.exclude);
+  const items: RuleItem[] = [];
+  const problems: Diagnostic[] = [];
+  for (const region of regions) {
+    const target = pinned.get(region.region);
+    if (target === null) {
+      if (region.leader !== null && open.has(region.leader)) items.push({ region, target: null, fixed: true });
+      continue;
+    }
+    if (target !== undefined) {
+      // A pin to a datanode that the cluster does not have is reported as such; a pin to an excluded one is a conflict.
+      if (open.has(target) || excluded.has(target)) items.push({ region, target, fixed: true });
+      continue;
+    }
+    if (region.leader === null) {
+      if (rule.strategy !== "pinned") problems.push(withoutLeader(region));
+      continue;
+    }
+    // Without a strategy a region stays on a datanode that is not declared, unless that one is excluded.
+    if (rule.strategy === "pinned" && !open.has(region.leader) && !excluded.has(region.leader)) continue;
+    const still = region.status === "ALIVE" || region.status === "UNKNOWN";
+    if (!still && (rule.strategy !== "pinned" || excluded.has(region.leader))) problems.push(inMotion(region));
+    if (still || open.has(region.leader)) items.push({ region, target: null, fixed: !still });
+  }
+  return { items, problems };
+}
+
+function numberItems(rule: PlacementRule, items: readonly RuleItem[], places: readonly DatanodeId[]): AssignmentProblem {
+  const placeOf = new Map(places.map((id, index) => [id, index]));
+  const zones = [...new Set(rule.datanodes.map(({ zone }) => zone ?? ""))].sort();
+  const zoneById = new Map(rule.datanodes.map(({ id, zone }) => [id, zones.indexOf(zone ?? "")]));
+  const tables = new Map([...rule.tables].sort(compareTables).map((table, index) => [tableKey(table), index]));
+  let [lastTable, lastIndex]: [PlacedRegion["table"] | null, number] = [null, 0];
+  return {
+    ...rule,
+    places: places.length,
+    zoneOf: Int32Array.from(places, (id) => zoneById.get(id)!),
+    zones: zones.length,
+    tables: tables.size,
+    tableOf: Int32Array.from(items, ({ region }) => {
+      // Regions of one table follow each other and mostly share the object with its name.
+      if (region.table !== lastTable) [lastTable, lastIndex] = [region.table, tables.get(tableKey(region.table))!];
+      return lastIndex;
+    }),
+    at: Int32Array.from(items, ({ region, target }) => placeOf.get(target ?? region.leader!) ?? -1),
+    fixed: Uint8Array.from(items, ({ fixed }) => Number(fixed)),
+    size: sizesOf(items),
+    forbids: (item, place) => items[item]!.region.followers.includes(places[place]!),
+    mostRegions: rule.capacity.regions ?? Infinity,
+    mostBytes: rule.capacity.bytes === undefined ? Infinity : Number(rule.capacity.bytes),
+    skew: rule.maxSkew ?? 1,
+    strict: rule.maxSkew !== undefined,
+  };
+}
+
+function moveOf(region: PlacedRegion, to: DatanodeId, rule: PlacementRule): Move {
+  return {
+    kind: "move-region",
+    table: { database: region.table.database, name: region.table.name },
+    partition: region.partition,
+    region: region.region,
+    from: region.leader!,
+    to,
+    sizeBytes: region.sizeBytes,
+    reason: rule.exclude.includes(region.leader!) ? "drained" : REASONS[rule.strategy],
+  };
+}
+
+const REASONS = { pinned: "over capacity", balance: "balanced", spread: "spread" } as const;
+
+function bytesOf(moves: readonly Move[], { size }: AssignmentProblem, minimum: number): RulePlacement["bytes"] {
+  const unknown = BigInt(size[0] ?? 0);
+  const moved = moves.reduce((sum, move) => sum + (move.sizeBytes === null ? unknown : sizeClass(move.sizeBytes)), 0n);
+  return { moved, minimum: BigInt(Math.round(Math.min(minimum, Number(moved)))) };
+}
+
+function withoutLeader({ table, region, partition }: PlacedRegion): Diagnostic {
+  return errorDiagnostic({
+    code: "REGION_WITHOUT_LEADER",
+    summary: `region ${region} (${partition}) has no leader`,
+    detail: "Where the other regions go depends on where it is. Look at the datanode that held it, and plan again when it has a leader.",
+    address: tableKey(table),
+  });
+}
+
+function inMotion({ table, region, partition, status }: PlacedRegion): Diagnostic {
+  return errorDiagnostic({
+    code: "REGION_IN_MOTION",
+    summary: `region ${region} (${partition}) ${status === "STAGING" ? "is being repartitioned" : "is being moved"}`,
+    detail: `The server shows it as ${status}. Wait until it is ALIVE and plan again.`,
+    address: tableKey(table),
+  });
+}
+
+function followersInTheWay({ table, region, partition }: PlacedRegion): Diagnostic {
+  return errorDiagnostic({
+    code: "FOLLOWER_ON_TARGET",
+    summary: `region ${region} (${partition}) has followers wherever it could go`,
+    detail: "The server does not move a leader to where a follower is. Remove a follower first, or pin the partition.",
+    address: tableKey(table),
+  });
+}
+
+function noPlacement(rule: PlacementRule): Diagnostic {
+  return errorDiagnostic({
+    code: "PLACEMENT_INFEASIBLE",
+    summary: `The rules of placement ${rule.name} cannot all hold`,
+    detail: "Pins, the maximum skew and the capacity of the datanodes leave no place for some regions. Raise max_skew or the capacity, or remove pins.",
+    address: rule.name,
+  });
+}
+
+function overfullDatanode(rule: PlacementRule, datanode: DatanodeId): Diagnostic {
+  return errorDiagnostic({
+    code: "CAPACITY_NOT_REACHED",
+    summary: `No placement was found that keeps datanode ${datanode} within ${formatBytes(rule.capacity.bytes ?? null)}`,
+    detail:
+      "Whether there is one is not known: fitting regions of different sizes cannot be searched to the end. " +
+      "Raise the capacity in bytes, add a datanode, or pin the largest regions.",
+    address: rule.name,
+  });
+}
+
+function unevenness(rule: PlacementRule): Diagnostic {
+  return warningDiagnostic({
+    code: "PLACEMENT_UNEVEN",
+    summary: `Placement ${rule.name} is as even as it can be made, and not even`,
+    detail: "Pins, capacities or single large regions keep some datanodes above or below the others.",
+    address: rule.name,
+  });
+}
