@@ -28,7 +28,10 @@ export function runProgram(command: string, args: readonly string[], options: Ru
   child.stdin.on("error", () => undefined);
   child.stdin.end(options.input ?? "");
   return new Promise((resolve, reject) => {
-    child.on("error", reject);
+    child.on("error", (error) => {
+      clearTimeout(timer);
+      reject(error);
+    });
     child.on("close", (code) => {
       clearTimeout(timer);
       resolve({ command: [command, ...args].join(" "), code: code ?? -1, ...text, seconds: (Date.now() - begin) / 1000 });

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { builtPackage, REPOSITORY } from "./built-package";
@@ -75,6 +75,9 @@ export class UserProject {
     const bin = join(modules, ".bin");
     mkdirSync(bin);
     symlinkSync(join(modules, "cdktf-cli", "bundle", "bin", "cdktf"), join(bin, "cdktf"));
-    for (const [name, target] of Object.entries(manifest.bin)) symlinkSync(join(installed, target), join(bin, name));
+    for (const [name, target] of Object.entries(manifest.bin)) {
+      chmodSync(join(installed, target), 0o755);
+      symlinkSync(join(installed, target), join(bin, name));
+    }
   }
 }
