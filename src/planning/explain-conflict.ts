@@ -25,7 +25,7 @@ export function explainConflict(rule: PlacementRule, items: readonly RuleItem[],
     ...rule.exclude.map((datanode) => ({ kind: "drain" as const, datanode })).sort((a, b) => compareIds(a.datanode, b.datanode)),
     ...(rule.capacity.regions === undefined ? [] : [{ kind: "regions" as const }]),
     ...(rule.capacity.bytes === undefined ? [] : [{ kind: "bytes" as const }]),
-    ...(rule.maxSkew === undefined ? [] : [{ kind: "skew" as const }]),
+    ...(skewOf(rule) === null ? [] : [{ kind: "skew" as const }]),
     ...items.flatMap((item, index) => (item.target === null ? [] : [{ kind: "pin" as const, item, index }])),
   ];
   const conflict = smallestConflict(constraints, (subset) => feasible(facts, subset, null));
@@ -88,8 +88,13 @@ function feasible(facts: Facts, subset: readonly Constraint[] | null, known: rea
   return (
     (!has("regions") || rule.capacity.regions === undefined || fitsRegions(load, items.length, rule.capacity.regions)) &&
     (!has("bytes") || rule.capacity.bytes === undefined || fitsBytes(load, facts.sizes, Number(rule.capacity.bytes))) &&
-    (!has("skew") || rule.maxSkew === undefined || fitsSkew(facts, inside, pinOf, rule.maxSkew))
+    (!has("skew") || skewOf(rule) === null || fitsSkew(facts, inside, pinOf, skewOf(rule)!))
   );
+}
+
+/** The skew that nothing may exceed; null when there is none, or nothing is counted. */
+function skewOf({ strategy, by, maxSkew }: PlacementRule): number | null {
+  return strategy === "pinned" || (strategy === "balance" && by === "bytes") ? null : (maxSkew ?? null);
 }
 
 interface Load {
