@@ -342,7 +342,7 @@ export const KNOWN_ERRORS: readonly KnownError[] = [
   {
     code: "COLUMN_EXISTS",
     nature: "exists",
-    contains: ["(TableColumnExists)", "already exists in table"],
+    contains: ["(TableColumnExists)", "already exists in table", "already exists with different type"],
     summary: "The column exists already",
     detail: "Somebody added it after the plan was made. Make a new plan.",
   },

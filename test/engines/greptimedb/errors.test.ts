@@ -243,6 +243,12 @@ test.each([
   [1210, "(InvalidArguments): Object store not found: S3", "OBJECT_STORE_NOT_FOUND", "permanent"],
   [1050, "(TableAlreadyExists): Table already exists: `greptime.public.t`", "TABLE_EXISTS", "exists"],
   [1060, "(TableColumnExists): Column c already exists in table al", "COLUMN_EXISTS", "exists"],
+  [
+    1210,
+    "(InvalidArguments): Invalid alter table(al) request: column c already exists with different type Int32(Int32Type)",
+    "COLUMN_EXISTS",
+    "exists",
+  ],
   [1054, "(TableColumnNotFound): Column nosuch not exists in table al", "COLUMN_NOT_FOUND", "missing"],
   [1146, "(TableNotFound): Table not found: greptime.public.al", "TABLE_NOT_FOUND", "missing"],
   [1146, "(TableNotFound): Failed to plan SQL: Table not found: greptime.public.bar", "TABLE_NOT_FOUND", "missing"],

@@ -5,7 +5,7 @@ import { okResult, type StatementResult } from "../statement-result";
 import type { AlterAction, Identifier, ObjectName, OptionEntry, Statement } from "../syntax/ast";
 import { type DataType, sqlTypeName } from "../types/data-type";
 import { formatCell } from "../types/format-cell";
-import { convertLiteral } from "../types/literal";
+import { convertLiteral, debugType } from "../types/literal";
 import { resolveType } from "../types/type-alias";
 import { columnSchema, defaultSql, indexText, printedType } from "./column";
 import { qualify, requireTable, type StatementContext } from "./context";
@@ -85,12 +85,14 @@ function addColumns(context: StatementContext, schema: TableSchema, added: (Alte
   const fresh: ColumnSchema[] = [];
   for (const { column: syntax, ifNotExists, place } of added) {
     const { name } = syntax.name;
-    if (columns.some((c) => c.name === name)) {
-      if (ifNotExists) continue;
-      throw new ServerError("TableColumnExists", `Column ${name} already exists in table ${schema.name}`);
-    }
+    const existing = columns.find((c) => c.name === name);
+    if (existing !== undefined && !ifNotExists) throw new ServerError("TableColumnExists", `Column ${name} already exists in table ${schema.name}`);
     // The real server parses a COMMENT clause here and loses it, in every version.
     const column = { ...columnSchema(syntax, syntax.primaryKey ? "TAG" : "FIELD", context.version, context.session.zone), comment: null };
+    if (existing !== undefined) {
+      if (existing.type !== column.type) throw invalidAlter(schema.name, `column ${name} already exists with different type ${debugType(columnType(existing))}`);
+      continue;
+    }
     if (!column.nullable && column.defaultSql === null) throw invalidAlter(schema.name, `no default value for column ${name}`);
     const at = place === null ? columns.length : place.kind === "first" ? 0 : columns.findIndex((c) => c.name === place.name.name) + 1;
     if (place?.kind === "after" && at === 0) throw columnNotFound(schema, place.name.name);

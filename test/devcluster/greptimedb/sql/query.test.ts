@@ -79,6 +79,21 @@ describe("rows", () => {
     expect(await values("SELECT n, k FROM evolving WHERE n = '7'")).toEqual([["7", "a"]]);
   });
 
+  // As src/table/src/metadata.rs and src/sql/src/statements.rs of the real server have it, 0.12 to 1.1.
+  test("ADD COLUMN IF NOT EXISTS accepts a column of the same type only, and loses a comment", async () => {
+    await cluster.sql("CREATE TABLE added (n INT, ts TIMESTAMP TIME INDEX)");
+    await cluster.sql("ALTER TABLE added ADD COLUMN IF NOT EXISTS n INT");
+    await expect(cluster.sql("ALTER TABLE added ADD COLUMN IF NOT EXISTS n STRING")).rejects.toMatchObject({
+      errno: 1210,
+      message: expect.stringContaining("Invalid alter table(added) request: column n already exists with different type Int32(Int32Type)"),
+    });
+    await cluster.sql("ALTER TABLE added ADD COLUMN rack INT NULL COMMENT 'where'");
+    const comment = "SELECT column_comment FROM information_schema.columns WHERE table_name = 'added' AND column_name = 'rack'";
+    expect(await values(comment)).toEqual([[null]]);
+    await cluster.sql("COMMENT ON COLUMN public.added.rack IS 'where'");
+    expect(await values(comment)).toEqual([["where"]]);
+  });
+
   test("values may be computed, defaults fill what is not named", async () => {
     await cluster.sql("CREATE TABLE computed (k STRING DEFAULT 'd', n INT NOT NULL DEFAULT 5, ts TIMESTAMP TIME INDEX)");
     await cluster.sql("INSERT INTO computed (k, n, ts) VALUES (concat('a', 'b'), 1 + 2, 7 * 1000)");
