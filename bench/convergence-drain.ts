@@ -47,7 +47,11 @@ export async function drainWithin(limits: MoveLimits, drain: DrainCase = SLOW_DR
   const { time, model } = bench;
   const process = new Process();
   const clock = processClock(time, process, () => 0);
-  const observer = { onSubmit: () => ({ accepted: () => undefined, refused: () => undefined }), onCount: () => undefined, onStatus: () => undefined };
+  const observer = {
+    onSubmit: () => ({ accepted: () => undefined, refused: () => undefined }),
+    onCount: () => undefined,
+    onStatus: () => undefined,
+  };
   const frontend = new ModelFrontend(model, time, () => 2, observer);
   const port = greptimePort(frontend.open(process), { delay: (ms) => clock.sleep(ms) });
   const declaration = declarationOf(drain, limits);
@@ -55,7 +59,17 @@ export async function drainWithin(limits: MoveLimits, drain: DrainCase = SLOW_DR
   const plan = planCluster({ cluster: declaration, observed, tableChanges: [] });
   const never = new AbortController().signal;
   return measured(bench, drain, () =>
-    executePlan({ plan, declaration, port, clock, journal: memoryJournal(), emit: () => undefined, drain: never, stop: never, verifyRows: "off" }),
+    executePlan({
+      plan,
+      declaration,
+      port,
+      clock,
+      journal: memoryJournal(),
+      emit: () => undefined,
+      drain: never,
+      stop: never,
+      verifyRows: "off",
+    }),
   );
 }
 
@@ -64,11 +78,14 @@ export async function drainAtOnce(inFlight: number, drain: DrainCase = SLOW_DRAI
   const bench = await prepare(drain);
   const { time, model } = bench;
   return measured(bench, drain, async () => {
-    const waiting = model.routes().flatMap(({ regionId, regionNumber }) => [{ regionId, to: targetOf(drain, regionNumber), attempts: 0 }]);
+    const waiting = model
+      .routes()
+      .flatMap(({ regionId, regionNumber }) => [{ regionId, to: targetOf(drain, regionNumber), attempts: 0 }]);
     const sleep = (ms: number): Promise<void> => new Promise((resolve) => void time.after(ms, resolve));
     const worker = async (): Promise<void> => {
       for (let move = waiting.shift(); move !== undefined; move = waiting.shift()) {
-        if (!(await moveOnce(model, move.regionId, move.to, sleep)) && move.attempts < 2) waiting.push({ ...move, attempts: move.attempts + 1 });
+        if (!(await moveOnce(model, move.regionId, move.to, sleep)) && move.attempts < 2)
+          waiting.push({ ...move, attempts: move.attempts + 1 });
       }
     };
     await Promise.all(Array.from({ length: inFlight }, worker));
@@ -76,7 +93,12 @@ export async function drainAtOnce(inFlight: number, drain: DrainCase = SLOW_DRAI
 }
 
 /** Submits and waits for the end, at most ten minutes. */
-async function moveOnce(model: ClusterModelImpl, region: bigint, to: bigint, sleep: (ms: number) => Promise<void>): Promise<boolean> {
+async function moveOnce(
+  model: ClusterModelImpl,
+  region: bigint,
+  to: bigint,
+  sleep: (ms: number) => Promise<void>,
+): Promise<boolean> {
   try {
     const id = await model.migrateRegion(region, 0n, to, 60);
     for (let seconds = 0; seconds < 600; seconds += 1) {
@@ -98,11 +120,28 @@ interface Bench {
 async function prepare(drain: DrainCase): Promise<Bench> {
   const time = virtualClock();
   const { operationMs, parallel } = drain;
-  const model = createClusterModel({ version: "1.1.4", clock: time, datanodes: drain.datanodes, slowStorage: { operationMs, parallel }, eventRecorder: false });
-  const rules = Array.from({ length: drain.regions }, (_, number) => ({ text: `host = ${number}`, expression: number }));
+  const model = createClusterModel({
+    version: "1.1.4",
+    clock: time,
+    datanodes: drain.datanodes,
+    slowStorage: { operationMs, parallel },
+    eventRecorder: false,
+  });
+  const rules = Array.from({ length: drain.regions }, (_, number) => ({
+    text: `host = ${number}`,
+    expression: number,
+  }));
   const schema = {
-    database: "public", name: "many", engine: "mito", columns: COLUMNS, primaryKey: ["host"], timeIndex: "ts",
-    partitionColumns: ["host"], rules, options: {}, comment: null,
+    database: "public",
+    name: "many",
+    engine: "mito",
+    columns: COLUMNS,
+    primaryKey: ["host"],
+    timeIndex: "ts",
+    partitionColumns: ["host"],
+    rules,
+    options: {},
+    comment: null,
   };
   await time.until(model.createTable(schema), 100);
   for (const { regionId } of model.routes()) model.faults.moveBehindYourBack(regionId, 0n);
@@ -119,7 +158,10 @@ async function measured(bench: Bench, drain: DrainCase, work: () => Promise<unkn
   const watch = (): void => {
     for (const { heardMs } of model.admin.leases()) longestSilenceMs = Math.max(longestSilenceMs, time.now() - heardMs);
     void model.procedures().then((all) => {
-      mostAtOnce = Math.max(mostAtOnce, all.filter(({ type, endedAtMs }) => type.endsWith("RegionMigration") && endedAtMs === 0).length);
+      mostAtOnce = Math.max(
+        mostAtOnce,
+        all.filter(({ type, endedAtMs }) => type.endsWith("RegionMigration") && endedAtMs === 0).length,
+      );
     });
     if (!over) time.after(250, watch, true);
   };
@@ -127,7 +169,11 @@ async function measured(bench: Bench, drain: DrainCase, work: () => Promise<unkn
   await time.until(work(), 100, 6 * 3_600_000);
   over = true;
   const ms = time.now() - began;
-  const moved = model.routes().filter(({ leader, regionNumber, status }) => leader === targetOf(drain, regionNumber) && status === "ALIVE").length;
+  const moved = model
+    .routes()
+    .filter(
+      ({ leader, regionNumber, status }) => leader === targetOf(drain, regionNumber) && status === "ALIVE",
+    ).length;
   model.close();
   return { ms, moved, regions: drain.regions, longestSilenceMs, mostAtOnce };
 }
@@ -137,7 +183,9 @@ function targetOf(drain: DrainCase, region: number): bigint {
 }
 
 function declarationOf(drain: DrainCase, limits: MoveLimits): ClusterDeclaration {
-  const pins = Object.fromEntries(Array.from({ length: drain.regions }, (_, number) => [`host = ${number}`, datanodeId(targetOf(drain, number))]));
+  const pins = Object.fromEntries(
+    Array.from({ length: drain.regions }, (_, number) => [`host = ${number}`, datanodeId(targetOf(drain, number))]),
+  );
   return {
     engine: "greptimedb",
     name: "drained",
@@ -146,15 +194,27 @@ function declarationOf(drain: DrainCase, limits: MoveLimits): ClusterDeclaration
     tables: [],
     placements: [
       {
-        name: "many", database: "public", table: "many", strategy: "pinned", pins: pins as Record<string, DatanodeId>,
-        replayTimeoutSeconds: 60, limits, acceptDataLossOf: [],
+        name: "many",
+        database: "public",
+        table: "many",
+        strategy: "pinned",
+        pins: pins as Record<string, DatanodeId>,
+        replayTimeoutSeconds: 60,
+        limits,
+        acceptDataLossOf: [],
       },
     ],
   };
 }
 
 const column = (name: string, type: string, semantic: ColumnSchema["semantic"]): ColumnSchema => ({
-  name, type, semantic, nullable: semantic !== "TIMESTAMP", defaultSql: null, comment: null, indexes: [],
+  name,
+  type,
+  semantic,
+  nullable: semantic !== "TIMESTAMP",
+  defaultSql: null,
+  comment: null,
+  indexes: [],
 });
 
 const COLUMNS = [column("host", "STRING", "TAG"), column("ts", "TIMESTAMP(3)", "TIMESTAMP")];

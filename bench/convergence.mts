@@ -22,7 +22,11 @@ async function convergenceBench(print: (line: string) => void = console.log): Pr
   const single = await drainWithin({ outgoing: 1, incoming: 1, cluster: 1 });
   const adaptive = await drainWithin({ outgoing: 64, incoming: 64, cluster: 64 });
   const fixed = await drainAtOnce(128);
-  const rows: readonly (readonly [string, DrainReport])[] = [["one by one", single], ["adaptive window", adaptive], ["fixed window of 128", fixed]];
+  const rows: readonly (readonly [string, DrainReport])[] = [
+    ["one by one", single],
+    ["adaptive window", adaptive],
+    ["fixed window of 128", fixed],
+  ];
   const { regions, operationMs, parallel } = SLOW_DRAIN;
   print(`Drain of ${regions} regions, storage operations of ${operationMs} ms, ${parallel} at a time (virtual time):`);
   for (const [name, report] of rows) {
@@ -35,13 +39,19 @@ async function convergenceBench(print: (line: string) => void = console.log): Pr
   return [
     {
       name: "drain of 200 regions on slow storage, adaptive against one by one",
-      value: seconds(adaptive), unit: "s", baseline: seconds(single), ratio: adaptive.ms / single.ms,
+      value: seconds(adaptive),
+      unit: "s",
+      baseline: seconds(single),
+      ratio: adaptive.ms / single.ms,
       goal: "ends, faster than one by one, no lease expired",
       ok: adaptive.moved === regions && adaptive.ms < single.ms && !leaseExpired(adaptive),
     },
     {
       name: "the same with a fixed window of 128: regions moved",
-      value: fixed.moved, unit: "regions", baseline: regions, ratio: fixed.moved / regions,
+      value: fixed.moved,
+      unit: "regions",
+      baseline: regions,
+      ratio: fixed.moved / regions,
       goal: "fails: leases expire",
       ok: leaseExpired(fixed),
     },

@@ -120,14 +120,15 @@ async function run(execution: Execution): Promise<ConvergenceResult> {
   const checks: TableChecks = { before: byTable(before.counted), after: new Map() };
   const ran = hasWork(execution, movable) ? await runMoves(execution, movable, checks) : [];
   const byRegion = new Map(ran.map((result) => [result.move.region, result]));
-  const moves = allMoves.map((move) => byRegion.get(move.region) ?? notStarted(move));
+  const moves = allMoves.map((move) => resultFor(move, byRegion.get(move.region)));
+  const left = ran.filter((result) => result.outcome === "left-running");
   const after = execution.stop.aborted ? NOTHING_COUNTED : await countAllAfter(execution, before, checks);
   const failure = execution.journalFailure();
   const diagnostics = distinct([
     ...before.diagnostics,
     ...changes.diagnostics,
     ...created.diagnostics,
-    ...moves.flatMap((move) => (move.diagnostic === null ? [] : [move.diagnostic])),
+    ...[...moves, ...left].flatMap((move) => (move.diagnostic === null ? [] : [move.diagnostic])),
     ...after.diagnostics,
     ...(failure === null ? [] : [failure]),
   ]);
@@ -250,6 +251,11 @@ function sinceOf(counted: readonly RowsBefore[], table: TableName): number | nul
 
 function byTable(counted: readonly RowsBefore[]): ReadonlyMap<string, RowsBefore> {
   return new Map(counted.map((before) => [tableKey(before.table), before]));
+}
+
+/** What became of a planned move; one that was held back may have been moved, or be moving, by an earlier run's doing. */
+function resultFor(move: Move, ran: MoveResult | undefined): MoveResult {
+  return ran === undefined || ran.move.to !== move.to ? notStarted(move) : { ...ran, move };
 }
 
 function notStarted(move: Move): MoveResult {

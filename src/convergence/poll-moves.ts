@@ -138,8 +138,9 @@ async function endsByLeader(board: MoveBoard, state: MoveState, leader: RegionLe
   return true;
 }
 
+/** A move of it is under way. A region that is being repartitioned does not change its leader by that. */
 function isInMotion(leader: RegionLeader | undefined): boolean {
-  return leader !== undefined && leader.status !== "ALIVE" && leader.status !== "UNKNOWN";
+  return leader !== undefined && (leader.status === "DOWNGRADING" || leader.status === "DOWNGRADED");
 }
 
 async function resolveUncertain(

@@ -1,3 +1,4 @@
+import type { Diagnostic } from "../topology/diagnostic";
 import type { Move } from "../planning/change";
 import type { Execution } from "./execution";
 import type { MoveResult } from "./result";
@@ -16,7 +17,8 @@ const LAST_ANSWERS_MS = 2_000;
 
 /**
  * Runs moves until all are over, or nothing more may begin and nothing is moving, or the run is stopped. Every move takes the next free
- * place; there are no barriers. What earlier runs left moving is adopted first and takes its places.
+ * place; there are no barriers. What earlier runs left moving is adopted first and takes its places;
+ * its results stand in front of those of `moves`.
  */
 export async function runMoves(
   execution: Execution,
@@ -36,7 +38,7 @@ export async function runMoves(
     execution.drain.removeEventListener("abort", ring);
     execution.stop.removeEventListener("abort", ring);
   }
-  return states.filter((state) => state.planned).map((state) => resultOf(board, state));
+  return states.map((state) => resultOf(board, state));
 }
 
 /** Whether anything is left to do or to wait for. */
@@ -136,8 +138,14 @@ function resultOf(board: MoveBoard, state: MoveState): MoveResult {
     return { move, outcome: state.outcome, procedure, durationMs, diagnostic: state.diagnostic };
   const sent = takesPlace(state) && (state.submissions > 0 || state.phase !== "starting");
   if (sent) return { move, outcome: "left-running", procedure, durationMs: null, diagnostic: null };
-  const reason = board.halted ?? board.execution.journalFailure();
+  const reason = board.halted ?? board.execution.journalFailure() ?? placeHolder(board);
   return { move, outcome: "not-started", procedure: null, durationMs: null, diagnostic: reason };
+}
+
+/** Why a move found no place although the run was not told to end: another one does not end. */
+function placeHolder({ states, execution }: MoveBoard): Diagnostic | null {
+  if (execution.drain.aborted || execution.stop.aborted) return null;
+  return states.find((state) => state.outcome === "left-running")?.diagnostic ?? null;
 }
 
 interface Alarm {

@@ -44,7 +44,11 @@ export function causeFault(stage: FaultStage, fault: ScheduledFault): void {
       faults.pauseProcedureManager();
       return repairLater(stage, fault.forMs, () => faults.resumeProcedureManager());
     case "fail-procedure":
-      return faults.failNextProcedure("The region migration procedure aborted, reason: told to fail", undefined, fault.times);
+      return faults.failNextProcedure(
+        "The region migration procedure aborted, reason: told to fail",
+        undefined,
+        fault.times,
+      );
     case "vanish-procedure":
       return faults.vanishNextProcedure(undefined, fault.times);
     case "hang-procedure":
@@ -68,7 +72,9 @@ export function causeFault(stage: FaultStage, fault: ScheduledFault): void {
     case "drop-table":
       return changeTable(world, fault.table, "dropped", (id) => model.dropTable(id));
     case "alter-table":
-      return changeTable(world, fault.table, "altered", (id) => model.alterTable(id, model.tables().find((table) => table.tableId === id)!.schema));
+      return changeTable(world, fault.table, "altered", (id) =>
+        model.alterTable(id, model.tables().find((table) => table.tableId === id)!.schema),
+      );
     case "repartition-table":
       return changeTable(world, fault.table, "repartitioned", (id) => split(world, id));
     case "write-rows":
@@ -112,13 +118,21 @@ function place(world: World, table: number, region: number): { readonly tableId:
 function moveBehind(world: World, table: number, region: number, to: number): void {
   const { tableId, id } = place(world, table, region);
   // Metasrv never touches the route of a region that a procedure is moving.
-  if (procedureSpans(world).some((span) => span.region === id && span.endedAt === null)) return world.note("  it is being moved");
+  if (procedureSpans(world).some((span) => span.region === id && span.endedAt === null))
+    return world.note("  it is being moved");
   try {
     world.model.faults.moveBehindYourBack(id, BigInt(to));
   } catch {
     return world.note("  the table is gone");
   }
-  world.touches.push({ region: id, tableId, at: world.time.now(), until: world.time.now(), what: "moved behind our back", procedure: null });
+  world.touches.push({
+    region: id,
+    tableId,
+    at: world.time.now(),
+    until: world.time.now(),
+    what: "moved behind our back",
+    procedure: null,
+  });
 }
 
 async function foreignMigration(world: World, table: number, region: number, to: number): Promise<void> {
@@ -127,13 +141,25 @@ async function foreignMigration(world: World, table: number, region: number, to:
     const from = world.model.routes().find((route) => route.regionId === id)?.leader;
     if (from === undefined || from === null) return;
     const procedure = await world.model.migrateRegion(id, from, BigInt(to), 30);
-    world.touches.push({ region: id, tableId, at: world.time.now(), until: null, what: "foreign migration", procedure });
+    world.touches.push({
+      region: id,
+      tableId,
+      at: world.time.now(),
+      until: null,
+      what: "foreign migration",
+      procedure,
+    });
   } catch (error) {
     world.note(`  refused: ${(error as Error).message}`);
   }
 }
 
-function changeTable(world: World, index: number, what: OutsideTouch["what"], change: (tableId: number) => Promise<void>): void {
+function changeTable(
+  world: World,
+  index: number,
+  what: OutsideTouch["what"],
+  change: (tableId: number) => Promise<void>,
+): void {
   const { tableId } = world.tables[index]!;
   if (!world.model.tables().some((table) => table.tableId === tableId)) return;
   const touch: OutsideTouch = { region: null, tableId, at: world.time.now(), until: null, what, procedure: null };
@@ -155,13 +181,17 @@ async function split(world: World, tableId: number): Promise<void> {
 function writeRows(world: World, table: number, rows: number): void {
   const meta = world.tables[table]!;
   for (const number of meta.regions) {
-    const keys = Array.from({ length: rows }, (_, row) => put(`late ${regionOf(meta, number)} ${world.time.now()} ${row}`));
+    const keys = Array.from({ length: rows }, (_, row) =>
+      put(`late ${regionOf(meta, number)} ${world.time.now()} ${row}`),
+    );
     world.model.write(meta.tableId, number, keys).catch(() => undefined);
   }
 }
 
 /** One line without its time. */
 export function describeFault({ atMs: _, kind, ...details }: ScheduledFault): string {
-  const text = Object.entries(details).map(([name, value]) => `${name} ${typeof value === "object" ? JSON.stringify(value) : String(value)}`);
+  const text = Object.entries(details).map(
+    ([name, value]) => `${name} ${typeof value === "object" ? JSON.stringify(value) : String(value)}`,
+  );
   return [kind, ...text].join(", ");
 }

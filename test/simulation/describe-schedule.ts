@@ -7,7 +7,9 @@ import { stamp } from "./world";
 export function describeSchedule(schedule: Schedule): string {
   const { seed, tables, faults, ...settings } = schedule;
   const lines = [
-    `seed ${seed}: ${Object.entries(settings).map(([name, value]) => `${name} ${JSON.stringify(value)}`).join(", ")}`,
+    `seed ${seed}: ${Object.entries(settings)
+      .map(([name, value]) => `${name} ${JSON.stringify(value)}`)
+      .join(", ")}`,
     ...tables.map(({ targets, rows }, index) => `  t${index}: ${rows} rows per region; targets ${targets.join(" ")}`),
     ...faults.map((fault) => `  ${stamp(fault.atMs)}  ${describeFault(fault)}`),
   ];

@@ -10,8 +10,15 @@ const upTo = (moves: number): readonly number[] => Array.from({ length: moves },
 
 /** Plans of which every step is a place to be killed, by version. */
 const PLANS: readonly (readonly [version: string, moves: readonly number[]])[] = DEEP
-  ? [["1.1.4", upTo(30)], ["0.12.2", [...upTo(8), 30]], ["0.9.5", [...upTo(8), 30]]]
-  : [["1.1.4", [1, 8]], ["0.12.2", [8]]];
+  ? [
+      ["1.1.4", upTo(30)],
+      ["0.12.2", [...upTo(8), 30]],
+      ["0.9.5", [...upTo(8), 30]],
+    ]
+  : [
+      ["1.1.4", [1, 8]],
+      ["0.12.2", [8]],
+    ];
 /** How long after the kill the next process starts: at once, and when everything in flight has ended and is forgotten. */
 const PAUSES_MS = [0, 20_000];
 
@@ -20,7 +27,9 @@ function scheduleFor(moves: number, version: Schedule["version"]): Schedule {
   return plainSchedule({
     version,
     datanodes,
-    tables: [{ targets: Array.from({ length: moves }, (_, number) => (number + 1 + (number % 3)) % datanodes), rows: 2 }],
+    tables: [
+      { targets: Array.from({ length: moves }, (_, number) => (number + 1 + (number % 3)) % datanodes), rows: 2 },
+    ],
     limits: { outgoing: 2, incoming: 2, cluster: 4 },
   });
 }
@@ -49,14 +58,18 @@ async function killAndGoOn(schedule: Schedule, killPoint: KillPoint, pauseMs: nu
 }
 
 describe.each(PLANS)("GreptimeDB %s", (version, plans) => {
-  test.each(plans)("a plan of %i moves, killed before and after every step, is finished by the next run, nothing twice", async (moves) => {
-    const schedule = scheduleFor(moves, version);
-    let steps = 0;
-    for (let reached = true; reached; steps += 1) {
-      for (const when of ["before", "after"] as const) {
-        for (const pauseMs of PAUSES_MS) reached = await killAndGoOn(schedule, { step: steps + 1, when }, pauseMs);
+  test.each(plans)(
+    "a plan of %i moves, killed before and after every step, is finished by the next run, nothing twice",
+    async (moves) => {
+      const schedule = scheduleFor(moves, version);
+      let steps = 0;
+      for (let reached = true; reached; steps += 1) {
+        for (const when of ["before", "after"] as const) {
+          for (const pauseMs of PAUSES_MS) reached = await killAndGoOn(schedule, { step: steps + 1, when }, pauseMs);
+        }
       }
-    }
-    expect(steps).toBeGreaterThan(10 + moves);
-  }, 300_000);
+      expect(steps).toBeGreaterThan(10 + moves);
+    },
+    300_000,
+  );
 });

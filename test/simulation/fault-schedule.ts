@@ -19,7 +19,11 @@ export interface RegionPlace {
 
 /** What goes wrong, `atMs` after the first run begins. Durations in milliseconds. */
 export type ScheduledFault = { readonly atMs: number } & (
-  | { readonly kind: "kill-datanode" | "hang-datanode" | "lose-heartbeats"; readonly datanode: number; readonly forMs: number }
+  | {
+      readonly kind: "kill-datanode" | "hang-datanode" | "lose-heartbeats";
+      readonly datanode: number;
+      readonly forMs: number;
+    }
   | { readonly kind: "restart-datanode"; readonly datanode: number }
   | { readonly kind: "kill-metasrv" | "pause-procedures" | "restart-frontend"; readonly forMs: number }
   | { readonly kind: "restart-metasrv" | "change-metasrv-leader" }
@@ -122,7 +126,8 @@ function diceOf(random: Random): Dice {
 function tablesOf(dice: Dice, datanodes: number): readonly ScheduledTable[] {
   const tables = dice.between(1, 4);
   const regions = dice.oneOf([dice.between(tables, 6), dice.between(tables, 16), dice.between(tables, 40)]);
-  const share = (index: number): number => Math.floor((regions * (index + 1)) / tables) - Math.floor((regions * index) / tables);
+  const share = (index: number): number =>
+    Math.floor((regions * (index + 1)) / tables) - Math.floor((regions * index) / tables);
   const style = dice.oneOf(["random", "random", "drain", "next"] as const);
   let placed = 0;
   return Array.from({ length: tables }, (_, index) => ({
@@ -149,12 +154,36 @@ interface Stage {
 }
 
 const KINDS = [
-  "kill-datanode", "kill-datanode", "hang-datanode", "restart-datanode", "lose-heartbeats",
-  "kill-metasrv", "restart-metasrv", "change-metasrv-leader", "pause-procedures",
-  "fail-procedure", "hang-procedure", "vanish-procedure", "move-behind", "foreign-migration",
-  "drop-table", "alter-table", "repartition-table", "write-rows", "write-rows",
-  "break-connection", "break-connection", "break-connection", "restart-frontend", "jump-clock",
-  "kill-process", "kill-process", "kill-process", "drain-process", "stop-process", "second-run",
+  "kill-datanode",
+  "kill-datanode",
+  "hang-datanode",
+  "restart-datanode",
+  "lose-heartbeats",
+  "kill-metasrv",
+  "restart-metasrv",
+  "change-metasrv-leader",
+  "pause-procedures",
+  "fail-procedure",
+  "hang-procedure",
+  "vanish-procedure",
+  "move-behind",
+  "foreign-migration",
+  "drop-table",
+  "alter-table",
+  "repartition-table",
+  "write-rows",
+  "write-rows",
+  "break-connection",
+  "break-connection",
+  "break-connection",
+  "restart-frontend",
+  "jump-clock",
+  "kill-process",
+  "kill-process",
+  "kill-process",
+  "drain-process",
+  "stop-process",
+  "second-run",
 ] as const satisfies readonly ScheduledFault["kind"][];
 
 function faultsOf(dice: Dice, stage: Stage): readonly ScheduledFault[] {
@@ -194,7 +223,13 @@ function faultOf(dice: Dice, { datanodes, version, tables, horizonMs }: Stage): 
     case "move-behind":
       return { atMs, kind, place: { table, region: dice.below(tables[table]!.targets.length) }, to: datanode };
     case "foreign-migration":
-      return { atMs, kind, place: { table, region: dice.below(tables[table]!.targets.length) }, to: datanode, hangForMs: dice.chance(0.5) ? forMs : 0 };
+      return {
+        atMs,
+        kind,
+        place: { table, region: dice.below(tables[table]!.targets.length) },
+        to: datanode,
+        hangForMs: dice.chance(0.5) ? forMs : 0,
+      };
     case "drop-table":
     case "alter-table":
       return { atMs, kind, table };
@@ -206,7 +241,16 @@ function faultOf(dice: Dice, { datanodes, version, tables, horizonMs }: Stage): 
       return {
         atMs,
         kind,
-        statement: dice.oneOf<StatementKind>(["migrate", "migrate", "flush", "procedures", "leaders", "nodes", "count", "other"]),
+        statement: dice.oneOf<StatementKind>([
+          "migrate",
+          "migrate",
+          "flush",
+          "procedures",
+          "leaders",
+          "nodes",
+          "count",
+          "other",
+        ]),
         when: dice.oneOf(["before", "after"]),
       };
     case "jump-clock":

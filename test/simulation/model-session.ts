@@ -136,7 +136,10 @@ export class ModelFrontend {
   #wrapped(sql: string, error: ServerError): ServerError {
     const name = /^ADMIN (\w+)/.exec(sql)?.[1];
     if (name === undefined || !this.version.adminErrorsWrapped) return error;
-    return new ServerError("Unexpected", `Failed to execute admin function ${name}: Execution error: ${errorText(error, this.version)}`);
+    return new ServerError(
+      "Unexpected",
+      `Failed to execute admin function ${name}: Execution error: ${errorText(error, this.version)}`,
+    );
   }
 
   async #execute(process: Process, sql: string, told: SubmitObserver | undefined): Promise<readonly Row[]> {
@@ -163,14 +166,24 @@ export class ModelFrontend {
     }
     if (sql.includes("information_schema.procedure_info WHERE status NOT IN")) {
       const ended = new Set(["Done", "Failed", "Poisoned"]);
-      return (await model.procedures()).filter(({ status }) => !ended.has(status)).map(({ id, type, status, lockKeys }) => [id, type, status, lockKeys]);
+      return (await model.procedures())
+        .filter(({ status }) => !ended.has(status))
+        .map(({ id, type, status, lockKeys }) => [id, type, status, lockKeys]);
     }
-    if (sql.includes("FROM information_schema.cluster_info")) return (await model.nodes()).map((node) => this.#nodeRow(node));
+    if (sql.includes("FROM information_schema.cluster_info"))
+      return (await model.nodes()).map((node) => this.#nodeRow(node));
     if (sql.includes("FROM information_schema.region_statistics")) return this.#statistics(sql);
     if (sql.includes("FROM information_schema.partitions p")) return this.#regions();
     if (sql.startsWith("SELECT region_id, peer_id, is_leader, status FROM information_schema.")) {
       for (const { regionId, status } of model.routes()) this.observer.onStatus(process, regionId, status);
-      return model.routes().map(({ regionId, leader, status }) => [`${regionId}`, leader === null ? null : `${leader}`, version.yes, status]);
+      return model
+        .routes()
+        .map(({ regionId, leader, status }) => [
+          `${regionId}`,
+          leader === null ? null : `${leader}`,
+          version.yes,
+          status,
+        ]);
     }
     if (sql.startsWith("SELECT count(*) FROM ")) return [[`${await this.#count(process, sql)}`]];
     throw new Error(`This frontend does not know the statement ${sql}`);
@@ -179,7 +192,15 @@ export class ModelFrontend {
   #nodeRow(node: NodeInfo): Row {
     const uptime = `${this.clock.now() - node.startedAtMs}ms`;
     const active = node.activeMs === null ? null : `${node.activeMs}ms`;
-    return [`${node.peerId}`, node.kind, node.address, node.version, uptime, active, node.kind === "METASRV" ? '{"is_leader":true}' : null];
+    return [
+      `${node.peerId}`,
+      node.kind,
+      node.address,
+      node.version,
+      uptime,
+      active,
+      node.kind === "METASRV" ? '{"is_leader":true}' : null,
+    ];
   }
 
   async #statistics(sql: string): Promise<readonly Row[]> {
@@ -202,7 +223,22 @@ export class ModelFrontend {
       if (table === undefined || ordinal < 0) return [];
       const { database, name, engine, rules } = table.schema;
       const peer = leader === null ? null : `${leader}`;
-      return [[database, name, `${tableId}`, engine, `${ordinal + 1}`, rules[ordinal]?.text ?? null, `${regionId}`, peer, "", version.yes, status, null]];
+      return [
+        [
+          database,
+          name,
+          `${tableId}`,
+          engine,
+          `${ordinal + 1}`,
+          rules[ordinal]?.text ?? null,
+          `${regionId}`,
+          peer,
+          "",
+          version.yes,
+          status,
+          null,
+        ],
+      ];
     });
   }
 
@@ -221,18 +257,25 @@ export class ModelFrontend {
   }
 }
 
-type Answer = { readonly kind: "rows"; readonly rows: readonly Row[] } | { readonly kind: "error"; readonly error: StatementError };
+type Answer =
+  { readonly kind: "rows"; readonly rows: readonly Row[] } | { readonly kind: "error"; readonly error: StatementError };
 
 function unreachable(): PortError {
   const resolved = resolveConnection({}, {});
   if (resolved.kind === "invalid") throw new Error("The defaults are valid.");
   const refused = { code: "ECONNREFUSED", message: "connect ECONNREFUSED" };
-  const { diagnostic, transient } = explainConnectionFailure(refused, resolved.settings, { tcp: false, greeted: false });
+  const { diagnostic, transient } = explainConnectionFailure(refused, resolved.settings, {
+    tcp: false,
+    greeted: false,
+  });
   return new PortError(diagnostic, transient, false);
 }
 
 function lost(): StatementError {
-  return new StatementError({ code: "PROTOCOL_CONNECTION_LOST", message: "Connection lost: The server closed the connection." });
+  return new StatementError({
+    code: "PROTOCOL_CONNECTION_LOST",
+    message: "Connection lost: The server closed the connection.",
+  });
 }
 
 function kindOf(sql: string): StatementKind {

@@ -2,7 +2,19 @@ import type { ClusterPlan } from "../../src/planning/plan";
 import type { ConvergenceResult } from "../../src/convergence/result";
 import { hasErrors } from "../../src/topology/diagnostic";
 import { capabilitiesOf } from "../../src/engines/greptimedb/version";
-import { declarationNow, leadersNow, ownIds, procedureSpans, regionOf, tableName, type Machine, type ProcedureSpan, type RunRecord, type Submission, type World } from "./world";
+import {
+  declarationNow,
+  leadersNow,
+  ownIds,
+  procedureSpans,
+  regionOf,
+  tableName,
+  type Machine,
+  type ProcedureSpan,
+  type RunRecord,
+  type Submission,
+  type World,
+} from "./world";
 
 /*
  * What the product promises about safety, checked against what the cluster has seen. The numbers are those of the README.
@@ -22,10 +34,15 @@ export function checkResult(world: World, run: RunRecord, plan: ClusterPlan, res
   const violate = (text: string): void => world.violate(`(truth) run ${run.number}: ${text}`);
   const leaders = leadersNow(world);
   const own = ownIds(world, run.machine);
-  const moving = new Map(procedureSpans(world).filter((span) => span.endedAt === null && own.has(span.id)).map((span) => [span.region, span]));
+  const moving = new Map(
+    procedureSpans(world)
+      .filter((span) => span.endedAt === null && own.has(span.id))
+      .map((span) => [span.region, span]),
+  );
   if (result.ok && hasErrors(result.diagnostics)) violate("ok with errors");
   if (result.ok && result.interrupted !== null) violate("ok and interrupted");
-  if (!result.ok && result.interrupted === null && !hasErrors(result.diagnostics)) violate("not ok and no reason given");
+  if (!result.ok && result.interrupted === null && !hasErrors(result.diagnostics))
+    violate("not ok and no reason given");
   if (result.moves.length < plan.moves.length) violate("a move has no result");
   for (const { move, outcome, diagnostic } of result.moves) {
     const leader = leaders.get(move.region);
@@ -37,13 +54,15 @@ export function checkResult(world: World, run: RunRecord, plan: ClusterPlan, res
     if (outcome === "failed" && diagnostic === null) violate(`${move.region} failed without a reason`);
     const span = moving.get(move.region);
     const live = span !== undefined && tableExists(world, move.region) && span.undoneAt === null;
-    if (live && (outcome === "failed" || outcome === "not-started")) violate(`${move.region} is ${outcome} while our ${span.id.slice(0, 8)} moves it`);
+    if (live && (outcome === "failed" || outcome === "not-started"))
+      violate(`${move.region} is ${outcome} while our ${span.id.slice(0, 8)} moves it`);
   }
   if (result.ok && leaders.size > 0) checkPins(world, run.startedAt, violate);
   for (const { table, method, before, after } of result.rows) {
     if (method !== "exact") continue;
     const counted = run.counts.get(`${table.database}.${table.name}`);
-    if (after !== null && counted !== undefined && after !== BigInt(counted.last)) violate(`${table.name}: ${after} rows reported, ${counted.last} counted`);
+    if (after !== null && counted !== undefined && after !== BigInt(counted.last))
+      violate(`${table.name}: ${after} rows reported, ${counted.last} counted`);
     if (result.ok && after !== null && after < before) violate(`${table.name}: ok with ${after} rows of ${before}`);
   }
 }
@@ -51,7 +70,8 @@ export function checkResult(world: World, run: RunRecord, plan: ClusterPlan, res
 function checkPins(world: World, since: number, violate: (text: string) => void): void {
   for (const [region, target] of wantedLeaders(world)) {
     const leader = leadersNow(world).get(region);
-    if (leader !== target && !touchedSince(world, region, since)) violate(`converged, and ${region} is led by ${leader} instead of ${target}`);
+    if (leader !== target && !touchedSince(world, region, since))
+      violate(`converged, and ${region} is led by ${leader} instead of ${target}`);
   }
 }
 
@@ -82,16 +102,22 @@ export async function checkAtTheEnd(world: World): Promise<void> {
 function checkSubmission(world: World, submission: Submission): void {
   const { run, region, from, to, sentAt } = submission;
   const what = `run ${run.number} at ${sentAt - world.startedAt} ms: ${region} ${from} -> ${to}`;
-  const planned = run.plan?.moves.some((move) => move.region === region && move.from === from && move.to === to) ?? false;
+  const planned =
+    run.plan?.moves.some((move) => move.region === region && move.from === from && move.to === to) ?? false;
   if (!planned) world.violate(`(2) not in the plan: ${what}`);
   const accepted = world.schedule.acceptDataLossOf.includes(Number(from));
   // A metasrv that is down or new has forgotten the heartbeats; it refuses by itself.
-  const stale = (silentMs: number | null): boolean => (silentMs === null ? submission.acceptedAt !== null : silentMs > STALEST_HEARTBEAT_MS);
-  if (stale(submission.targetSilentMs)) world.violate(`(9, 10) target silent for ${submission.targetSilentMs} ms: ${what}`);
-  if (stale(submission.sourceSilentMs) && !accepted) world.violate(`(9, 10) source silent for ${submission.sourceSilentMs} ms: ${what}`);
-  if ((submission.inMotionForMs ?? 0) > VISIBLE_MS) world.violate(`(5) in motion by others for ${submission.inMotionForMs} ms: ${what}`);
+  const stale = (silentMs: number | null): boolean =>
+    silentMs === null ? submission.acceptedAt !== null : silentMs > STALEST_HEARTBEAT_MS;
+  if (stale(submission.targetSilentMs))
+    world.violate(`(9, 10) target silent for ${submission.targetSilentMs} ms: ${what}`);
+  if (stale(submission.sourceSilentMs) && !accepted)
+    world.violate(`(9, 10) source silent for ${submission.sourceSilentMs} ms: ${what}`);
+  if ((submission.inMotionForMs ?? 0) > VISIBLE_MS)
+    world.violate(`(5) in motion by others for ${submission.inMotionForMs} ms: ${what}`);
   if (submission.staging) world.violate(`(5) known to be repartitioned: ${what}`);
-  if ((submission.ownRunningForMs ?? 0) > VISIBLE_MS) world.violate(`(3, 4) our own move has been running for ${submission.ownRunningForMs} ms: ${what}`);
+  if ((submission.ownRunningForMs ?? 0) > VISIBLE_MS)
+    world.violate(`(3, 4) our own move has been running for ${submission.ownRunningForMs} ms: ${what}`);
   const signal = Math.min(run.drainedAt ?? Infinity, run.stoppedAt ?? Infinity);
   if (sentAt > signal + SIGNAL_MS) world.violate(`(cancel) submitted ${sentAt - signal} ms after the signal: ${what}`);
 }
@@ -110,19 +136,26 @@ function checkLimits(world: World, machine: Machine): void {
   };
   for (const { startedAt: at } of spans) {
     const running = spans.filter((span) => span.startedAt <= at && at < endOf(world, span));
-    if (running.length > limits.cluster) exceed(`${running.length} moves in the cluster, ${limits.cluster} allowed`, at);
-    for (const [peer, count] of counted(running.map((span) => span.from))) if (count > limits.outgoing) exceed(`${count} moves away from ${peer}, ${limits.outgoing} allowed`, at);
-    for (const [peer, count] of counted(running.map((span) => span.to))) if (count > limits.incoming) exceed(`${count} moves to ${peer}, ${limits.incoming} allowed`, at);
-    for (const [region, count] of counted(running.map((span) => span.region))) if (count > 1) exceed(`${count} moves of region ${region}`, at);
+    if (running.length > limits.cluster)
+      exceed(`${running.length} moves in the cluster, ${limits.cluster} allowed`, at);
+    for (const [peer, count] of counted(running.map((span) => span.from)))
+      if (count > limits.outgoing) exceed(`${count} moves away from ${peer}, ${limits.outgoing} allowed`, at);
+    for (const [peer, count] of counted(running.map((span) => span.to)))
+      if (count > limits.incoming) exceed(`${count} moves to ${peer}, ${limits.incoming} allowed`, at);
+    for (const [region, count] of counted(running.map((span) => span.region)))
+      if (count > 1) exceed(`${count} moves of region ${region}`, at);
     if (!serial) continue;
-    for (const [table, count] of counted(running.map((span) => span.region >> 32n))) if (count > 1) exceed(`${count} moves of table ${table}`, at);
+    for (const [table, count] of counted(running.map((span) => span.region >> 32n)))
+      if (count > 1) exceed(`${count} moves of table ${table}`, at);
   }
 }
 
 /** The move of a dropped table ends when it is being undone: the server never finishes it. */
 function endOf(world: World, span: ProcedureSpan): number {
   const end = span.endedAt ?? Infinity;
-  const gone = world.touches.some(({ what, tableId }) => (what === "dropped" || what === "repartitioned") && tableId === Number(span.region >> 32n));
+  const gone = world.touches.some(
+    ({ what, tableId }) => (what === "dropped" || what === "repartitioned") && tableId === Number(span.region >> 32n),
+  );
   return gone ? Math.min(end, span.undoneAt ?? Infinity) : end;
 }
 
@@ -139,9 +172,15 @@ function checkRepetition(world: World): void {
   for (const { run, region, to, sentAt, procedure } of world.submissions) {
     const key = `${run.number} ${region}`;
     perRun.set(key, (perRun.get(key) ?? 0) + (procedure === null ? 0 : 1));
-    if (perRun.get(key) === MOST_SUBMISSIONS + 1) world.violate(`run ${run.number} submitted ${region} more than ${MOST_SUBMISSIONS} times`);
+    if (perRun.get(key) === MOST_SUBMISSIONS + 1)
+      world.violate(`run ${run.number} submitted ${region} more than ${MOST_SUBMISSIONS} times`);
     const before = done.get(region);
-    if (before?.endedAt != null && before.to === to && sentAt > before.endedAt + VISIBLE_MS && !touchedSince(world, region, before.startedAt)) {
+    if (
+      before?.endedAt != null &&
+      before.to === to &&
+      sentAt > before.endedAt + VISIBLE_MS &&
+      !touchedSince(world, region, before.startedAt)
+    ) {
       world.violate(`(4) run ${run.number} repeats the move of ${region} to ${to} that is done`);
     }
     const span = procedure === null ? undefined : spans.get(procedure);
@@ -153,10 +192,15 @@ function checkRepetition(world: World): void {
 function touchedSince(world: World, region: bigint, since: number): boolean {
   const tableId = Number(region >> 32n);
   const outside = world.touches.some(
-    (touch) => (touch.until ?? Infinity) >= since && touch.tableId === tableId && (touch.region === null ? touch.what !== "altered" : touch.region === region),
+    (touch) =>
+      (touch.until ?? Infinity) >= since &&
+      touch.tableId === tableId &&
+      (touch.region === null ? touch.what !== "altered" : touch.region === region),
   );
   const own = ownIds(world, world.machine);
-  const others = procedureSpans(world).some((span) => span.region === region && (span.endedAt ?? Infinity) >= since && !own.has(span.id));
+  const others = procedureSpans(world).some(
+    (span) => span.region === region && (span.endedAt ?? Infinity) >= since && !own.has(span.id),
+  );
   return outside || others;
 }
 
@@ -179,5 +223,7 @@ async function checkRows(world: World): Promise<void> {
 }
 
 function acceptedLoss(world: World, region: bigint): boolean {
-  return world.submissions.some((submission) => submission.region === region && world.schedule.acceptDataLossOf.includes(Number(submission.from)));
+  return world.submissions.some(
+    (submission) => submission.region === region && world.schedule.acceptDataLossOf.includes(Number(submission.from)),
+  );
 }

@@ -18,7 +18,12 @@ export async function shrinkFailure(report: SimulationReport): Promise<Simulatio
   for (let index = best.schedule.faults.length - 1; index >= 0; index -= 1) {
     await keep({ ...best.schedule, faults: best.schedule.faults.filter((_, other) => other !== index) });
   }
-  for (const change of [{ approvalMs: 0 }, { slowStorageMs: null }, { failover: false }, { acceptDataLossOf: [] }] as const) {
+  for (const change of [
+    { approvalMs: 0 },
+    { slowStorageMs: null },
+    { failover: false },
+    { acceptDataLossOf: [] },
+  ] as const) {
     await keep({ ...best.schedule, ...change });
   }
   for (let table = best.schedule.tables.length - 1; table >= 0; table -= 1) {
@@ -31,6 +36,10 @@ export async function shrinkFailure(report: SimulationReport): Promise<Simulatio
 function withoutLastRegion(schedule: Schedule, table: number): Schedule {
   const targets = schedule.tables[table]!.targets.slice(0, -1);
   const tables = schedule.tables.map((other, index) => (index === table ? { ...other, targets } : other));
-  const named = schedule.faults.some((fault) => "place" in fault && fault.place.table === table && fault.place.region >= targets.length);
-  return targets.length === 0 || named ? { ...schedule, faults: [], tables: [{ targets: [0], rows: 0 }] } : { ...schedule, tables };
+  const named = schedule.faults.some(
+    (fault) => "place" in fault && fault.place.table === table && fault.place.region >= targets.length,
+  );
+  return targets.length === 0 || named
+    ? { ...schedule, faults: [], tables: [{ targets: [0], rows: 0 }] }
+    : { ...schedule, tables };
 }

@@ -5,7 +5,11 @@ import { createWorld } from "./world";
 
 test("a move that does not end keeps its places: its datanodes take no further ones, others go on", async () => {
   const world = await createWorld(
-    plainSchedule({ datanodes: 4, tables: [{ targets: [1, 1, 3, 2, 1], rows: 1 }], limits: { outgoing: 1, incoming: 1, cluster: 4 } }),
+    plainSchedule({
+      datanodes: 4,
+      tables: [{ targets: [1, 1, 3, 2, 1], rows: 1 }],
+      limits: { outgoing: 1, incoming: 1, cluster: 4 },
+    }),
   );
   world.model.faults.hangNextProcedure();
   const end = await world.time.until(runOnce(world, world.machine, world.declaration), 100);

@@ -10,7 +10,15 @@ import { causeFault, repairAll, type FaultStage } from "./cause-fault";
 import type { Schedule } from "./fault-schedule";
 import { Process, processClock, processJournal, type KillPoint } from "./process";
 import { checkAtTheEnd, checkResult, wantedLeaders } from "./promises";
-import { createWorld, declarationNow, newMachine, procedureSpans, type Machine, type RunRecord, type World } from "./world";
+import {
+  createWorld,
+  declarationNow,
+  newMachine,
+  procedureSpans,
+  type Machine,
+  type RunRecord,
+  type World,
+} from "./world";
 
 export type RunEnd =
   | { readonly kind: "ended"; readonly result: ConvergenceResult; readonly plan: ClusterPlan }
@@ -102,7 +110,7 @@ async function operate(world: World, stage: Stage, repairedAt: number): Promise<
   const { time, machine } = world;
   await wait(world, 0);
   let first = true;
-  for (let after = 0; after < RUNS_AFTER_REPAIR; ) {
+  for (let after = 0; after < RUNS_AFTER_REPAIR;) {
     const repaired = time.now() >= repairedAt;
     const end = await runOnce(world, machine, declarationNow(world), first ? world.schedule.approvalMs : 0);
     first = false;
@@ -122,15 +130,15 @@ async function operate(world: World, stage: Stage, repairedAt: number): Promise<
 
 /**
  * Servers before 0.11.1 undo nothing: a move that failed half way leaves its region DOWNGRADING, which is reported as in motion
- * until the operator moves it again by hand.
+ * until the operator moves it somewhere by hand.
  */
 function finishByHand(world: World): void {
   if (world.schedule.version !== "0.9.5" || !world.model.admin.metasrvUp()) return;
   const moving = new Set(procedureSpans(world).flatMap((span) => (span.endedAt === null ? [span.region] : [])));
   const wanted = wantedLeaders(world);
   for (const { regionId, leader, status, tableId } of world.model.routes()) {
-    const to = wanted.get(regionId);
-    if (status !== "DOWNGRADING" || moving.has(regionId) || leader === null || to === undefined) continue;
+    if (status !== "DOWNGRADING" || moving.has(regionId) || leader === null || !wanted.has(regionId)) continue;
+    const to = (leader + 1n) % BigInt(world.schedule.datanodes);
     const touch = { region: regionId, tableId, at: world.time.now(), until: null, what: "foreign migration" as const };
     world.note(`the operator moves ${regionId} by hand`);
     world.model.migrateRegion(regionId, leader, to, 30).then(
@@ -145,7 +153,13 @@ function wait(world: World, ms: number): Promise<void> {
 }
 
 /** One process from its start to its end: lock, snapshot, plan, execution, as the surfaces do it. */
-export async function runOnce(world: World, machine: Machine, declaration: ClusterDeclaration, approvalMs = 0, killPoint?: KillPoint): Promise<RunEnd> {
+export async function runOnce(
+  world: World,
+  machine: Machine,
+  declaration: ClusterDeclaration,
+  approvalMs = 0,
+  killPoint?: KillPoint,
+): Promise<RunEnd> {
   if (machine.holder !== null) {
     world.note(`another run on machine ${machine.name}: locked`);
     return { kind: "locked" };
@@ -173,7 +187,10 @@ export async function runOnce(world: World, machine: Machine, declaration: Clust
     world.violate(`run ${run.number} does not end`);
     process.kill();
   });
-  const end = await Promise.race([runProcess(world, run, declaration, approvalMs), process.killed.then((): RunEnd => ({ kind: "killed" }))]);
+  const end = await Promise.race([
+    runProcess(world, run, declaration, approvalMs),
+    process.killed.then((): RunEnd => ({ kind: "killed" })),
+  ]);
   tooLong();
   machine.holder = null;
   run.endedAt = world.time.now();
@@ -181,14 +198,24 @@ export async function runOnce(world: World, machine: Machine, declaration: Clust
   return end;
 }
 
-async function runProcess(world: World, run: RunRecord, declaration: ClusterDeclaration, approvalMs: number): Promise<RunEnd> {
+async function runProcess(
+  world: World,
+  run: RunRecord,
+  declaration: ClusterDeclaration,
+  approvalMs: number,
+): Promise<RunEnd> {
   const { process, machine, drain, stop } = run;
   const clock = processClock(world.time, process, () => machine.clockOffsetMs);
   const journal = processJournal(machine.journal, process);
   const port = greptimePort(world.frontend.open(process), { delay: (ms) => clock.sleep(ms) });
   try {
     const observed = await port.inspect({ definitions: [] });
-    const plan = planCluster({ cluster: declaration, observed, tableChanges: [], adoptable: adoptableRegions(journal.records()) });
+    const plan = planCluster({
+      cluster: declaration,
+      observed,
+      tableChanges: [],
+      adoptable: adoptableRegions(journal.records()),
+    });
     run.plan = plan;
     if (plan.blocked.length > 0) return { kind: "blocked", plan };
     world.note(`run ${run.number} plans ${plan.moves.length} moves`);
@@ -204,7 +231,17 @@ async function runProcess(world: World, run: RunRecord, declaration: ClusterDecl
       verifyRows: world.schedule.verifyRows,
       emit(event) {
         if (event.code === "MOVE_SUBMITTED" || event.code === "ROWS_COUNTED" || event.code === "RUN_STARTED") return;
-        const { at: _, code, ...rest } = event as { at: number; code: string; move?: { region: bigint }; diagnostic?: { summary: string }; reason?: string };
+        const {
+          at: _,
+          code,
+          ...rest
+        } = event as {
+          at: number;
+          code: string;
+          move?: { region: bigint };
+          diagnostic?: { summary: string };
+          reason?: string;
+        };
         const about = [rest.move?.region, rest.diagnostic?.summary, rest.reason].filter((part) => part !== undefined);
         world.note(`  run ${run.number} ${code} ${about.join(" ")}`);
       },

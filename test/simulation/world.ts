@@ -242,7 +242,17 @@ export function procedureSpans(world: World): readonly ProcedureSpan[] {
   for (const { procedureId, regionId, status, atMs, trigger, from, to } of world.model.events()) {
     let span = spans.get(procedureId);
     if (span === undefined) {
-      span = { id: procedureId, region: regionId, from: from.peerId, to: to.peerId, trigger, startedAt: atMs, endedAt: null, status, undoneAt: null };
+      span = {
+        id: procedureId,
+        region: regionId,
+        from: from.peerId,
+        to: to.peerId,
+        trigger,
+        startedAt: atMs,
+        endedAt: null,
+        status,
+        undoneAt: null,
+      };
       spans.set(procedureId, span);
     }
     span.status = status;
@@ -254,18 +264,26 @@ export function procedureSpans(world: World): readonly ProcedureSpan[] {
 
 /** The procedures that this machine's runs have submitted. */
 export function ownIds(world: World, machine: Machine): ReadonlySet<string> {
-  return new Set(world.submissions.flatMap(({ run, procedure }) => (run.machine === machine && procedure !== null ? [procedure] : [])));
+  return new Set(
+    world.submissions.flatMap(({ run, procedure }) =>
+      run.machine === machine && procedure !== null ? [procedure] : [],
+    ),
+  );
 }
 
 function ownMotion(world: World, machine: Machine, region: bigint, now: number): number | null {
   const own = ownIds(world, machine);
-  const span = procedureSpans(world).find((candidate) => candidate.region === region && candidate.endedAt === null && own.has(candidate.id));
+  const span = procedureSpans(world).find(
+    (candidate) => candidate.region === region && candidate.endedAt === null && own.has(candidate.id),
+  );
   return span === undefined ? null : now - span.startedAt;
 }
 
 function motionByOthers(world: World, region: bigint, now: number): number | null {
   const own = new Set(world.submissions.flatMap(({ procedure }) => procedure ?? []));
-  const span = procedureSpans(world).find((candidate) => candidate.region === region && candidate.endedAt === null && !own.has(candidate.id));
+  const span = procedureSpans(world).find(
+    (candidate) => candidate.region === region && candidate.endedAt === null && !own.has(candidate.id),
+  );
   return span === undefined ? null : now - span.startedAt;
 }
 
@@ -281,7 +299,11 @@ export function leadersNow(world: World): ReadonlyMap<bigint, bigint | null> {
 /** Without the tables that others have dropped or repartitioned: the user has taken note. */
 export function declarationNow(world: World): ClusterDeclaration {
   const gone = new Set(
-    world.touches.flatMap(({ what, tableId }) => (what === "dropped" || what === "repartitioned" ? [world.tables.findIndex((table) => table.tableId === tableId)] : [])),
+    world.touches.flatMap(({ what, tableId }) =>
+      what === "dropped" || what === "repartitioned"
+        ? [world.tables.findIndex((table) => table.tableId === tableId)]
+        : [],
+    ),
   );
   return { ...world.declaration, placements: world.declaration.placements.filter((_, index) => !gone.has(index)) };
 }
@@ -298,12 +320,23 @@ function schemaOf(index: number, regions: number): TableSchema {
     columns: [
       { name: "host", type: "STRING", nullable: true, semantic: "TAG", defaultSql: null, comment: null, indexes: [] },
       { name: "v", type: "DOUBLE", nullable: true, semantic: "FIELD", defaultSql: null, comment: null, indexes: [] },
-      { name: "ts", type: "TIMESTAMP(3)", nullable: false, semantic: "TIMESTAMP", defaultSql: null, comment: null, indexes: [] },
+      {
+        name: "ts",
+        type: "TIMESTAMP(3)",
+        nullable: false,
+        semantic: "TIMESTAMP",
+        defaultSql: null,
+        comment: null,
+        indexes: [],
+      },
     ],
     primaryKey: ["host"],
     timeIndex: "ts",
     partitionColumns: regions > 1 ? ["host"] : [],
-    rules: regions > 1 ? Array.from({ length: regions }, (_, rule) => ({ text: `host = ${rule}`, expression: rule })) : [null],
+    rules:
+      regions > 1
+        ? Array.from({ length: regions }, (_, rule) => ({ text: `host = ${rule}`, expression: rule }))
+        : [null],
     options: {},
     comment: null,
   };
@@ -321,7 +354,9 @@ function declarationOf(schedule: Schedule): ClusterDeclaration {
       database: "public",
       table: tableName(index),
       strategy: "pinned" as const,
-      pins: Object.fromEntries(targets.map((target, rule) => [targets.length === 1 ? "*" : `host = ${rule}`, datanodeId(target)])) as Record<string, DatanodeId>,
+      pins: Object.fromEntries(
+        targets.map((target, rule) => [targets.length === 1 ? "*" : `host = ${rule}`, datanodeId(target)]),
+      ) as Record<string, DatanodeId>,
       replayTimeoutSeconds: schedule.replayTimeoutSeconds,
       limits: schedule.limits,
       acceptDataLossOf: schedule.acceptDataLossOf.map((id) => datanodeId(id)),
