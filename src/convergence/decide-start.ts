@@ -47,12 +47,6 @@ export function decideStart(move: Move, facts: StartFacts, acceptDataLossOf: rea
   return { kind: "wait", reason: `${describe("Source", move.from, source)}; its unflushed rows would be lost` };
 }
 
-/** Whether a move may still be submitted after its flush took a while. */
-export function bothFresh(move: Move, heartbeats: Heartbeats, acceptDataLossOf: readonly DatanodeId[]): boolean {
-  if (liveness(heartbeats, move.to) !== "fresh") return false;
-  return liveness(heartbeats, move.from) === "fresh" || acceptDataLossOf.includes(move.from);
-}
-
 function liveness(heartbeats: Heartbeats, datanode: DatanodeId): Liveness {
   // A version without cluster_info lists nobody and tells no uptime.
   if (heartbeats.silentMs.size === 0 && heartbeats.metasrvUptimeMs === null) return "fresh";

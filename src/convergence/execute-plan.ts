@@ -190,7 +190,9 @@ async function countAllBefore(execution: Execution): Promise<CountedTables> {
   }
   const checksums = await checksumsBefore(
     execution,
-    tables.filter((table) => !untouchable.has(tableKey(table))).map((table) => ({ table, since: sinceOf(counted, table) })),
+    tables
+      .filter((table) => !untouchable.has(tableKey(table)))
+      .map((table) => ({ table, since: sinceOf(counted, table) })),
   );
   return {
     counted,
@@ -253,9 +255,13 @@ function byTable(counted: readonly RowsBefore[]): ReadonlyMap<string, RowsBefore
   return new Map(counted.map((before) => [tableKey(before.table), before]));
 }
 
-/** What became of a planned move; one that was held back may have been moved, or be moving, by an earlier run's doing. */
+/**
+ * What became of a planned move. One that was held back may have been moved, or be moving, by an earlier run's doing;
+ * without that, and without a reason of its own, nothing was done.
+ */
 function resultFor(move: Move, ran: MoveResult | undefined): MoveResult {
-  return ran === undefined || ran.move.to !== move.to ? notStarted(move) : { ...ran, move };
+  if (ran === undefined || ran.move.to !== move.to) return notStarted(move);
+  return ran.outcome === "failed" && ran.diagnostic === null ? notStarted(move) : { ...ran, move };
 }
 
 function notStarted(move: Move): MoveResult {

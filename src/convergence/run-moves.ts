@@ -54,7 +54,10 @@ async function loop(board: MoveBoard, alarm: Alarm, checks: TableChecks): Promis
   while (!isFinished(board)) {
     if (execution.drain.aborted && !draining) execution.emit({ code: "DRAINING" });
     draining = execution.drain.aborted;
-    await untilStopped(execution, step(board, () => checkFinishedTables(board, checks, checked)));
+    await untilStopped(
+      execution,
+      step(board, () => checkFinishedTables(board, checks, checked)),
+    );
     rethrow(board);
     if (execution.stop.aborted) break;
     if (isFinished(board)) break;
@@ -69,7 +72,10 @@ async function loop(board: MoveBoard, alarm: Alarm, checks: TableChecks): Promis
     rethrow(board);
     return;
   }
-  await untilStopped(execution, Promise.all(board.tasks).then(() => undefined));
+  await untilStopped(
+    execution,
+    Promise.all(board.tasks).then(() => undefined),
+  );
   rethrow(board);
 }
 
@@ -89,7 +95,10 @@ function isFinished(board: MoveBoard): boolean {
   if (board.states.some(takesPlace)) return false;
   if (isOver(board) || board.states.every((state) => state.phase === "finished")) return true;
   // Moves that do not end hold the places that all the others need.
-  return board.states.some((state) => state.outcome === "left-running") && selectStartable(board.states, placeLimits(board), Infinity).length === 0;
+  return (
+    board.states.some((state) => state.outcome === "left-running") &&
+    selectStartable(board.states, placeLimits(board), Infinity).length === 0
+  );
 }
 
 function nextInterval(board: MoveBoard, interval: number): number {

@@ -2,7 +2,7 @@ import type { Execution } from "./execution";
 import type { MoveState } from "./move-state";
 import { termsOf, type MoveTerms } from "../planning/placement-settings";
 import { attempt, backoffMs } from "./attempt";
-import { bothFresh, decideStart, type StartFacts } from "./decide-start";
+import { decideStart, type StartFacts } from "./decide-start";
 import { flushFailed, heldTooLong, notAccepted } from "./move-diagnostics";
 import {
   finishMove,
@@ -19,7 +19,7 @@ import type { Attempt } from "./attempt";
 
 /** How often a flush or a submission is tried when the failure may pass. */
 const ATTEMPTS = 6;
-/** A flush that took longer makes what was known about the heartbeats old. */
+/** A flush that took longer makes what was known before it old. */
 const FLUSH_IS_LONG_MS = 2_000;
 const HELD_RETRY_MS = 1_000;
 
@@ -131,14 +131,15 @@ async function hold(board: MoveBoard, state: MoveState, reason: string): Promise
   state.notBefore = now + HELD_RETRY_MS;
   if (state.heldReason !== reason) board.execution.emit({ code: "MOVE_WAITING", move: state.move, reason });
   state.heldReason = reason;
-  if (now - state.heldSince >= board.execution.patienceMs) await finishMove(board, state, "failed", heldTooLong(state.move, reason));
+  if (now - state.heldSince >= board.execution.patienceMs)
+    await finishMove(board, state, "failed", heldTooLong(state.move, reason));
 }
 
 async function flushAndSubmit(board: MoveBoard, state: MoveState, flush: boolean): Promise<void> {
   const { execution } = board;
   const began = execution.clock.now();
   if (flush && !(await flushed(board, state))) return;
-  if (execution.clock.now() - began > FLUSH_IS_LONG_MS && !(await stillFresh(board, state))) return;
+  if (execution.clock.now() - began > FLUSH_IS_LONG_MS && !(await stillStartable(board, state))) return;
   if (isOver(board) || !(await recordMove(board, state, "submitting"))) {
     state.phase = "waiting";
     return;
@@ -165,9 +166,11 @@ async function flushed(board: MoveBoard, state: MoveState): Promise<boolean> {
   return false;
 }
 
-async function stillFresh(board: MoveBoard, state: MoveState): Promise<boolean> {
-  const result = await attempt(() => board.execution.port.moves.heartbeats());
-  if (result.ok && bothFresh(state.move, result.value, termsFor(board, state).acceptDataLossOf)) return true;
+/** Whether the move would still be started: a datanode may have fallen silent meanwhile, or somebody else may be moving the region. */
+async function stillStartable(board: MoveBoard, state: MoveState): Promise<boolean> {
+  const facts = await readFacts(board.execution, [state]);
+  if (facts.ok && decideStart(state.move, facts.value, termsFor(board, state).acceptDataLossOf).kind === "start")
+    return true;
   waitAgain(board, state);
   return false;
 }
