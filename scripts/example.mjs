@@ -1,7 +1,8 @@
 // `npm run example <name>`: deploys one folder of examples/ onto the cluster that the environment names, else onto an embedded one.
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
-import { findTerraform, run, step } from "./lib/terraform.mjs";
+import { note, step, supervise } from "./lib/programs.mjs";
+import { walk } from "./lib/walk.mjs";
 import { copyHcl, environmentOf, root, runSql, startCluster, synthesize, temporaryDirectory } from "./lib/workspace.mjs";
 
 const names = readdirSync(path.join(root, "examples")).filter((name) => !name.startsWith("."));
@@ -13,36 +14,25 @@ if (name === undefined || !names.includes(name)) {
 
 const folder = path.join(root, "examples", name);
 const { directory, remove } = temporaryDirectory();
-const ownCluster = process.env.TOPOFORM_GREPTIMEDB_HOST === undefined && process.env.TOPOFORM_GREPTIMEDB_URL === undefined;
-const cluster = ownCluster ? await startCluster() : undefined;
-try {
-  await deploy();
-} catch (error) {
-  console.error(`\nThe example failed: ${error.message}`);
-  process.exitCode = 1;
-} finally {
+const named = process.env.TOPOFORM_GREPTIMEDB_HOST ?? process.env.TOPOFORM_GREPTIMEDB_URL;
+const synthOnly = path.join(folder, "synth-only");
+const cluster = named === undefined && !existsSync(synthOnly) ? await startCluster() : undefined;
+await supervise(`The example ${name}`, example, async () => {
   await cluster?.stop();
   remove();
-}
+});
 
-async function deploy() {
+async function example() {
   const env = environmentOf(directory, cluster);
-  if (cluster !== undefined) step(`An embedded cluster listens on MySQL port ${cluster.port}`);
-  const preparation = path.join(folder, "prepare.sql");
-  if (cluster !== undefined && existsSync(preparation)) await runSql(cluster, readFileSync(preparation, "utf8"));
-  step(`Synthesize ${name}`);
-  const stack = existsSync(path.join(folder, "main.ts")) ? await synthesize(name, directory, env) : await copyHcl(name, directory, env);
-  console.log(`  ${readdirSync(stack).filter((file) => !file.startsWith(".")).join("  ")}`);
-  if (existsSync(path.join(folder, "synth-only"))) return;
-  const terraform = findTerraform();
-  if (terraform === undefined) {
-    console.log("  Neither terraform nor tofu is on the PATH; the example ends here.");
-    return;
+  if (cluster !== undefined) {
+    step(`An embedded cluster with three datanodes listens on MySQL port ${cluster.port}`);
+    const preparation = path.join(folder, "prepare.sql");
+    if (existsSync(preparation)) await runSql(cluster, readFileSync(preparation, "utf8"));
   }
-  const options = { cwd: stack, env };
-  await run(terraform, ["init", "-input=false", "-no-color"], { ...options, quiet: true });
-  step("Plan and apply");
-  await run(terraform, ["apply", "-auto-approve", "-input=false", "-no-color"], options);
-  step("Plan again: nothing to change");
-  await run(terraform, ["plan", "-detailed-exitcode", "-input=false", "-no-color"], options);
+  const isProgram = existsSync(path.join(folder, "main.ts"));
+  step(isProgram ? `Synthesize examples/${name}` : `Copy examples/${name} and install the provider beside it`);
+  const stack = isProgram ? await synthesize(name, directory, env) : await copyHcl(name, directory, env);
+  note(readdirSync(stack).join("  "));
+  if (existsSync(synthOnly)) note(readFileSync(synthOnly, "utf8").trim());
+  else await walk(stack, env, cluster);
 }

@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } fr
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { run } from "./terraform.mjs";
+import { onTerminal, run } from "./programs.mjs";
 
 export const root = path.resolve(import.meta.dirname, "..", "..");
 const require = createRequire(import.meta.url);
@@ -22,12 +22,20 @@ export function environmentOf(directory, address) {
     ...process.env,
     ...connection,
     TOPOFORM_STATE_DIR: path.join(directory, "state"),
+    TF_CLI_CONFIG_FILE: emptyFile(directory, "terraformrc"),
     CHECKPOINT_DISABLE: "1",
     TF_IN_AUTOMATION: "1",
-    NO_COLOR: "1",
+    ...(onTerminal ? {} : { NO_COLOR: "1" }),
     CDKTF_OUTDIR: path.join(directory, "cdktf.out"),
     CDKTF_DISABLE_PLUGIN_CACHE_ENV: "true",
   };
+}
+
+/** So that a `provider_installation` block of the user's does not switch the stack's own provider off. */
+function emptyFile(directory, name) {
+  const file = path.join(directory, name);
+  writeFileSync(file, "");
+  return file;
 }
 
 export function temporaryDirectory() {
@@ -50,7 +58,7 @@ export async function copyHcl(example, directory, env) {
   const stack = path.join(directory, example);
   cpSync(path.join(root, "examples", example), stack, { recursive: true, filter: (file) => !file.includes(`${path.sep}.terraform`) });
   const mirror = path.join(stack, "terraform.d", "plugins");
-  const { stdout } = await run(process.execPath, [topoform, "provider", "install", "--dir", mirror, "--json"], { cwd: stack, env, quiet: true });
+  const stdout = await run(process.execPath, [topoform, "provider", "install", "--dir", mirror, "--json"], { cwd: stack, env, quiet: true });
   writeFileSync(path.join(stack, "version_override.tf"), exactVersion(JSON.parse(stdout).version));
   return stack;
 }
