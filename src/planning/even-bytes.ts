@@ -20,7 +20,7 @@ export interface EvenBytes {
   readonly target: Int32Array;
   /** Regions that must leave and found no place; they stay. */
   readonly left: readonly number[];
-  /** No placement within the band moves fewer bytes; of the bytes that must leave only, when `reached` is false. */
+  /** No placement that is within the band wherever this one is, and elsewhere as near to it, moves fewer bytes. */
   readonly minimumBytes: number;
   /** Nor fewer regions. */
   readonly minimumMoves: number;
@@ -60,18 +60,12 @@ export function bytesBand(sizes: Float64Array, places: number): { readonly low: 
  */
 export function evenBytes(problem: BytesProblem): EvenBytes {
   const state = new State(problem);
-  const bounds = boundsOf(problem, state);
+  const before = new State(problem);
   const left = placeLeaving(problem, state);
   relieveCounts(problem, state);
   while (step(problem, state));
   const reached = state.load.every((load, place) => load >= problem.low && load <= problem.high && state.count[place]! <= problem.most);
-  return {
-    target: state.target,
-    left,
-    minimumBytes: reached ? bounds.bytes : bounds.leavingBytes,
-    minimumMoves: reached ? bounds.moves : bounds.leaving,
-    reached,
-  };
+  return { target: state.target, left, ...boundsOf(problem, before, state), reached };
 }
 
 class State {
@@ -130,15 +124,12 @@ class State {
   }
 }
 
-interface Bounds {
-  readonly bytes: number;
-  readonly moves: number;
-  readonly leavingBytes: number;
-  readonly leaving: number;
-}
-
 /** What must leave a place that is above the band, and what must come to one below it, whatever else is done. */
-function boundsOf({ at, size, low, high }: BytesProblem, { load, movable }: State): Bounds {
+function boundsOf(
+  { at, size, low, high }: BytesProblem,
+  { load, movable }: State,
+  after: State,
+): Pick<EvenBytes, "minimumBytes" | "minimumMoves"> {
   let [leaving, leavingBytes, excess, deficit, out, under] = [0, 0, 0, 0, 0, 0];
   at.forEach((place, region) => {
     if (place >= 0) return;
@@ -146,16 +137,18 @@ function boundsOf({ at, size, low, high }: BytesProblem, { load, movable }: Stat
     leavingBytes += size[region]!;
   });
   load.forEach((bytes, place) => {
-    deficit += Math.max(0, low - bytes);
-    if (bytes < low) under += 1;
-    if (bytes <= high) return;
-    excess += bytes - high;
-    for (let [rest, index] = [bytes - high, movable[place]!.length - 1]; rest > 0 && index >= 0; index -= 1) {
+    const least = Math.min(low, after.load[place]!);
+    const most = Math.max(high, after.load[place]!);
+    deficit += Math.max(0, least - bytes);
+    if (bytes < least) under += 1;
+    if (bytes <= most) return;
+    excess += bytes - most;
+    for (let [rest, index] = [bytes - most, movable[place]!.length - 1]; rest > 0 && index >= 0; index -= 1) {
       rest -= size[movable[place]![index]!]!;
       out += 1;
     }
   });
-  return { bytes: Math.max(leavingBytes + excess, deficit), moves: Math.max(leaving + out, under), leavingBytes, leaving };
+  return { minimumBytes: Math.max(leavingBytes + excess, deficit), minimumMoves: Math.max(leaving + out, under) };
 }
 
 function placeLeaving({ at, size, places, most, forbids }: BytesProblem, state: State): readonly number[] {

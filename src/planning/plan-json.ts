@@ -26,6 +26,11 @@ export function planToJson(plan: ClusterPlan): string {
       table,
       pins: Object.fromEntries(Object.entries(pins).map(([partition, target]) => [partition, String(target)])),
     })),
+    schedule: {
+      ...plan.schedule,
+      makespanBytes: plan.schedule.makespanBytes?.toString(),
+      minimumMakespanBytes: plan.schedule.minimumMakespanBytes?.toString(),
+    },
     certificate: {
       ...plan.certificate,
       movedBytes: plan.certificate.movedBytes?.toString(),
@@ -57,13 +62,7 @@ export function parsePlan(text: string): ClusterPlan {
     tableChanges: reader.at("tableChanges").list(readTableChange),
     moves,
     placeAfterCreate: reader.at("placeAfterCreate").list(readPlacement),
-    schedule: {
-      rounds: reader
-        .at("schedule")
-        .at("rounds")
-        .list((round) => round.list((index) => index.count())),
-      minimumRounds: reader.at("schedule").at("minimumRounds").count(),
-    },
+    schedule: readSchedule(reader.at("schedule")),
     certificate: readCertificate(reader.at("certificate")),
     settings: readSettings(reader.at("settings")),
     blocked: reader.at("blocked").list(readDiagnostic),
@@ -73,15 +72,27 @@ export function parsePlan(text: string): ClusterPlan {
   return plan;
 }
 
+function readSchedule(reader: JsonReader): ClusterPlan["schedule"] {
+  return {
+    rounds: reader.at("rounds").list((round) => round.list((index) => index.count())),
+    minimumRounds: reader.at("minimumRounds").count(),
+    ...optionalBytes(reader, "makespanBytes"),
+    ...optionalBytes(reader, "minimumMakespanBytes"),
+  };
+}
+
+function optionalBytes<N extends string>(reader: JsonReader, name: N): { readonly [K in N]?: bigint } {
+  const bytes = reader.at(name);
+  return bytes.value === undefined ? {} : ({ [name]: bytes.id(natural) } as { readonly [K in N]: bigint });
+}
+
 function readCertificate(reader: JsonReader): ClusterPlan["certificate"] {
-  const bytes = (name: "movedBytes" | "minimumBytes"): object =>
-    reader.at(name).value === undefined ? {} : { [name]: reader.at(name).id(natural) };
   return {
     moves: reader.at("moves").count(),
     minimumMoves: reader.at("minimumMoves").count(),
     proven: reader.at("proven").boolean(),
-    ...bytes("movedBytes"),
-    ...bytes("minimumBytes"),
+    ...optionalBytes(reader, "movedBytes"),
+    ...optionalBytes(reader, "minimumBytes"),
   };
 }
 

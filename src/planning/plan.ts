@@ -42,6 +42,12 @@ export interface Schedule {
   readonly rounds: readonly (readonly number[])[];
   /** No schedule can have fewer rounds. */
   readonly minimumRounds: number;
+  /**
+   * Where sizes differ, and a move takes as long as it has bytes (by size class): the bytes that pass one after another when a free
+   * place always takes the next legal move, and what no order can go below. Absent where all moves are alike.
+   */
+  readonly makespanBytes?: bigint;
+  readonly minimumMakespanBytes?: bigint;
 }
 
 export interface Certificate {

@@ -1,10 +1,13 @@
+import type { DatanodeId } from "../topology/ids";
 import type { MoveLimits } from "../topology/manifest";
 import type { Move } from "./change";
 import type { Schedule } from "./plan";
 import type { Edge } from "./edge-colouring";
 import { balanceColours } from "./balance-colours";
 import { colourEdges } from "./edge-colouring";
+import { leastMakespan, listSchedule, type TimedMoves } from "./list-schedule";
 import { scheduleSerialTables } from "./schedule-serial-tables";
+import { sizeClass } from "./size-class";
 import { tableKey } from "./table-key";
 
 /** Moves in the order in which they are best started, and the rounds over that order. */
@@ -20,16 +23,65 @@ export interface ScheduledMoves {
  *
  * With `serialPerTable` (the server runs the moves of one table one after another) the longest tables go first; then
  * `minimumRounds` is still a lower bound, but the schedule may need more.
+ *
+ * Where sizes differ the moves are in the order in which {@link listSchedule} starts them, since at run time a free place takes the
+ * next legal move of the list; the rounds still say what could run at once.
  */
 export function scheduleMoves(moves: readonly Move[], limits: MoveLimits, serialPerTable = false): ScheduledMoves {
   if (moves.length === 0) return { moves: [], schedule: { rounds: [], minimumRounds: 0 } };
   const minimumRounds = fewestRounds(moves, limits, serialPerTable);
-  const groups = serialPerTable
+  const rounds = serialPerTable
     ? scheduleSerialTables(moves, limits)
     : scheduleByColour(moves, limits, degreeBound(moves, limits), minimumRounds);
+  const timed = timedMoves(moves, limits, serialPerTable);
+  if (timed === null) return inOrder(moves, rounds.map((round) => [...round].sort((a, b) => a - b)), minimumRounds);
+  const { order, makespan } = listSchedule(timed);
+  const position = new Int32Array(moves.length);
+  order.forEach((move, index) => (position[move] = index));
+  return {
+    moves: order.map((move) => moves[move]!),
+    schedule: {
+      rounds: rounds.map((round) => round.map((move) => position[move]!).sort((a, b) => a - b)),
+      minimumRounds,
+      makespanBytes: BigInt(makespan),
+      minimumMakespanBytes: BigInt(Math.ceil(leastMakespan(timed))),
+    },
+  };
+}
+
+function inOrder(moves: readonly Move[], rounds: readonly (readonly number[])[], minimumRounds: number): ScheduledMoves {
   const order: Move[] = [];
-  const rounds = groups.map((group) => [...group].sort((a, b) => a - b).map((index) => order.push(moves[index]!) - 1));
-  return { moves: order, schedule: { rounds, minimumRounds } };
+  const numbered = rounds.map((round) => round.map((index) => order.push(moves[index]!) - 1));
+  return { moves: order, schedule: { rounds: numbered, minimumRounds } };
+}
+
+/**
+ * Moves whose time goes with their size class; null when all are alike, or sizes are unknown. One without a figure counts as the
+ * mean of the others.
+ */
+export function timedMoves(moves: readonly Move[], limits: MoveLimits, serialPerTable: boolean): TimedMoves | null {
+  const sizes = moves.map(({ sizeBytes }) => (sizeBytes === null ? null : Number(sizeClass(sizeBytes))));
+  const known = sizes.filter((size) => size !== null);
+  if (known.every((size) => size === known[0])) return null;
+  const mean = Math.round(known.reduce((sum, size) => sum + size, 0) / known.length);
+  return timed(moves, limits, serialPerTable, Float64Array.from(sizes, (size) => size ?? mean));
+}
+
+/** Moves with these durations, by numbers. */
+export function timed(moves: readonly Move[], limits: MoveLimits, serialPerTable: boolean, duration: Float64Array): TimedMoves {
+  const [sources, targets, tables] = [new Map<DatanodeId, number>(), new Map<DatanodeId, number>(), new Map<string, number>()];
+  const numberOf = <K>(numbers: Map<K, number>, key: K): number => {
+    const known = numbers.get(key) ?? numbers.size;
+    numbers.set(key, known);
+    return known;
+  };
+  return {
+    from: Int32Array.from(moves, (move) => numberOf(sources, move.from)),
+    to: Int32Array.from(moves, (move) => numberOf(targets, move.to)),
+    ...(serialPerTable ? { table: Int32Array.from(moves, (move) => numberOf(tables, tableKey(move.table))) } : {}),
+    duration,
+    limits,
+  };
 }
 
 /** A number of rounds that no schedule can go below: the busiest datanode, the cluster and, when serial, the busiest table. */
