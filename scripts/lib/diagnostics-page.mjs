@@ -11,7 +11,7 @@ export function diagnosticsPage(directory) {
     if (!name.endsWith(".ts") || name.startsWith("devcluster") || name.includes("bindings")) continue;
     const file = ts.createSourceFile(name, readFileSync(path.join(directory, name), "utf8"), ts.ScriptTarget.Latest, true);
     const isDrift = path.basename(name) === "drift.ts" && name.startsWith("planning");
-    for (const one of diagnosticsOf(file)) {
+    for (const one of diagnosticsOf(file, prefixOf(directory, name))) {
       if (isDrift) differences.add(one.code);
       else found.set(one.code, [...(found.get(one.code) ?? []), one]);
     }
@@ -35,10 +35,9 @@ function escape(text) {
 }
 
 /** Objects with `code` and `summary`, and calls of functions of the same file that have a parameter `code`. */
-function diagnosticsOf(file) {
+function diagnosticsOf(file, prefix) {
   const constants = new Map();
   const helpers = new Map();
-  const prefix = /code: `([A-Z]+_)\$\{/.exec(file.text)?.[1] ?? "";
   const found = [];
   walk(file, (node) => {
     if (ts.isVariableDeclaration(node) && node.initializer !== undefined) {
@@ -72,6 +71,12 @@ function diagnosticsOf(file) {
     }
   });
   return found;
+}
+
+/** An engine puts its name before the codes of its catalogue and of its connection where it makes diagnostics of them. */
+function prefixOf(directory, name) {
+  const maker = name.endsWith("error-catalogue.ts") ? name.replace("error-catalogue.ts", "errors.ts") : name;
+  return /code: `([A-Z]+_)\$\{/.exec(readFileSync(path.join(directory, maker), "utf8"))?.[1] ?? "";
 }
 
 /** Helpers that other files call. */

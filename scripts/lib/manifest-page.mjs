@@ -45,7 +45,7 @@ export function manifestPage(load) {
     "A secret stands in it only as the name of an environment variable: `{ env: NAME }`. An unknown member is an error.",
     `## Manifest\n\n${members(MANIFEST_SCHEMA)}`,
     ...objects.flatMap(([name, schema]) => [`## ${name}\n\n${[schema.description, members(schema)].filter(Boolean).join("\n\n")}`]),
-    `## Values\n\n${table(["Name", "Is", ""], values.map(([name, schema]) => [`\`${name}\``, typeOf(schema), schema.description ?? ""]))}`,
+    `## Values\n\n${table(["Name", "Is", ""], values.map(([name, schema]) => [`<a id="${name}"></a>\`${name}\``, typeOf(schema), schema.description ?? ""]))}`,
   );
 }
 
@@ -54,12 +54,24 @@ function members(schema, prefix = "", required = schema.required ?? []) {
 }
 
 function rowsOf(schema, prefix, required) {
-  return Object.entries(schema.properties).flatMap(([name, member]) => {
+  return Object.entries({ ...schema.properties, ...alternatives(schema) }).flatMap(([name, member]) => {
     const inner = member.properties !== undefined ? [member, `${prefix}${name}.`] : member.items?.properties !== undefined ? [member.items, `${prefix}${name}[].`] : undefined;
     const by = required.includes(name) ? "**required**" : member.default === undefined ? "" : `\`${JSON.stringify(member.default)}\``;
     const row = [`\`${prefix}${name}\``, typeOf(member), by, member.description ?? ""];
     return inner === undefined ? [row] : [row, ...rowsOf(inner[0], inner[1], inner[0].required ?? [])];
   });
+}
+
+/** Members whose items depend on another member: both kinds of items in one list. */
+function alternatives({ then, else: otherwise }) {
+  const branches = [then, otherwise].filter((branch) => branch?.properties !== undefined);
+  const names = new Set(branches.flatMap((branch) => Object.keys(branch.properties)));
+  return Object.fromEntries(
+    [...names].map((name) => {
+      const members = branches.map((branch) => branch.properties[name]);
+      return [name, { ...members[0], items: { type: "object", properties: Object.assign({}, ...members.map((member) => member.items.properties)) } }];
+    }),
+  );
 }
 
 function typeOf(schema) {

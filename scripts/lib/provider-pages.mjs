@@ -12,7 +12,7 @@ export function providerPages(load, examples) {
     page(
       `\`${typeName}\` (${kind === "resource" ? "resource" : "data source"})`,
       schema.description ?? "",
-      exampleSection(findBlock(hcl, `${kind === "resource" ? "resource" : "data"} "${typeName}" `)),
+      exampleSection("../..", findBlock(hcl, `${kind === "resource" ? "resource" : "data"} "${typeName}" `)),
       ...attributeSections(schema.attributes),
       importable.has(typeName) ? `## Import\n\n${code("sh", `terraform import ${typeName}.example public.cpu`)}` : "",
     ),
@@ -26,7 +26,7 @@ export function providerPages(load, examples) {
         provider.schema.description ?? "",
         `Source address \`topoform/topoform\`. CDKTF stacks get it at synth; for plain HCL, \`topoform provider install\` puts it where Terraform and OpenTofu find it ([cli.md](cli.md)).`,
         `${table(["Resource", ""], links("resources", provider.resources))}\n\n${table(["Data source", ""], links("data-sources", provider.dataSources))}`,
-        exampleSection(findBlock(hcl, 'provider "topoform" ')),
+        exampleSection("..", findBlock(hcl, 'provider "topoform" ')),
         ...attributeSections(provider.schema.attributes),
       ),
     ],
@@ -84,8 +84,8 @@ function typeText({ type, nested }) {
   return kind === "object" ? "object" : `${kind}(${typeText({ type: inner })})`;
 }
 
-function exampleSection(block) {
-  return block === undefined ? "" : `## Example\n\n${code("terraform", block.text)}\n\nFrom [examples/${block.file}](${"../".repeat(2)}examples/${block.file}).`;
+function exampleSection(up, block) {
+  return block === undefined ? "" : `## Example\n\n${code("terraform", block.text)}\n\nFrom [examples/${block.file}](${up}/examples/${block.file}).`;
 }
 
 function hclFiles(directory) {
