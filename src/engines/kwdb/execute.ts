@@ -1,0 +1,119 @@
+import { DiagnosticError, type Diagnostic } from "../../topology/diagnostic";
+import type { KwdbClusterDeclaration } from "../../topology/kwdb/cluster";
+import type { ZoneTarget } from "../../topology/kwdb/zone-target";
+import type { KwdbChange } from "../../planning/kwdb/change";
+import { withRetries } from "./attempts";
+import { applySettingChange } from "./apply-setting";
+import { applyZoneChange } from "./apply-zone";
+import { openSession, type Session } from "./connect";
+import { inspectCluster, readNodes } from "./inspect";
+import type { ApplyOptions, ApplyOutcome, KwdbInspectRequest, KwdbPort } from "./port";
+import { applyRebalance } from "./rebalance";
+import { readLiveRange } from "./replicas";
+import { detectServer, type DetectedServer } from "./server";
+import { resolveConnection, type Environment } from "./settings";
+import { changeStatements, selectRangesWithLeases } from "./statements";
+import { waitForReplicas } from "./wait-for-replicas";
+
+export interface OpenKwdbOptions {
+  /** Where settings and secrets come from, e.g. `process.env`. */
+  readonly env: Environment;
+  /** Called with every statement that is sent. */
+  readonly onStatement?: (sql: string) => void;
+  /** Called once with what should be known about the server, e.g. that its version is newer than those known. */
+  readonly onNotice?: (notice: Diagnostic) => void;
+  /** Waits; replaced in tests. Default setTimeout. */
+  readonly delay?: (ms: number) => Promise<void>;
+}
+
+/**
+ * The port of one KWDB cluster. Settings are resolved at once (throws {@link DiagnosticError} with every problem);
+ * the first statement connects, and loads the driver.
+ */
+export function openKwdbCluster(declaration: Pick<KwdbClusterDeclaration, "connection">, options: OpenKwdbOptions): KwdbPort {
+  const resolved = resolveConnection(declaration.connection, options.env);
+  if (resolved.kind === "invalid") throw new DiagnosticError(resolved.diagnostics);
+  const delay = options.delay ?? sleep;
+  const session = openSession(resolved.settings, { delay, ...(options.onStatement === undefined ? {} : { onStatement: options.onStatement }) });
+  return kwdbPort(session, { ...options, delay });
+}
+
+/** Tells clusters apart, whatever they are called in a manifest: lock and journal belong to it. Throws like {@link openKwdbCluster}. */
+export function kwdbClusterIdentity(declaration: Pick<KwdbClusterDeclaration, "connection">, env: Environment): string {
+  const resolved = resolveConnection(declaration.connection, env);
+  if (resolved.kind === "invalid") throw new DiagnosticError(resolved.diagnostics);
+  return `kwdb ${resolved.settings.endpoints.map(({ host, port }) => `${host}:${port}`).join(",")}`;
+}
+
+/** The port on a session: all of {@link openKwdbCluster} but the connection. */
+export function kwdbPort(
+  session: Session,
+  options: Pick<OpenKwdbOptions, "onNotice"> & { readonly delay: (ms: number) => Promise<void> },
+): KwdbPort {
+  const waiting = { delay: options.delay };
+  const server = onceUntilSuccess(async (): Promise<DetectedServer> => {
+    const detected = await detectServer(session);
+    for (const notice of detected.notices) options.onNotice?.(notice);
+    return detected;
+  });
+  const inspect = async (request: KwdbInspectRequest): ReturnType<typeof inspectCluster> => inspectCluster(session, await server(), request);
+
+  return {
+    engine: "kwdb",
+    inspect,
+    statementsOf: changeStatements,
+    async applyChange(change, apply = {}) {
+      await server();
+      return applyChange(session, change, waiting, apply);
+    },
+    async waitForReplicas(targets, wait = {}) {
+      const cluster = await withRetries(waiting, () => inspect({ cluster: { zones: targets.map(asZone), settings: [], rebalances: [] } }));
+      return waitForReplicas(session, { targets, options: wait, cluster, nodes: () => readNodes(session, false) }, waiting);
+    },
+    async ranges(filter = {}) {
+      await server();
+      const nodes = await readNodes(session, true);
+      return (await session.read(selectRangesWithLeases(filter))).map((row) => readLiveRange(row, nodes));
+    },
+    async nodes() {
+      await server();
+      return readNodes(session, true);
+    },
+    close: () => session.close(),
+  };
+}
+
+function applyChange(session: Session, change: KwdbChange, waiting: { readonly delay: (ms: number) => Promise<void> }, options: ApplyOptions): Promise<ApplyOutcome> {
+  switch (change.kind) {
+    case "configure-zone":
+    case "replace-zone":
+    case "discard-zone":
+      return applyZoneChange(session, change, waiting);
+    case "set-setting":
+    case "reset-setting":
+      return applySettingChange(session, change, waiting);
+    case "rebalance":
+      return applyRebalance(session, change, waiting, options);
+  }
+}
+
+/** A zone of which only the target matters: that its table and partitions are read. */
+function asZone(target: ZoneTarget): KwdbClusterDeclaration["zones"][number] {
+  return { target, values: {}, copyFromParent: [], allowSystemRange: true, waitForReplicas: false };
+}
+
+/** Asks once; a failure is not remembered. */
+function onceUntilSuccess<T>(ask: () => Promise<T>): () => Promise<T> {
+  let answer: Promise<T> | undefined;
+  return () => {
+    answer ??= ask().catch((error: unknown) => {
+      answer = undefined;
+      throw error;
+    });
+    return answer;
+  };
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
