@@ -6,11 +6,11 @@ import type { DatanodeId, PartitionKey } from "../topology/ids";
 import type { PlacementDeclaration, TableDeclaration } from "../topology/manifest";
 import { columnTypes } from "../topology/partition-rules";
 import { validateTable } from "../topology/validate-table";
-import { GreptimedbRegionPlacement } from "./bindings/greptimedb-region-placement";
 import { GreptimedbTable } from "./bindings/greptimedb-table";
 import { toDatanodeId, type DatanodeNumber } from "./datanode-number";
 import type { IGreptimeCluster } from "./greptime-cluster";
 import { partitionKeys } from "./partition-keys";
+import { PlacementOfTable } from "./placement-of-table";
 import { moveDeclaration, placementArguments, type MoveProps } from "./placement-props";
 import { tableArguments } from "./table-arguments";
 import { tableDeclaration, type TableProps } from "./table-declaration";
@@ -49,7 +49,7 @@ export interface IPartitionedTable {
  */
 export class PartitionedTable extends Construct implements IPartitionedTable {
   private readonly table: GreptimedbTable;
-  private readonly regionPlacement: GreptimedbRegionPlacement | undefined;
+  private readonly regionPlacement: PlacementOfTable | undefined;
   private readonly keys: ReadonlyMap<string, PartitionKey>;
 
   constructor(scope: Construct, id: string, props: PartitionedTableProps) {
@@ -106,7 +106,7 @@ export class PartitionedTable extends Construct implements IPartitionedTable {
     props: PartitionedTableProps,
     table: TableDeclaration,
     keys: readonly PartitionKey[] | undefined,
-  ): GreptimedbRegionPlacement {
+  ): PlacementOfTable {
     const declaration: PlacementDeclaration = {
       name: this.node.path,
       database: table.database,
@@ -116,7 +116,7 @@ export class PartitionedTable extends Construct implements IPartitionedTable {
       ...moveDeclaration(props),
     };
     props.cluster.topology.addPlacement({ construct: this, declaration });
-    const placement = new GreptimedbRegionPlacement(this, "Placement", {
+    const placement = new PlacementOfTable(this, "Placement", this.table, {
       provider: props.cluster.provider,
       database: this.table.database,
       table: this.table.name,

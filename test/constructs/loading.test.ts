@@ -7,7 +7,10 @@ import { join, resolve } from "node:path";
 const SOURCES = resolve(__dirname, "../../src");
 
 /** Everything that loading an entry point loads: our own files, and the names of packages. */
-async function load(entry: string, outfile?: string): Promise<{ readonly files: readonly string[]; readonly packages: readonly string[] }> {
+async function load(
+  entry: string,
+  outfile?: string,
+): Promise<{ readonly files: readonly string[]; readonly packages: readonly string[] }> {
   const { metafile } = await build({
     entryPoints: [join(SOURCES, entry)],
     absWorkingDir: SOURCES,
@@ -26,7 +29,12 @@ function packagesOf({ inputs }: Metafile): readonly string[] {
   return Object.values(inputs)
     .flatMap((input) => input.imports)
     .filter(({ external, path }) => external === true && !path.startsWith("node:"))
-    .map(({ path }) => path.split("/").slice(0, path.startsWith("@") ? 2 : 1).join("/"));
+    .map(({ path }) =>
+      path
+        .split("/")
+        .slice(0, path.startsWith("@") ? 2 : 1)
+        .join("/"),
+    );
 }
 
 test("a program that declares loads neither a driver nor an engine", async () => {
@@ -45,7 +53,11 @@ test("topoform/aws without the AWS bindings says what to install", async () => {
   try {
     const outfile = join(directory, "aws.js");
     await load("constructs/aws/index.ts", outfile);
-    const run = spawnSync(process.execPath, ["-e", `try { require(${JSON.stringify(outfile)}) } catch (error) { console.log(error.message) }`], { encoding: "utf8" });
+    const run = spawnSync(
+      process.execPath,
+      ["-e", `try { require(${JSON.stringify(outfile)}) } catch (error) { console.log(error.message) }`],
+      { encoding: "utf8" },
+    );
     expect(run.stdout).toContain("npm install @cdktf/provider-aws@21");
   } finally {
     rmSync(directory, { recursive: true });

@@ -65,6 +65,7 @@ test("a table over three datanodes becomes a table and a placement of one name",
     max_outgoing_moves_per_datanode: 1,
     max_incoming_moves_per_datanode: 2,
     max_moves: 16,
+    lifecycle: { replace_triggered_by: ["topoform_greptimedb_table.cpu.table_id"] },
   });
 });
 
