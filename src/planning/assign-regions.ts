@@ -36,7 +36,15 @@ function assignByCounts(problem: AssignmentProblem): Assignment {
   const target = at.slice();
   const quota = even.counts.map((count, place) => count - lower[place]!);
   const left = placeRegions({ ...problem, regions: free, quota, load: loadOf(problem, at) }, target);
-  return { kind: "assigned", target, left, minimumMoves: even.arrivals, minimumBytes: null, uneven: false, overfull: [] };
+  return {
+    kind: "assigned",
+    target,
+    left,
+    minimumMoves: even.arrivals,
+    minimumBytes: null,
+    uneven: false,
+    overfull: [],
+  };
 }
 
 function assignByBytes(problem: AssignmentProblem): Assignment {

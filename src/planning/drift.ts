@@ -51,7 +51,11 @@ function moveDrift(move: Move): Drift {
   const where = `region ${move.region} is on datanode ${move.from}`;
   return move.reason === PINNED
     ? { code: "LEADER_MOVED" satisfies DriftCode, address, summary: `${where}, declared on datanode ${move.to}` }
-    : { code: "PLACEMENT_DIFFERS" satisfies DriftCode, address, summary: `${where}, the placement's rules put it on datanode ${move.to} (${move.reason})` };
+    : {
+        code: "PLACEMENT_DIFFERS" satisfies DriftCode,
+        address,
+        summary: `${where}, the placement's rules put it on datanode ${move.to} (${move.reason})`,
+      };
 }
 
 function changeDrift(change: TableChange): Drift {

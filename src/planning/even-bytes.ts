@@ -64,7 +64,9 @@ export function evenBytes(problem: BytesProblem): EvenBytes {
   const left = placeLeaving(problem, state);
   relieveCounts(problem, state);
   while (step(problem, state));
-  const reached = state.load.every((load, place) => load >= problem.low && load <= problem.high && state.count[place]! <= problem.most);
+  const reached = state.load.every(
+    (load, place) => load >= problem.low && load <= problem.high && state.count[place]! <= problem.most,
+  );
   return { target: state.target, left, ...boundsOf(problem, before, state), reached };
 }
 
@@ -154,7 +156,9 @@ function boundsOf(
 function placeLeaving({ at, size, places, most, forbids }: BytesProblem, state: State): readonly number[] {
   const leaving = [...at.keys()].filter((region) => at[region]! < 0).sort((a, b) => size[b]! - size[a]! || a - b);
   if (leaving.length === 0) return [];
-  const open = new Heap<number>((a, b) => state.load[a]! < state.load[b]! || (state.load[a] === state.load[b] && a < b));
+  const open = new Heap<number>(
+    (a, b) => state.load[a]! < state.load[b]! || (state.load[a] === state.load[b] && a < b),
+  );
   for (let place = 0; place < places; place += 1) if (state.count[place]! < most) open.push(place);
   const left: number[] = [];
   for (const region of leaving) {
@@ -189,13 +193,13 @@ function step(problem: BytesProblem, state: State): boolean {
   const fullest = extremePlace(state, 1, () => true);
   if (emptiest < 0 || fullest < 0) return false;
   const hopeless = new Set<number>();
-  for (let from = fullest; from >= 0 && state.load[from]! > high; ) {
+  for (let from = fullest; from >= 0 && state.load[from]! > high;) {
     if (transfer(problem, state, from, emptiest)) return true;
     hopeless.add(from);
     from = extremePlace(state, 1, (place) => !hopeless.has(place));
   }
   if (state.load[emptiest]! >= low) return false;
-  for (let from = extremePlace(state, 1, (place) => !hopeless.has(place)); from >= 0 && state.load[from]! > low; ) {
+  for (let from = extremePlace(state, 1, (place) => !hopeless.has(place)); from >= 0 && state.load[from]! > low;) {
     if (transfer(problem, state, from, emptiest)) return true;
     hopeless.add(from);
     from = extremePlace(state, 1, (place) => !hopeless.has(place));

@@ -107,8 +107,7 @@ function arrivalsIn(problem: CountsProblem, low: number): { readonly needed: num
 
 function sumAt({ lower, upper }: CountsProblem, level: number): number {
   let sum = 0;
-  for (let place = 0; place < lower.length; place += 1)
-    sum += Math.min(Math.max(level, lower[place]!), upper[place]!);
+  for (let place = 0; place < lower.length; place += 1) sum += Math.min(Math.max(level, lower[place]!), upper[place]!);
   return sum;
 }
 

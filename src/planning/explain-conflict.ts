@@ -18,11 +18,17 @@ type Constraint =
  * Why no placement can keep all rules, as the smallest set of rules that conflict, in the user's names, with what would help; null when
  * nothing of it forbids a placement.
  */
-export function explainConflict(rule: PlacementRule, items: readonly RuleItem[], places: readonly DatanodeId[]): Diagnostic | null {
+export function explainConflict(
+  rule: PlacementRule,
+  items: readonly RuleItem[],
+  places: readonly DatanodeId[],
+): Diagnostic | null {
   const facts = factsOf(rule, items);
   if (feasible(facts, null, places)) return null;
   const constraints: Constraint[] = [
-    ...rule.exclude.map((datanode) => ({ kind: "drain" as const, datanode })).sort((a, b) => compareIds(a.datanode, b.datanode)),
+    ...rule.exclude
+      .map((datanode) => ({ kind: "drain" as const, datanode }))
+      .sort((a, b) => compareIds(a.datanode, b.datanode)),
     ...(rule.capacity.regions === undefined ? [] : [{ kind: "regions" as const }]),
     ...(rule.capacity.bytes === undefined ? [] : [{ kind: "bytes" as const }]),
     ...(skewOf(rule) === null ? [] : [{ kind: "skew" as const }]),
@@ -59,20 +65,31 @@ function factsOf(rule: PlacementRule, items: readonly RuleItem[]): Facts {
     return lastNumber;
   });
   const datanodes = [...new Set(rule.datanodes.map(({ id }) => id))].sort(compareIds);
-  return { rule, items, sizes: rule.capacity.bytes === undefined ? new Float64Array() : sizesOf(items), datanodes, tableOf, tables: numbers.size };
+  return {
+    rule,
+    items,
+    sizes: rule.capacity.bytes === undefined ? new Float64Array() : sizesOf(items),
+    datanodes,
+    tableOf,
+    tables: numbers.size,
+  };
 }
 
 /** Whether these constraints (null: all) leave every region a place, as far as counting tells. */
 function feasible(facts: Facts, subset: readonly Constraint[] | null, known: readonly DatanodeId[] | null): boolean {
   const { rule, items, datanodes } = facts;
-  const drained = new Set(subset === null ? rule.exclude : subset.flatMap((each) => (each.kind === "drain" ? [each.datanode] : [])));
+  const drained = new Set(
+    subset === null ? rule.exclude : subset.flatMap((each) => (each.kind === "drain" ? [each.datanode] : [])),
+  );
   const open = known ?? datanodes.filter((id) => !drained.has(id));
   const has = (kind: Constraint["kind"]): boolean => subset === null || subset.some((each) => each.kind === kind);
   const pinned = new Set(subset?.flatMap((each) => (each.kind === "pin" ? [each.index] : [])));
-  const pinOf = (index: number): DatanodeId | null => (subset === null || pinned.has(index) ? items[index]!.target : null);
+  const pinOf = (index: number): DatanodeId | null =>
+    subset === null || pinned.has(index) ? items[index]!.target : null;
   const inside = new Map(open.map((id, place) => [id, place]));
   if (open.length === 0) {
-    const stays = (item: RuleItem): boolean => rule.strategy === "pinned" && !drained.has(item.region.leader ?? item.target!);
+    const stays = (item: RuleItem): boolean =>
+      rule.strategy === "pinned" && !drained.has(item.region.leader ?? item.target!);
     return items.every((item, index) => (pinOf(index) === null ? stays(item) : !drained.has(pinOf(index)!)));
   }
   const load: Load = { counts: new Int32Array(open.length), bytes: new Float64Array(open.length) };
@@ -86,7 +103,9 @@ function feasible(facts: Facts, subset: readonly Constraint[] | null, known: rea
     load.bytes[place]! += facts.sizes[index] ?? 0;
   }
   return (
-    (!has("regions") || rule.capacity.regions === undefined || fitsRegions(load, items.length, rule.capacity.regions)) &&
+    (!has("regions") ||
+      rule.capacity.regions === undefined ||
+      fitsRegions(load, items.length, rule.capacity.regions)) &&
     (!has("bytes") || rule.capacity.bytes === undefined || fitsBytes(load, facts.sizes, Number(rule.capacity.bytes))) &&
     (!has("skew") || skewOf(rule) === null || fitsSkew(facts, inside, pinOf, skewOf(rule)!))
   );
@@ -117,7 +136,12 @@ function fitsBytes({ bytes }: Load, sizes: Float64Array, most: number): boolean 
 }
 
 /** Whether pins leave a window of `skew` for the counts: of each table with `spread`, of all together with `balance`. */
-function fitsSkew(facts: Facts, inside: ReadonlyMap<DatanodeId, number>, pinOf: (index: number) => DatanodeId | null, skew: number): boolean {
+function fitsSkew(
+  facts: Facts,
+  inside: ReadonlyMap<DatanodeId, number>,
+  pinOf: (index: number) => DatanodeId | null,
+  skew: number,
+): boolean {
   const together = facts.rule.strategy === "balance";
   const groups = together ? 1 : facts.tables;
   const totals = new Int32Array(groups);
@@ -174,9 +198,12 @@ function reasonOf(conflict: readonly Constraint[], { rule, items, sizes, datanod
     const largest = sizes.reduce((most, size) => Math.max(most, size), 0);
     if (largest > Number(rule.capacity.bytes)) return `The largest region counts as ${formatBytes(BigInt(largest))}.`;
     const all = sizes.reduce((sum, size) => sum + size, 0);
-    return pins > 0 ? "The pinned regions together are larger." : `All regions count as ${formatBytes(BigInt(all))} on ${open} datanodes.`;
+    return pins > 0
+      ? "The pinned regions together are larger."
+      : `All regions count as ${formatBytes(BigInt(all))} on ${open} datanodes.`;
   }
-  if (conflict.some((each) => each.kind === "skew")) return "The pinned regions alone put more on one datanode than the others can have.";
+  if (conflict.some((each) => each.kind === "skew"))
+    return "The pinned regions alone put more on one datanode than the others can have.";
   return "Both cannot be.";
 }
 

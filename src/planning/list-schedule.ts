@@ -39,7 +39,10 @@ export function listSchedule(moves: TimedMoves): ListSchedule {
 
 /** No schedule ends before this: the work of the busiest source, target and table, of the whole cluster, and the longest move. */
 export function leastMakespan({ from, to, table, duration, limits }: TimedMoves): number {
-  const [work, longest] = duration.reduce(([sum, most], each) => [sum + each, Math.max(most, each)], [0, 0] as [number, number]);
+  const [work, longest] = duration.reduce(([sum, most], each) => [sum + each, Math.max(most, each)], [0, 0] as [
+    number,
+    number,
+  ]);
   return Math.max(
     longest,
     work / limits.cluster,
@@ -107,7 +110,15 @@ class Run {
   #ends(of: Int32Array, limit: number, base: number): readonly End[] {
     const { duration } = this.moves;
     const left = sums(of, duration);
-    const ends = Array.from(left, (work, index): End => ({ number: base + index, limit, running: 0, left: work, moves: [], first: 0, waiting: true }));
+    const ends = Array.from(left, (work, index): End => ({
+      number: base + index,
+      limit,
+      running: 0,
+      left: work,
+      moves: [],
+      first: 0,
+      waiting: true,
+    }));
     of.forEach((end, move) => ends[end]!.moves.push(move));
     for (const end of ends) end.moves.sort((a, b) => duration[b]! - duration[a]! || a - b);
     return ends;

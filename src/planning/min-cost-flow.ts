@@ -114,7 +114,8 @@ export class FlowNetwork {
         continue;
       }
       let arc = current[node]!;
-      while (arc !== NONE && !(level[this.#to[arc]!] === level[node]! + 1 && this.#tight(node, arc, potential))) arc = this.#next[arc]!;
+      while (arc !== NONE && !(level[this.#to[arc]!] === level[node]! + 1 && this.#tight(node, arc, potential)))
+        arc = this.#next[arc]!;
       current[node] = arc;
       if (arc !== NONE) {
         path.push(arc);

@@ -64,7 +64,10 @@ export function openDatanodes(rule: PlacementRule): readonly DatanodeId[] {
   return [...new Set(rule.datanodes.map(({ id }) => id))].filter((id) => !excluded.has(id)).sort(compareIds);
 }
 
-function sortOut({ rule, regions, pinned }: RuleRequest, places: readonly DatanodeId[]): { items: RuleItem[]; problems: Diagnostic[] } {
+function sortOut(
+  { rule, regions, pinned }: RuleRequest,
+  places: readonly DatanodeId[],
+): { items: RuleItem[]; problems: Diagnostic[] } {
   const open = new Set(places);
   const excluded = new Set(rule.exclude);
   const items: RuleItem[] = [];
@@ -93,7 +96,11 @@ function sortOut({ rule, regions, pinned }: RuleRequest, places: readonly Datano
   return { items, problems };
 }
 
-function numberItems(rule: PlacementRule, items: readonly RuleItem[], places: readonly DatanodeId[]): AssignmentProblem {
+function numberItems(
+  rule: PlacementRule,
+  items: readonly RuleItem[],
+  places: readonly DatanodeId[],
+): AssignmentProblem {
   const placeOf = new Map(places.map((id, index) => [id, index]));
   const zones = [...new Set(rule.datanodes.map(({ zone }) => zone ?? ""))].sort();
   const zoneById = new Map(rule.datanodes.map(({ id, zone }) => [id, zones.indexOf(zone ?? "")]));
@@ -146,7 +153,8 @@ function withoutLeader({ table, region, partition }: PlacedRegion): Diagnostic {
   return errorDiagnostic({
     code: "REGION_WITHOUT_LEADER",
     summary: `region ${region} (${partition}) has no leader`,
-    detail: "Where the other regions go depends on where it is. Look at the datanode that held it, and plan again when it has a leader.",
+    detail:
+      "Where the other regions go depends on where it is. Look at the datanode that held it, and plan again when it has a leader.",
     address: tableKey(table),
   });
 }
@@ -173,7 +181,8 @@ function noPlacement(rule: PlacementRule): Diagnostic {
   return errorDiagnostic({
     code: "PLACEMENT_INFEASIBLE",
     summary: `The rules of placement ${rule.name} cannot all hold`,
-    detail: "Pins, the maximum skew and the capacity of the datanodes leave no place for some regions. Raise max_skew or the capacity, or remove pins.",
+    detail:
+      "Pins, the maximum skew and the capacity of the datanodes leave no place for some regions. Raise max_skew or the capacity, or remove pins.",
     address: rule.name,
   });
 }

@@ -43,7 +43,9 @@ export function placeRegions(problem: PlacingProblem, target: Int32Array): reado
   });
   leaving.sort((a, b) => size[b]! - size[a]! || a - b);
   const open = new Heap<(typeof arriving)[number]>(
-    (a, b) => a.received < b.received || (a.received === b.received && (b.room < a.room || (b.room === a.room && a.place < b.place))),
+    (a, b) =>
+      a.received < b.received ||
+      (a.received === b.received && (b.room < a.room || (b.room === a.room && a.place < b.place))),
   );
   for (const end of arriving) open.push(end);
   const placed: number[] = [];
@@ -92,7 +94,11 @@ function exchange(
   for (const other of placed) {
     const place = target[other]!;
     if (problem.forbids(region, place)) continue;
-    const instead = takeRoom({ ...problem, forbids: (_, end) => problem.forbids(other, end) || end === problem.at[other] }, open, other);
+    const instead = takeRoom(
+      { ...problem, forbids: (_, end) => problem.forbids(other, end) || end === problem.at[other] },
+      open,
+      other,
+    );
     if (instead === null) continue;
     target[other] = instead;
     return place;

@@ -34,7 +34,9 @@ export function termsOf(
   placements: readonly PlacementDeclaration[],
   settings: PlanSettings,
 ): MoveTerms {
-  const own = placements.filter((placement) => placement.database === table.database && placedTables(placement).includes(table.name));
+  const own = placements.filter(
+    (placement) => placement.database === table.database && placedTables(placement).includes(table.name),
+  );
   if (own.length === 0) return settings;
   return {
     replayTimeoutSeconds: Math.max(...own.map((placement) => placement.replayTimeoutSeconds)),

@@ -114,7 +114,10 @@ function placeByRules(
     moves: placed.flatMap(({ moves }) => moves),
     minimumMoves: placed.reduce((sum, { minimumMoves }) => sum + minimumMoves, 0),
     bytes: placed.reduce<RulePlacement["bytes"]>(
-      (sum, { bytes }) => (bytes === null ? sum : { moved: (sum?.moved ?? 0n) + bytes.moved, minimum: (sum?.minimum ?? 0n) + bytes.minimum }),
+      (sum, { bytes }) =>
+        bytes === null
+          ? sum
+          : { moved: (sum?.moved ?? 0n) + bytes.moved, minimum: (sum?.minimum ?? 0n) + bytes.minimum },
       null,
     ),
     problems: placed.flatMap(({ problems }) => problems),

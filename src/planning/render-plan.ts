@@ -1,21 +1,25 @@
 import type { Move } from "./change";
-import type { Schedule } from "./plan";
+import type { Certificate, Schedule } from "./plan";
 import { formatBytes } from "./byte-size";
 import { tableKey } from "./table-key";
 
 /**
  * The moves of a plan as plain lines, for a terminal and for Terraform's planned attribute: a heading, then each round with its moves.
- * `moves` is in the order that `schedule` counts. One line without a line end when there is nothing to move.
+ * `moves` is in the order that `schedule` counts. With a `certificate` the heading says how many moves are needed at least. One line without a line end when there is nothing to move.
  *
  * @example
  * 2 moves, 2 rounds (no schedule has fewer than 2)
  * round 1
  *   datanode 3 -> 2  public.cpu  host < 'g'  region 4398046511104  1.2 MiB  (pinned)
  */
-export function renderMoves(moves: readonly Move[], schedule: Schedule): string {
+export function renderMoves(moves: readonly Move[], schedule: Schedule, certificate?: Certificate): string {
   if (moves.length === 0) return "no moves";
+  const proof =
+    certificate === undefined
+      ? ""
+      : ` (${certificate.proven ? "minimum" : "not proven minimal, at least"} ${certificate.minimumMoves})`;
   const lines = [
-    `${count(moves.length, "move")}, ${count(schedule.rounds.length, "round")} (no schedule has fewer than ${schedule.minimumRounds})`,
+    `${count(moves.length, "move")}${proof}, ${count(schedule.rounds.length, "round")} (no schedule has fewer than ${schedule.minimumRounds})`,
   ];
   schedule.rounds.forEach((round, index) => {
     lines.push(`round ${index + 1}`);

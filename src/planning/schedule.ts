@@ -34,7 +34,12 @@ export function scheduleMoves(moves: readonly Move[], limits: MoveLimits, serial
     ? scheduleSerialTables(moves, limits)
     : scheduleByColour(moves, limits, degreeBound(moves, limits), minimumRounds);
   const timed = timedMoves(moves, limits, serialPerTable);
-  if (timed === null) return inOrder(moves, rounds.map((round) => [...round].sort((a, b) => a - b)), minimumRounds);
+  if (timed === null)
+    return inOrder(
+      moves,
+      rounds.map((round) => [...round].sort((a, b) => a - b)),
+      minimumRounds,
+    );
   const { order, makespan } = listSchedule(timed);
   const position = new Int32Array(moves.length);
   order.forEach((move, index) => (position[move] = index));
@@ -49,7 +54,11 @@ export function scheduleMoves(moves: readonly Move[], limits: MoveLimits, serial
   };
 }
 
-function inOrder(moves: readonly Move[], rounds: readonly (readonly number[])[], minimumRounds: number): ScheduledMoves {
+function inOrder(
+  moves: readonly Move[],
+  rounds: readonly (readonly number[])[],
+  minimumRounds: number,
+): ScheduledMoves {
   const order: Move[] = [];
   const numbered = rounds.map((round) => round.map((index) => order.push(moves[index]!) - 1));
   return { moves: order, schedule: { rounds: numbered, minimumRounds } };
@@ -64,12 +73,26 @@ export function timedMoves(moves: readonly Move[], limits: MoveLimits, serialPer
   const known = sizes.filter((size) => size !== null);
   if (known.every((size) => size === known[0])) return null;
   const mean = Math.round(known.reduce((sum, size) => sum + size, 0) / known.length);
-  return timed(moves, limits, serialPerTable, Float64Array.from(sizes, (size) => size ?? mean));
+  return timed(
+    moves,
+    limits,
+    serialPerTable,
+    Float64Array.from(sizes, (size) => size ?? mean),
+  );
 }
 
 /** Moves with these durations, by numbers. */
-export function timed(moves: readonly Move[], limits: MoveLimits, serialPerTable: boolean, duration: Float64Array): TimedMoves {
-  const [sources, targets, tables] = [new Map<DatanodeId, number>(), new Map<DatanodeId, number>(), new Map<string, number>()];
+export function timed(
+  moves: readonly Move[],
+  limits: MoveLimits,
+  serialPerTable: boolean,
+  duration: Float64Array,
+): TimedMoves {
+  const [sources, targets, tables] = [
+    new Map<DatanodeId, number>(),
+    new Map<DatanodeId, number>(),
+    new Map<string, number>(),
+  ];
   const numberOf = <K>(numbers: Map<K, number>, key: K): number => {
     const known = numbers.get(key) ?? numbers.size;
     numbers.set(key, known);

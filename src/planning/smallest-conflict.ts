@@ -10,7 +10,10 @@ const EXACT = 12;
  *
  * @param feasible whether these constraints can hold together; more constraints never make it true.
  */
-export function smallestConflict<T>(constraints: readonly T[], feasible: (subset: readonly T[]) => boolean): readonly T[] | null {
+export function smallestConflict<T>(
+  constraints: readonly T[],
+  feasible: (subset: readonly T[]) => boolean,
+): readonly T[] | null {
   if (feasible(constraints)) return null;
   if (!feasible([])) return [];
   const found = narrow([], [], constraints, feasible);
@@ -18,7 +21,12 @@ export function smallestConflict<T>(constraints: readonly T[], feasible: (subset
   return constraints.length > EXACT ? ordered : (smallerConflict(constraints, ordered.length, feasible) ?? ordered);
 }
 
-function narrow<T>(kept: readonly T[], added: readonly T[], open: readonly T[], feasible: (subset: readonly T[]) => boolean): readonly T[] {
+function narrow<T>(
+  kept: readonly T[],
+  added: readonly T[],
+  open: readonly T[],
+  feasible: (subset: readonly T[]) => boolean,
+): readonly T[] {
   if (added.length > 0 && !feasible(kept)) return [];
   if (open.length === 1) return open;
   const middle = open.length >> 1;
@@ -28,7 +36,11 @@ function narrow<T>(kept: readonly T[], added: readonly T[], open: readonly T[], 
   return [...fromFirst, ...fromSecond];
 }
 
-function smallerConflict<T>(constraints: readonly T[], size: number, feasible: (subset: readonly T[]) => boolean): readonly T[] | null {
+function smallerConflict<T>(
+  constraints: readonly T[],
+  size: number,
+  feasible: (subset: readonly T[]) => boolean,
+): readonly T[] | null {
   for (let members = 1; members < size; members += 1) {
     for (const subset of subsets(constraints, members)) if (!feasible(subset)) return subset;
   }

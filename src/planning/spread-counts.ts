@@ -1,12 +1,4 @@
-import {
-  endsOf,
-  evenCounts,
-  possibleWindows,
-  raise,
-  reduce,
-  type CountsProblem,
-  type EvenCounts,
-} from "./even-counts";
+import { endsOf, evenCounts, possibleWindows, raise, reduce, type CountsProblem, type EvenCounts } from "./even-counts";
 
 /** As {@link CountsProblem}, for places in zones: zone `zoneOf[i]` of `zones` holds place `i`. */
 export interface SpreadProblem extends CountsProblem {
@@ -50,7 +42,12 @@ function zonedWindow(problem: SpreadProblem, low: number): ZonedWindow | null {
   const { zoneOf, zones, skew, total } = problem;
   const [lower, upper] = endsOf(problem, low);
   const counts = problem.counts.map((count, place) => Math.min(Math.max(count, lower[place]!), upper[place]!));
-  const [before, least, most, rank] = [new Int32Array(zones), new Int32Array(zones), new Int32Array(zones), new Float64Array(zones)];
+  const [before, least, most, rank] = [
+    new Int32Array(zones),
+    new Int32Array(zones),
+    new Int32Array(zones),
+    new Float64Array(zones),
+  ];
   let must = 0;
   for (let place = 0; place < counts.length; place += 1) {
     const zone = zoneOf[place]!;
@@ -72,8 +69,20 @@ function countsInZones(problem: SpreadProblem, window: ZonedWindow): EvenCounts 
     if (change === 0) return;
     const counts = Int32Array.from(members, (place) => window.counts[place]!);
     const rank = Float64Array.from(members, (place) => problem.rank[place]!);
-    if (change > 0) raise(counts, Int32Array.from(members, (place) => window.upper[place]!), change, rank);
-    else reduce(counts, Int32Array.from(members, (place) => window.lower[place]!), -change, rank);
+    if (change > 0)
+      raise(
+        counts,
+        Int32Array.from(members, (place) => window.upper[place]!),
+        change,
+        rank,
+      );
+    else
+      reduce(
+        counts,
+        Int32Array.from(members, (place) => window.lower[place]!),
+        -change,
+        rank,
+      );
     members.forEach((place, index) => (window.counts[place] = counts[index]!));
   });
   return { counts: window.counts, low: window.low, arrivals: window.arrivals };
@@ -83,11 +92,21 @@ function countsInZones(problem: SpreadProblem, window: ZonedWindow): EvenCounts 
 export function spreadBounds(
   problem: SpreadProblem,
   low: number,
-): { readonly lower: Int32Array; readonly upper: Int32Array; readonly zoneLower: Int32Array; readonly zoneUpper: Int32Array } {
+): {
+  readonly lower: Int32Array;
+  readonly upper: Int32Array;
+  readonly zoneLower: Int32Array;
+  readonly zoneUpper: Int32Array;
+} {
   const found = problem.zones < 2 ? null : zonedWindow(problem, low);
   const [lower, upper] = endsOf(problem, low);
   if (found === null) {
-    return { lower, upper, zoneLower: new Int32Array(problem.zones), zoneUpper: new Int32Array(problem.zones).fill(problem.total) };
+    return {
+      lower,
+      upper,
+      zoneLower: new Int32Array(problem.zones),
+      zoneUpper: new Int32Array(problem.zones).fill(problem.total),
+    };
   }
   const [least, most] = [new Int32Array(problem.zones), new Int32Array(problem.zones)];
   problem.zoneOf.forEach((zone, place) => {
@@ -102,4 +121,3 @@ export function spreadBounds(
     zoneUpper: most.map((_, zone) => clamp(found.zoneLow + problem.skew, zone)),
   };
 }
-

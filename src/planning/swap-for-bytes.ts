@@ -22,7 +22,11 @@ export function swapForBytes(problem: SwapProblem, assigned: Int32Array): Int32A
     members[place]!.push(region);
   });
   const hopeless = new Set<number>();
-  for (let place = fullest(load, problem.mostBytes, hopeless); place >= 0; place = fullest(load, problem.mostBytes, hopeless)) {
+  for (
+    let place = fullest(load, problem.mostBytes, hopeless);
+    place >= 0;
+    place = fullest(load, problem.mostBytes, hopeless)
+  ) {
     const pair = bestPair(problem, target, load, members, place);
     if (pair === null) hopeless.add(place);
     else exchange(problem, target, load, members, pair);
@@ -60,7 +64,10 @@ function bestPair(
         if (fixed[smaller] === 1 || groupOf[larger] !== groupOf[smaller] || relief <= 0) continue;
         if (load[other]! + size[larger]! - size[smaller]! > mostBytes || forbids(smaller, place)) continue;
         const moves =
-          Number(at[larger] !== other) - Number(at[larger] !== target[larger]) + Number(at[smaller] !== place) - Number(at[smaller] !== target[smaller]);
+          Number(at[larger] !== other) -
+          Number(at[larger] !== target[larger]) +
+          Number(at[smaller] !== place) -
+          Number(at[smaller] !== target[smaller]);
         if (moves > bestMoves || (moves === bestMoves && relief <= bestRelief)) continue;
         [best, bestMoves, bestRelief] = [[larger, smaller], moves, relief];
       }
@@ -69,7 +76,13 @@ function bestPair(
   return best;
 }
 
-function exchange({ size }: SwapProblem, target: Int32Array, load: Float64Array, members: number[][], [larger, smaller]: Pair): void {
+function exchange(
+  { size }: SwapProblem,
+  target: Int32Array,
+  load: Float64Array,
+  members: number[][],
+  [larger, smaller]: Pair,
+): void {
   const [from, to] = [target[larger]!, target[smaller]!];
   const difference = size[larger]! - size[smaller]!;
   load[from]! -= difference;

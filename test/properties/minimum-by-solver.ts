@@ -45,8 +45,17 @@ export function fewestMoves(solver: Highs, input: SmallCase): number | null {
 function windows(input: SmallCase, open: readonly number[]): readonly (readonly Row[])[] {
   if (input.strategy === "pinned") return [[]];
   const groups =
-    input.strategy === "balance" ? [input.leader.map((_, region) => region)] : [...new Set(input.tableOf)].map((table) => input.tableOf.flatMap((of, region) => (of === table ? [region] : [])));
-  return groups.map((group) => windowsOf(input, open, group)).reduce<readonly (readonly Row[])[]>((all, own) => all.flatMap((rows) => own.map((more) => [...rows, ...more])), [[]]);
+    input.strategy === "balance"
+      ? [input.leader.map((_, region) => region)]
+      : [...new Set(input.tableOf)].map((table) =>
+          input.tableOf.flatMap((of, region) => (of === table ? [region] : [])),
+        );
+  return groups
+    .map((group) => windowsOf(input, open, group))
+    .reduce<readonly (readonly Row[])[]>(
+      (all, own) => all.flatMap((rows) => own.map((more) => [...rows, ...more])),
+      [[]],
+    );
 }
 
 function windowsOf(input: SmallCase, open: readonly number[], group: readonly number[]): readonly (readonly Row[])[] {
@@ -58,26 +67,46 @@ function windowsOf(input: SmallCase, open: readonly number[], group: readonly nu
   const found: (readonly Row[])[] = [];
   for (let low = 0; low <= total; low += 1) {
     const ends = open.map((_, index) =>
-      input.maxSkew === null ? ([clamp(low, pinned[index]!, most), clamp(low + skew, pinned[index]!, most)] as const) : ([low, Math.min(low + skew, most)] as const),
+      input.maxSkew === null
+        ? ([clamp(low, pinned[index]!, most), clamp(low + skew, pinned[index]!, most)] as const)
+        : ([low, Math.min(low + skew, most)] as const),
     );
     if (ends.some(([least, cap]) => least > cap)) continue;
-    const datanodeRows = open.map((datanode, index) => ({ columns: group.map((region) => `x${region}_${datanode}`), least: ends[index]![0], most: ends[index]![1] }));
+    const datanodeRows = open.map((datanode, index) => ({
+      columns: group.map((region) => `x${region}_${datanode}`),
+      least: ends[index]![0],
+      most: ends[index]![1],
+    }));
     if (!holds(datanodeRows, total)) continue;
     for (const rows of zoneWindows(input, open, group, datanodeRows, skew)) found.push([...datanodeRows, ...rows]);
   }
   return found;
 }
 
-function zoneWindows(input: SmallCase, open: readonly number[], group: readonly number[], datanodeRows: readonly Row[], skew: number): readonly (readonly Row[])[] {
+function zoneWindows(
+  input: SmallCase,
+  open: readonly number[],
+  group: readonly number[],
+  datanodeRows: readonly Row[],
+  skew: number,
+): readonly (readonly Row[])[] {
   const zones = [...new Set(open.map((datanode) => input.zoneOf[datanode]!))];
   if (input.strategy !== "spread" || zones.length < 2) return [[]];
   const sums = zones.map((zone) => {
     const own = datanodeRows.filter((_, index) => input.zoneOf[open[index]!] === zone);
-    return { columns: own.flatMap((row) => row.columns), least: sum(own.map((row) => Math.max(row.least, pinnedIn(input, row)))), most: sum(own.map((row) => Math.max(row.most, pinnedIn(input, row)))) };
+    return {
+      columns: own.flatMap((row) => row.columns),
+      least: sum(own.map((row) => Math.max(row.least, pinnedIn(input, row)))),
+      most: sum(own.map((row) => Math.max(row.most, pinnedIn(input, row)))),
+    };
   });
   const found: (readonly Row[])[] = [];
   for (let low = 0; low <= group.length; low += 1) {
-    const rows = sums.map(({ columns, least, most }) => ({ columns, least: Math.min(Math.max(low, least), most), most: Math.min(Math.max(low + skew, least), most) }));
+    const rows = sums.map(({ columns, least, most }) => ({
+      columns,
+      least: Math.min(Math.max(low, least), most),
+      most: Math.min(Math.max(low + skew, least), most),
+    }));
     if (holds(rows, group.length)) found.push(rows);
   }
   return found;
@@ -103,16 +132,30 @@ function solve(solver: Highs, input: SmallCase, open: readonly number[], windowR
   const column = (region: number, datanode: number): string => `x${region}_${datanode}`;
   const rows: Row[] = [
     ...regions.map((region) => ({ columns: open.map((datanode) => column(region, datanode)), least: 1, most: 1 })),
-    ...regions.flatMap((region) => (input.pin[region] === null ? [] : [{ columns: [column(region, input.pin[region]!)], least: 1, most: 1 }])),
-    ...(input.capacity === null ? [] : open.map((datanode) => ({ columns: regions.map((region) => column(region, datanode)), least: 0, most: input.capacity! }))),
+    ...regions.flatMap((region) =>
+      input.pin[region] === null ? [] : [{ columns: [column(region, input.pin[region]!)], least: 1, most: 1 }],
+    ),
+    ...(input.capacity === null
+      ? []
+      : open.map((datanode) => ({
+          columns: regions.map((region) => column(region, datanode)),
+          least: 0,
+          most: input.capacity!,
+        }))),
     ...windowRows,
   ];
-  const cost = regions.flatMap((region) => open.filter((datanode) => datanode !== input.leader[region]).map((datanode) => column(region, datanode)));
+  const cost = regions.flatMap((region) =>
+    open.filter((datanode) => datanode !== input.leader[region]).map((datanode) => column(region, datanode)),
+  );
   const text = [
     "Minimize",
     ` obj: ${cost.length === 0 ? `0 ${column(0, open[0]!)}` : cost.join(" + ")}`,
     "Subject To",
-    ...rows.flatMap(({ columns, least, most }, index) => (least === most ? [` e${index}: ${columns.join(" + ")} = ${least}`] : [` l${index}: ${columns.join(" + ")} >= ${least}`, ` u${index}: ${columns.join(" + ")} <= ${most}`])),
+    ...rows.flatMap(({ columns, least, most }, index) =>
+      least === most
+        ? [` e${index}: ${columns.join(" + ")} = ${least}`]
+        : [` l${index}: ${columns.join(" + ")} >= ${least}`, ` u${index}: ${columns.join(" + ")} <= ${most}`],
+    ),
     "Binary",
     ` ${regions.flatMap((region) => open.map((datanode) => column(region, datanode))).join(" ")}`,
     "End",

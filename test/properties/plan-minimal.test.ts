@@ -55,7 +55,9 @@ function plan(input: SmallCase): PlacementPlan {
       table,
       pins: new Map(
         regions.flatMap((region, number) =>
-          region.table.name === table.name && input.pin[number] !== null ? [[region.partition, datanodeId(input.pin[number]!)] as const] : [],
+          region.table.name === table.name && input.pin[number] !== null
+            ? [[region.partition, datanodeId(input.pin[number]!)] as const]
+            : [],
         ),
       ),
     })),
@@ -85,8 +87,12 @@ function broken(input: SmallCase, made: PlacementPlan): readonly string[] {
   const open = [...Array(input.datanodes).keys()].filter((datanode) => !input.excluded.includes(datanode));
   return [
     ...at.flatMap((place, region) => (input.excluded.includes(place) ? [`region ${region} on excluded ${place}`] : [])),
-    ...at.flatMap((place, region) => (input.pin[region] !== null && input.pin[region] !== place ? [`region ${region} not where it is pinned`] : [])),
-    ...open.flatMap((datanode) => (input.capacity !== null && on(datanode) > input.capacity ? [`datanode ${datanode} over capacity`] : [])),
+    ...at.flatMap((place, region) =>
+      input.pin[region] !== null && input.pin[region] !== place ? [`region ${region} not where it is pinned`] : [],
+    ),
+    ...open.flatMap((datanode) =>
+      input.capacity !== null && on(datanode) > input.capacity ? [`datanode ${datanode} over capacity`] : [],
+    ),
     ...(input.maxSkew === null || input.strategy === "pinned" ? [] : skewed(input, at, open)),
   ];
 }
@@ -94,7 +100,10 @@ function broken(input: SmallCase, made: PlacementPlan): readonly string[] {
 function skewed(input: SmallCase, at: readonly number[], open: readonly number[]): readonly string[] {
   const groups = input.strategy === "balance" ? [null] : [...new Set(input.tableOf)];
   return groups.flatMap((table) => {
-    const counts = open.map((datanode) => at.filter((place, region) => place === datanode && (table === null || input.tableOf[region] === table)).length);
+    const counts = open.map(
+      (datanode) =>
+        at.filter((place, region) => place === datanode && (table === null || input.tableOf[region] === table)).length,
+    );
     return Math.max(...counts) - Math.min(...counts) > input.maxSkew! ? [`table ${table}: ${counts.join(" ")}`] : [];
   });
 }
@@ -114,14 +123,24 @@ test(`an independent solver finds no plan with fewer moves (${RUNS} clusters)`, 
       continue;
     }
     if (least === null) {
-      expect({ ...context, codes: made.unplaced.map(({ code }) => code) }).toEqual({ ...context, codes: ["PLACEMENT_INFEASIBLE"] });
+      expect({ ...context, codes: made.unplaced.map(({ code }) => code) }).toEqual({
+        ...context,
+        codes: ["PLACEMENT_INFEASIBLE"],
+      });
       continue;
     }
     feasible += 1;
     if (made.certificate.proven) proven += 1;
-    expect({ ...context, unplaced: made.unplaced, broken: broken(input, made), moves: made.moves.length }).toEqual({ ...context, unplaced: [], broken: [], moves: least });
+    expect({ ...context, unplaced: made.unplaced, broken: broken(input, made), moves: made.moves.length }).toEqual({
+      ...context,
+      unplaced: [],
+      broken: [],
+      moves: least,
+    });
     expect(made.certificate.minimumMoves).toBeLessThanOrEqual(least);
   }
-  console.log(`Seeds 0 to ${seeds.length - 1}: ${feasible} feasible clusters, ${proven} proven minimal by the plan itself.`);
+  console.log(
+    `Seeds 0 to ${seeds.length - 1}: ${feasible} feasible clusters, ${proven} proven minimal by the plan itself.`,
+  );
   if (ONLY === undefined) expect(proven / feasible).toBeGreaterThan(0.97);
 }, 900_000);

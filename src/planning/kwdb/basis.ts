@@ -20,13 +20,18 @@ export function basisOfKwdb(
   changes: readonly KwdbChange[],
 ): string {
   const { connection: _, ...declared } = cluster;
-  const targets = [...cluster.zones.map(({ target }) => withIndex(target, observed)), ...originals.zones.map(({ target }) => target)];
+  const targets = [
+    ...cluster.zones.map(({ target }) => withIndex(target, observed)),
+    ...originals.zones.map(({ target }) => target),
+  ];
   const relevant = new Set(targets.flatMap((target) => [target, ...parentsOf(target)]).map(formatZoneTarget));
   const facts = {
     version: observed.version,
     nodes:
       observed.nodes.kind === "read"
-        ? [...observed.nodes.value].sort((a, b) => a.id - b.id).map(({ id, live, decommissioning, locality }) => ({ id, live, decommissioning, locality }))
+        ? [...observed.nodes.value]
+            .sort((a, b) => a.id - b.id)
+            .map(({ id, live, decommissioning, locality }) => ({ id, live, decommissioning, locality }))
         : null,
     zones: observed.zones
       .filter(({ target }) => relevant.has(formatZoneTarget(target)))
@@ -40,7 +45,9 @@ export function basisOfKwdb(
     settings: byName(declared.settings),
     rebalances: byName(declared.rebalances),
   };
-  return createHash("sha256").update(canonicalJson({ declared: inOrder, originals, facts, changes })).digest("hex");
+  return createHash("sha256")
+    .update(canonicalJson({ declared: inOrder, originals, facts, changes }))
+    .digest("hex");
 }
 
 function byName<T extends { readonly name: string }>(items: readonly T[]): readonly T[] {

@@ -2,7 +2,14 @@ import { NO_CONSTRAINTS, isEmptyConstraints } from "../../topology/kwdb/constrai
 import { seconds } from "../../topology/kwdb/duration";
 import type { SettingType } from "../../topology/kwdb/setting-value";
 import type { ZoneTarget } from "../../topology/kwdb/zone-target";
-import { differingVariables, omit, pick, variablesOf, type ZoneValues, type ZoneVariable } from "../../topology/kwdb/zone-values";
+import {
+  differingVariables,
+  omit,
+  pick,
+  variablesOf,
+  type ZoneValues,
+  type ZoneVariable,
+} from "../../topology/kwdb/zone-values";
 
 /** One difference between a declared and a live KWDB cluster, as plain data. Closed union: switch over `kind` exhaustively. */
 export type KwdbChange = ZoneChange | SettingChange | RebalanceChange;
@@ -87,10 +94,21 @@ function oneWay(
   const removed = differing.filter((variable) => after[variable] === undefined);
   if (removed.every((variable) => variable === "tsMerge")) {
     const cleared = removed.length === 0 ? {} : { tsMerge: seconds(0) };
-    return { ...base, kind: "configure-zone", after, set: { ...pick(writable(target, after), withCompanions(differing, after)), ...cleared } };
+    return {
+      ...base,
+      kind: "configure-zone",
+      after,
+      set: { ...pick(writable(target, after), withCompanions(differing, after)), ...cleared },
+    };
   }
   const isDefault = target.kind === "range" && target.range === "default";
-  return { ...base, kind: "replace-zone", after, reset: isDefault ? "default" : "discard", set: writable(target, after) };
+  return {
+    ...base,
+    kind: "replace-zone",
+    after,
+    reset: isDefault ? "default" : "discard",
+    set: writable(target, after),
+  };
 }
 
 /** Variables with those that the server takes only together with them, as far as the zone has them. */
@@ -137,7 +155,10 @@ function settingOneWay(
   reason: string,
 ): SettingChange | undefined {
   const base = { name, type, before, reason, inverse: null };
-  if (!after.explicit) return before.explicit ? { ...base, kind: "reset-setting", after: { value: after.value, explicit: false } } : undefined;
+  if (!after.explicit)
+    return before.explicit
+      ? { ...base, kind: "reset-setting", after: { value: after.value, explicit: false } }
+      : undefined;
   if (after.value === null || after.value === before.value) return undefined;
   return { ...base, kind: "set-setting", after: { value: after.value, explicit: true } };
 }

@@ -2,7 +2,14 @@ import { NO_CONSTRAINTS } from "../../topology/kwdb/constraint";
 import type { KwdbClusterDeclaration, ZoneConfigDeclaration } from "../../topology/kwdb/cluster";
 import { compareTargets, formatZoneTarget, sameTarget } from "../../topology/kwdb/format-zone-target";
 import { isAdopted, type ZoneTarget } from "../../topology/kwdb/zone-target";
-import { canonicalValues, omit, pick, variablesOf, type ZoneValues, type ZoneVariable } from "../../topology/kwdb/zone-values";
+import {
+  canonicalValues,
+  omit,
+  pick,
+  variablesOf,
+  type ZoneValues,
+  type ZoneVariable,
+} from "../../topology/kwdb/zone-values";
 import type { ObservedKwdbCluster } from "./observed";
 import { restoredZone, type KwdbOriginals, type ZoneOriginal } from "./originals";
 import { isSingleReplicaCluster } from "./server-zones";
@@ -60,7 +67,10 @@ export function indexesOf(
     .filter(({ database, table }) => database === target.database && table === target.table)
     .flatMap((table) => table.partitions.filter(({ name }) => name === target.partition).map(({ index }) => index));
   const zones = observed.zones.flatMap(({ target: live }) =>
-    live.kind === "partition" && live.database === target.database && live.table === target.table && live.partition === target.partition
+    live.kind === "partition" &&
+    live.database === target.database &&
+    live.table === target.table &&
+    live.partition === target.partition
       ? (live.index ?? [])
       : [],
   );
@@ -107,7 +117,10 @@ function completed(values: ZoneValues, inherited: ZoneValues): ZoneValues {
   }
   if (values.constraints?.kind === "per-replica") need("numReplicas");
   if (values.leasePreferences !== undefined && values.leasePreferences.length > 0) need("constraints");
-  return { ...values, ...Object.fromEntries([...missing].map((variable) => [variable, fromParent(variable, inherited)])) };
+  return {
+    ...values,
+    ...Object.fromEntries([...missing].map((variable) => [variable, fromParent(variable, inherited)])),
+  };
 }
 
 function fromParent(variable: ZoneVariable, inherited: ZoneValues): ZoneValues[ZoneVariable] {

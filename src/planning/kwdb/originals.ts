@@ -62,7 +62,10 @@ function recordChange(originals: KwdbOriginals, change: KwdbChange): KwdbOrigina
 }
 
 /** The originals once a rebalance has come to its end: it is not due again before its triggers change. */
-export function recordRebalance(originals: KwdbOriginals, done: Pick<RebalanceDeclaration, "name" | "triggers">): KwdbOriginals {
+export function recordRebalance(
+  originals: KwdbOriginals,
+  done: Pick<RebalanceDeclaration, "name" | "triggers">,
+): KwdbOriginals {
   const others = originals.rebalances.filter(({ name }) => name !== done.name);
   const rebalances = [...others, { name: done.name, triggers: done.triggers }];
   return { ...originals, rebalances: rebalances.sort((a, b) => compareText(a.name, b.name)) };
@@ -74,7 +77,11 @@ export function recordRebalance(originals: KwdbOriginals, done: Pick<RebalanceDe
  */
 export function keepOriginals(
   originals: KwdbOriginals,
-  declared: { readonly zones: readonly ZoneTarget[]; readonly settings: readonly string[]; readonly rebalances: readonly string[] },
+  declared: {
+    readonly zones: readonly ZoneTarget[];
+    readonly settings: readonly string[];
+    readonly rebalances: readonly string[];
+  },
 ): KwdbOriginals {
   return {
     zones: originals.zones.filter((zone) => declared.zones.some((target) => sameTarget(target, zone.target))),

@@ -53,7 +53,11 @@ export function parseKwdbPlan(text: string): KwdbPlan {
 export function originalsToJson(originals: KwdbOriginals): string {
   return canonicalJson({
     formatVersion: 1,
-    zones: originals.zones.map(({ target, own, changed }) => ({ target: formatZoneTarget(target), own: valuesToJson(own), changed: changed.map(jsonName) })),
+    zones: originals.zones.map(({ target, own, changed }) => ({
+      target: formatZoneTarget(target),
+      own: valuesToJson(own),
+      changed: changed.map(jsonName),
+    })),
     settings: originals.settings,
     rebalances: originals.rebalances,
   });
@@ -107,12 +111,22 @@ function valuesToJson(values: ZoneValues | null): unknown {
   return values === null ? null : zoneValuesToJson(values);
 }
 
-const KINDS = ["configure-zone", "replace-zone", "discard-zone", "set-setting", "reset-setting", "rebalance"] as const satisfies readonly KwdbChange["kind"][];
+const KINDS = [
+  "configure-zone",
+  "replace-zone",
+  "discard-zone",
+  "set-setting",
+  "reset-setting",
+  "rebalance",
+] as const satisfies readonly KwdbChange["kind"][];
 
 function readChange(reader: JsonReader): KwdbChange {
   const kind = reader.at("kind").oneOf(KINDS);
   const base = { reason: reader.at("reason").text(), inverse: reader.at("inverse").nullable(readChange) };
-  const zone = (): { target: ZoneTarget; before: ZoneValues | null } => ({ target: readTarget(reader.at("target")), before: reader.at("before").nullable(readValues) });
+  const zone = (): { target: ZoneTarget; before: ZoneValues | null } => ({
+    target: readTarget(reader.at("target")),
+    before: reader.at("before").nullable(readValues),
+  });
   const setting = (): { name: string; type: SettingType; before: SettingState } => ({
     name: reader.at("name").text(),
     type: readType(reader.at("type")),
@@ -122,15 +136,39 @@ function readChange(reader: JsonReader): KwdbChange {
     case "configure-zone":
       return { kind, ...base, ...zone(), after: readValues(reader.at("after")), set: readValues(reader.at("set")) };
     case "replace-zone":
-      return { kind, ...base, ...zone(), after: readValues(reader.at("after")), reset: reader.at("reset").oneOf(["discard", "default"]), set: readValues(reader.at("set")) };
+      return {
+        kind,
+        ...base,
+        ...zone(),
+        after: readValues(reader.at("after")),
+        reset: reader.at("reset").oneOf(["discard", "default"]),
+        set: readValues(reader.at("set")),
+      };
     case "discard-zone":
       return { kind, ...base, ...zone(), after: null };
     case "set-setting":
       return { kind, ...base, ...setting(), after: { value: reader.at("after").at("value").text(), explicit: true } };
     case "reset-setting":
-      return { kind, ...base, ...setting(), after: { value: reader.at("after").at("value").nullable((value) => value.text()), explicit: false } };
+      return {
+        kind,
+        ...base,
+        ...setting(),
+        after: {
+          value: reader
+            .at("after")
+            .at("value")
+            .nullable((value) => value.text()),
+          explicit: false,
+        },
+      };
     case "rebalance":
-      return { kind, ...base, name: reader.at("name").text(), target: readTarget(reader.at("target")), triggers: readTriggers(reader.at("triggers")) };
+      return {
+        kind,
+        ...base,
+        name: reader.at("name").text(),
+        target: readTarget(reader.at("target")),
+        triggers: readTriggers(reader.at("triggers")),
+      };
   }
 }
 
@@ -172,7 +210,9 @@ function readDiagnostic(reader: JsonReader): Diagnostic {
     summary: reader.at("summary").text(),
     detail: reader.at("detail").text(),
     ...(address === undefined ? {} : { address: reader.at("address").text() }),
-    ...(path === undefined ? {} : { path: reader.at("path").list((step) => (typeof step.value === "number" ? step.count() : step.text())) }),
+    ...(path === undefined
+      ? {}
+      : { path: reader.at("path").list((step) => (typeof step.value === "number" ? step.count() : step.text())) }),
   };
 }
 

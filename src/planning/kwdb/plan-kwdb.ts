@@ -43,7 +43,10 @@ export function planKwdb({ cluster, observed, recordedOriginals = NO_ORIGINALS }
     blocked: sorted([...zones.blocked, ...settings.blocked, ...rebalances.blocked]),
     warnings: sorted([...clusterWarnings(cluster, observed), ...rebalances.warnings]),
     undeclaredZones: cluster.reportUndeclaredZones
-      ? listZones(cluster, observed).filter(({ origin }) => origin === "user").map(({ zone }) => zone.target).sort(compareTargets)
+      ? listZones(cluster, observed)
+          .filter(({ origin }) => origin === "user")
+          .map(({ zone }) => zone.target)
+          .sort(compareTargets)
       : [],
   };
 }
@@ -55,7 +58,11 @@ interface PlannedZones {
 }
 
 /** Parents first, so that what a zone inherits is what it will inherit once its parents are changed. */
-function planZones(cluster: KwdbClusterDeclaration, observed: ObservedKwdbCluster, originals: KwdbOriginals): PlannedZones {
+function planZones(
+  cluster: KwdbClusterDeclaration,
+  observed: ObservedKwdbCluster,
+  originals: KwdbOriginals,
+): PlannedZones {
   const live = ownValuesOf(observed);
   const planned = new Map(live);
   const changes: ZoneChange[] = [];
@@ -86,7 +93,11 @@ function planZones(cluster: KwdbClusterDeclaration, observed: ObservedKwdbCluste
   return { changes, blocked, waitForReplicas };
 }
 
-function changeOf(wanted: WantedZone, own: ZoneValues | null, planned: ReadonlyMap<string, ZoneValues>): ZoneChange | undefined {
+function changeOf(
+  wanted: WantedZone,
+  own: ZoneValues | null,
+  planned: ReadonlyMap<string, ZoneValues>,
+): ZoneChange | undefined {
   const inherited = inheritedValues(wanted.target, planned);
   return zoneChange(wanted.target, own, wanted.desired(own, inherited), inherited, wanted.reason);
 }
@@ -98,6 +109,8 @@ function set(map: Map<string, ZoneValues>, key: string, values: ZoneValues | nul
 
 /** By address, code and text, each once: the order of what was declared does not show. */
 function sorted(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
-  const keyed = new Map(diagnostics.map((d) => [[d.address ?? "", d.code, d.summary, d.detail].join("\n"), d] as const));
+  const keyed = new Map(
+    diagnostics.map((d) => [[d.address ?? "", d.code, d.summary, d.detail].join("\n"), d] as const),
+  );
   return [...keyed].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([, diagnostic]) => diagnostic);
 }

@@ -16,7 +16,11 @@ export interface PlannedRebalances {
 }
 
 /** Rebalances that were never done, or whose triggers have changed since. */
-export function planRebalances(cluster: KwdbClusterDeclaration, observed: ObservedKwdbCluster, originals: KwdbOriginals): PlannedRebalances {
+export function planRebalances(
+  cluster: KwdbClusterDeclaration,
+  observed: ObservedKwdbCluster,
+  originals: KwdbOriginals,
+): PlannedRebalances {
   const changes: RebalanceChange[] = [];
   const blocked: Diagnostic[] = [];
   const warnings: Diagnostic[] = [];
@@ -28,7 +32,14 @@ export function planRebalances(cluster: KwdbClusterDeclaration, observed: Observ
     if (obstacles.length > 0) continue;
     warnings.push(...rebalanceWarnings(rebalance, observed));
     const reason = done === undefined ? "declared and not done yet" : "its triggers have changed";
-    changes.push({ kind: "rebalance", name: rebalance.name, target: rebalance.target, triggers: rebalance.triggers, reason, inverse: null });
+    changes.push({
+      kind: "rebalance",
+      name: rebalance.name,
+      target: rebalance.target,
+      triggers: rebalance.triggers,
+      reason,
+      inverse: null,
+    });
   }
   return { changes, blocked, warnings };
 }
@@ -41,26 +52,44 @@ export function rebalanceObstacles(
 ): readonly Diagnostic[] {
   const { target } = rebalance;
   const address = formatZoneTarget(target);
-  const blocked = (code: string, summary: string, detail: string): Diagnostic => errorDiagnostic({ code, summary, detail, address });
+  const blocked = (code: string, summary: string, detail: string): Diagnostic =>
+    errorDiagnostic({ code, summary, detail, address });
   if (!observed.abilities.rebalance) {
-    return [blocked("KWDB_REBALANCE_UNSUPPORTED", `KWDB ${observed.version} cannot rebalance`, "USING REBALANCE needs KWDB 3.0.0 or newer. Upgrade the cluster.")];
+    return [
+      blocked(
+        "KWDB_REBALANCE_UNSUPPORTED",
+        `KWDB ${observed.version} cannot rebalance`,
+        "USING REBALANCE needs KWDB 3.0.0 or newer. Upgrade the cluster.",
+      ),
+    ];
   }
   const wrong = wrongTarget(target, observed);
   if (wrong !== undefined) return [blocked(wrong.code, wrong.summary, wrong.detail)];
   const findings: Diagnostic[] = [];
-  const leaving = observed.nodes.kind === "read" ? observed.nodes.value.filter(({ decommissioning, live }) => decommissioning && live) : [];
+  const leaving =
+    observed.nodes.kind === "read"
+      ? observed.nodes.value.filter(({ decommissioning, live }) => decommissioning && live)
+      : [];
   if (leaving.length > 0) {
     const detail = `Node ${leaving.map(({ id }) => id).join(", ")} is being decommissioned, during which the server refuses to rebalance. Wait until it has left.`;
     findings.push(blocked("KWDB_REBALANCE_DECOMMISSIONING", "A node is leaving the cluster", detail));
   }
   if (rebalance.replacePartitions) return findings;
-  const lost = cluster.zones.map((zone) => zone.target).filter((zone) => zone.kind === "partition" && covers(target, zone, observed));
+  const lost = cluster.zones
+    .map((zone) => zone.target)
+    .filter((zone) => zone.kind === "partition" && covers(target, zone, observed));
   if (lost.length === 0) return findings;
   const detail = `REBALANCE replaces the partitions of every table it touches, and their zones: ${lost.map(formatZoneTarget).sort().join(", ")} would be lost. Take them out of the declaration, rebalance other tables, or set replace_partitions = true.`;
-  return [...findings, blocked("KWDB_REBALANCE_REPLACES_DECLARED", "A rebalance would replace declared partitions", detail)];
+  return [
+    ...findings,
+    blocked("KWDB_REBALANCE_REPLACES_DECLARED", "A rebalance would replace declared partitions", detail),
+  ];
 }
 
-function wrongTarget(target: ZoneTarget, observed: ObservedKwdbCluster): { readonly code: string; readonly summary: string; readonly detail: string } | undefined {
+function wrongTarget(
+  target: ZoneTarget,
+  observed: ObservedKwdbCluster,
+): { readonly code: string; readonly summary: string; readonly detail: string } | undefined {
   const unknown = (what: string): { code: string; summary: string; detail: string } => ({
     code: "KWDB_TARGET_UNKNOWN",
     summary: `${formatZoneTarget(target)} does not exist`,
@@ -68,7 +97,8 @@ function wrongTarget(target: ZoneTarget, observed: ObservedKwdbCluster): { reado
   });
   if (target.kind === "range") {
     if (target.range === "default") return undefined;
-    const detail = "The server rebalances users' time-series tables only. Name a time-series database or table, or RANGE default for all of them.";
+    const detail =
+      "The server rebalances users' time-series tables only. Name a time-series database or table, or RANGE default for all of them.";
     return { code: "KWDB_REBALANCE_SYSTEM", summary: "Rebalance of a system range", detail };
   }
   const database = observed.databases.find(({ name }) => name === target.database);
@@ -77,13 +107,22 @@ function wrongTarget(target: ZoneTarget, observed: ObservedKwdbCluster): { reado
     const detail = `Database "${target.database}" is relational; the server rebalances time-series tables only.`;
     return { code: "KWDB_REBALANCE_RELATIONAL", summary: "Rebalance of something relational", detail };
   }
-  if (target.kind === "database" || observed.tables.some(({ database: name, table }) => name === target.database && table === target.table)) return undefined;
+  if (
+    target.kind === "database" ||
+    observed.tables.some(({ database: name, table }) => name === target.database && table === target.table)
+  )
+    return undefined;
   return unknown(`There is no table "${target.table}" in database "${target.database}"`);
 }
 
 /** Whether rebalancing `target` replaces the partitions of the table of `partition`. What is not known to be relational counts as touched. */
-function covers(target: ZoneTarget, partition: Extract<ZoneTarget, { kind: "partition" }>, observed: ObservedKwdbCluster): boolean {
-  if (observed.databases.some(({ name, engine }) => name === partition.database && engine === "relational")) return false;
+function covers(
+  target: ZoneTarget,
+  partition: Extract<ZoneTarget, { kind: "partition" }>,
+  observed: ObservedKwdbCluster,
+): boolean {
+  if (observed.databases.some(({ name, engine }) => name === partition.database && engine === "relational"))
+    return false;
   if (target.kind === "range") return true;
   if (target.kind === "database") return target.database === partition.database;
   return target.database === partition.database && target.table === partition.table;
@@ -99,16 +138,35 @@ function rebalanceWarnings({ target }: RebalanceDeclaration, observed: ObservedK
       address,
     }),
   ];
-  const lost = observed.tables.filter((table) => touched(target, table) && table.partitions.some(({ name }) => !isRebalancePartition(name)));
+  const lost = observed.tables.filter(
+    (table) => touched(target, table) && table.partitions.some(({ name }) => !isRebalancePartition(name)),
+  );
   if (lost.length > 0) {
     const detail = `${lost.map(({ database, table }) => `${database}.${table}`).join(", ")}: partitions that somebody made there are replaced by the rebalance's own, together with their zones.`;
-    warnings.push(warningDiagnostic({ code: "KWDB_REBALANCE_REPLACES_PARTITIONS", summary: "Partitions will be replaced", detail, address }));
+    warnings.push(
+      warningDiagnostic({
+        code: "KWDB_REBALANCE_REPLACES_PARTITIONS",
+        summary: "Partitions will be replaced",
+        detail,
+        address,
+      }),
+    );
   }
   if (observed.nodes.kind === "read") {
-    const regions = availableNodes(observed.nodes.value).map(({ locality }) => locality.find(({ key }) => key === "region")?.value);
+    const regions = availableNodes(observed.nodes.value).map(
+      ({ locality }) => locality.find(({ key }) => key === "region")?.value,
+    );
     if (regions.includes(undefined) || new Set(regions).size < regions.length) {
-      const detail = "The server tells nodes apart by the locality tier region. Start every node with a region of its own, or the rules that the rebalance writes mean nothing.";
-      warnings.push(warningDiagnostic({ code: "KWDB_REBALANCE_LOCALITIES", summary: "Nodes without a region of their own", detail, address }));
+      const detail =
+        "The server tells nodes apart by the locality tier region. Start every node with a region of its own, or the rules that the rebalance writes mean nothing.";
+      warnings.push(
+        warningDiagnostic({
+          code: "KWDB_REBALANCE_LOCALITIES",
+          summary: "Nodes without a region of their own",
+          detail,
+          address,
+        }),
+      );
     }
   }
   return warnings;

@@ -12,12 +12,28 @@ export interface PlannedSettings {
 }
 
 /** Declared settings get their value; those recorded and not declared any more get back what was found. */
-export function planSettings(cluster: KwdbClusterDeclaration, observed: ObservedKwdbCluster, originals: KwdbOriginals): PlannedSettings {
-  const restored = originals.settings.filter(({ name }) => !cluster.settings.some((setting) => setting.name.toLowerCase() === name));
+export function planSettings(
+  cluster: KwdbClusterDeclaration,
+  observed: ObservedKwdbCluster,
+  originals: KwdbOriginals,
+): PlannedSettings {
+  const restored = originals.settings.filter(
+    ({ name }) => !cluster.settings.some((setting) => setting.name.toLowerCase() === name),
+  );
   if (cluster.settings.length + restored.length === 0) return { changes: [], blocked: [] };
   if (observed.settings.kind === "not-admin") {
     const detail = "Only members of the role admin may read and change cluster settings. Connect as one (root is one).";
-    return { changes: [], blocked: [errorDiagnostic({ code: "KWDB_NOT_ADMIN", summary: "Cluster settings need an administrator", detail, address: cluster.name })] };
+    return {
+      changes: [],
+      blocked: [
+        errorDiagnostic({
+          code: "KWDB_NOT_ADMIN",
+          summary: "Cluster settings need an administrator",
+          detail,
+          address: cluster.name,
+        }),
+      ],
+    };
   }
   const live = new Map(observed.settings.value.map((setting) => [setting.name, setting]));
   const changes: (SettingChange | undefined)[] = [];
@@ -35,7 +51,10 @@ export function planSettings(cluster: KwdbClusterDeclaration, observed: Observed
     if (setting === undefined) blocked.push(unknownSetting(name, observed.version));
     else changes.push(settingChange(name, type, stateOf(setting), found, "not declared any more: as it was found"));
   }
-  return { changes: changes.filter((change) => change !== undefined).sort((a, b) => compareText(a.name, b.name)), blocked };
+  return {
+    changes: changes.filter((change) => change !== undefined).sort((a, b) => compareText(a.name, b.name)),
+    blocked,
+  };
 }
 
 function stateOf({ value, explicit }: ObservedSetting): SettingState {
@@ -44,10 +63,20 @@ function stateOf({ value, explicit }: ObservedSetting): SettingState {
 
 function unknownSetting(name: string, version: string): Diagnostic {
   const detail = `KWDB ${version} has no such setting. SELECT variable FROM [SHOW ALL CLUSTER SETTINGS] lists them; mind the version.`;
-  return errorDiagnostic({ code: "KWDB_SETTING_UNKNOWN", summary: `There is no cluster setting ${name}`, detail, address: name });
+  return errorDiagnostic({
+    code: "KWDB_SETTING_UNKNOWN",
+    summary: `There is no cluster setting ${name}`,
+    detail,
+    address: name,
+  });
 }
 
 function wrongValue(name: string, value: string, type: string): Diagnostic {
   const detail = `"${value}" is no ${type}${type === "duration" ? " as settings take it: 90s, 1m30s, 2h; no days" : ""}. Correct the value.`;
-  return errorDiagnostic({ code: "KWDB_SETTING_WRONG_VALUE", summary: `Wrong value for ${name}`, detail, address: name });
+  return errorDiagnostic({
+    code: "KWDB_SETTING_WRONG_VALUE",
+    summary: `Wrong value for ${name}`,
+    detail,
+    address: name,
+  });
 }

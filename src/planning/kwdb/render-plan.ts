@@ -17,14 +17,23 @@ export function renderKwdbChanges(changes: readonly KwdbChange[]): string {
 export function renderKwdbChange(change: KwdbChange): readonly string[] {
   switch (change.kind) {
     case "configure-zone":
-      return [`${change.before === null ? "+" : "~"} ${formatZoneTarget(change.target)}  (${change.reason})`, ...renderVariables(change)];
+      return [
+        `${change.before === null ? "+" : "~"} ${formatZoneTarget(change.target)}  (${change.reason})`,
+        ...renderVariables(change),
+      ];
     case "replace-zone":
-      return [`~ ${formatZoneTarget(change.target)}  (${change.reason}; reset and written again)`, ...renderVariables(change)];
+      return [
+        `~ ${formatZoneTarget(change.target)}  (${change.reason}; reset and written again)`,
+        ...renderVariables(change),
+      ];
     case "discard-zone":
       return [`- ${formatZoneTarget(change.target)}  (${change.reason})`, ...renderVariables(change)];
     case "set-setting":
     case "reset-setting":
-      return [`~ ${change.name}  (${change.reason})`, `    ${change.before.value ?? "unknown"} -> ${change.after.value ?? "default"}`];
+      return [
+        `~ ${change.name}  (${change.reason})`,
+        `    ${change.before.value ?? "unknown"} -> ${change.after.value ?? "default"}`,
+      ];
     case "rebalance":
       return [`! ${formatZoneTarget(change.target)}  rebalance ${change.name}  (${change.reason})`];
   }
@@ -32,6 +41,11 @@ export function renderKwdbChange(change: KwdbChange): readonly string[] {
 
 function renderVariables(change: ZoneChange): readonly string[] {
   const { before, after } = change;
-  if (before === null) return variablesOf(after ?? {}).map((variable) => `    ${sqlName(variable)}: ${formatValue(after ?? {}, variable)}`);
-  return changedVariables(change).map((variable) => `    ${sqlName(variable)}: ${formatValue(before, variable)} -> ${formatValue(after ?? {}, variable)}`);
+  if (before === null)
+    return variablesOf(after ?? {}).map(
+      (variable) => `    ${sqlName(variable)}: ${formatValue(after ?? {}, variable)}`,
+    );
+  return changedVariables(change).map(
+    (variable) => `    ${sqlName(variable)}: ${formatValue(before, variable)} -> ${formatValue(after ?? {}, variable)}`,
+  );
 }

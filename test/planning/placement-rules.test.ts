@@ -1,0 +1,293 @@
+import { explainPlan } from "../../src/planning/explain-plan";
+import { planCluster } from "../../src/planning/plan-cluster";
+import { renderExplanation } from "../../src/planning/render-explanation";
+import { renderMoves } from "../../src/planning/render-plan";
+import { driftOf } from "../../src/planning/drift";
+import { smallestConflict } from "../../src/planning/smallest-conflict";
+import type { ClusterPlan } from "../../src/planning/plan";
+import type { ObservedGreptimeCluster } from "../../src/planning/observed";
+import { datanodeId } from "../../src/topology/ids";
+import type { ClusterDeclaration, PlacementDeclaration } from "../../src/topology/manifest";
+import { declare, observe } from "./fixtures";
+
+function placed(change: Partial<PlacementDeclaration>, cluster: Partial<ClusterDeclaration> = {}): ClusterDeclaration {
+  return declare({}, { placements: [{ ...declare({ cpu: {} }).placements[0]!, ...change }], ...cluster });
+}
+
+const plan = (cluster: ClusterDeclaration, observed: ObservedGreptimeCluster): ClusterPlan =>
+  planCluster({ cluster, observed, tableChanges: [] });
+const moved = (made: ClusterPlan): readonly string[] =>
+  made.moves
+    .map(({ table, partition, from, to, reason }) => `${table.name} ${partition}: ${from} -> ${to} (${reason})`)
+    .sort();
+const zoned = (...zones: readonly string[]): Partial<ClusterDeclaration> => ({
+  datanodes: zones.map((zone, id) => ({ id: datanodeId(id), zone })),
+});
+
+function sized(observed: ObservedGreptimeCluster, mebibytes: readonly number[]): ObservedGreptimeCluster {
+  let region = 0;
+  return {
+    ...observed,
+    tables: observed.tables.map((table) => ({
+      ...table,
+      regions: table.regions.map((each) => ({
+        ...each,
+        sizeBytes: BigInt(mebibytes[region++ % mebibytes.length]!) << 20n,
+      })),
+    })),
+  };
+}
+
+describe("strategies", () => {
+  test("balance gives every datanode as many regions, of all tables together", () => {
+    const cluster = placed({ strategy: "balance", tables: ["cpu", "mem"] });
+    const made = plan(cluster, observe({ cpu: [0, 0, 0], mem: [0, 0, 1] }));
+    expect(moved(made)).toEqual([
+      "cpu a = 0: 0 -> 2 (balanced)",
+      "cpu a = 1: 0 -> 1 (balanced)",
+      "cpu a = 2: 0 -> 2 (balanced)",
+    ]);
+    expect(made.certificate).toEqual({ moves: 3, minimumMoves: 3, proven: true });
+  });
+
+  test("a cluster at rest stays, however it got there", () => {
+    expect(plan(placed({ strategy: "balance" }), observe({ cpu: [2, 2, 1, 0] })).moves).toEqual([]);
+    expect(plan(placed({ strategy: "spread" }), observe({ cpu: [2, 1] })).moves).toEqual([]);
+  });
+
+  test("spread looks at each table, then at the zones", () => {
+    const cluster = placed({ strategy: "spread", tables: ["cpu", "mem"] }, zoned("a", "a", "b", "b"));
+    const made = plan(cluster, observe({ cpu: [0, 1], mem: [2, 2] }, 4));
+    expect(moved(made)).toHaveLength(2);
+    const zoneOf = (id: bigint): string => (id < 2n ? "a" : "b");
+    for (const table of ["cpu", "mem"]) {
+      const move = made.moves.filter((each) => each.table.name === table);
+      expect(move.map(({ from, to }) => [zoneOf(from), zoneOf(to)])).toEqual([
+        table === "cpu" ? ["a", "b"] : ["b", "a"],
+      ]);
+    }
+  });
+
+  test("a larger skew moves less", () => {
+    const observed = observe({ cpu: [0, 0, 0, 0, 1, 1] });
+    expect(plan(placed({ strategy: "spread" }), observed).moves).toHaveLength(2);
+    expect(plan(placed({ strategy: "spread", maxSkew: 2 }), observed).certificate).toEqual({
+      moves: 1,
+      minimumMoves: 1,
+      proven: true,
+    });
+    expect(plan(placed({ strategy: "spread", maxSkew: 3 }), observed).certificate).toEqual({
+      moves: 1,
+      minimumMoves: 1,
+      proven: true,
+    });
+    expect(plan(placed({ strategy: "spread", maxSkew: 4 }), observed).moves).toHaveLength(0);
+  });
+
+  test("a drained datanode gives its regions to those that hold least; pins stay", () => {
+    const cluster = placed({ excludeDatanodes: [datanodeId(0)], pins: { "a = 3": datanodeId(2) } });
+    const made = plan(cluster, observe({ cpu: [0, 0, 1, 2, 1] }));
+    expect(moved(made)).toEqual(["cpu a = 0: 0 -> 1 (drained)", "cpu a = 1: 0 -> 2 (drained)"]);
+    expect(driftOf(made).map(({ code }) => code)).toEqual(["PLACEMENT_DIFFERS", "PLACEMENT_DIFFERS"]);
+  });
+
+  test("capacity in regions and in bytes", () => {
+    const observed = observe({ cpu: [0, 0, 0, 1] });
+    expect(plan(placed({ capacity: { regions: 2 } }), observed).certificate).toEqual({
+      moves: 1,
+      minimumMoves: 1,
+      proven: true,
+    });
+    const made = plan(placed({ capacity: { bytes: 24n << 20n } }), sized(observed, [16, 8, 4, 16]));
+    expect(moved(made)).toEqual(["cpu a = 2: 0 -> 2 (over capacity)"]);
+    expect(made.certificate.proven).toBe(true);
+  });
+
+  test("capacity in bytes exchanges regions where the counts are right", () => {
+    const observed = sized(observe({ cpu: [0, 0, 1, 1] }, 2), [16, 16, 1, 1]);
+    const made = plan(placed({ strategy: "balance", capacity: { bytes: 20n << 20n } }), observed);
+    expect(made.blocked).toEqual([]);
+    expect(made.moves).toHaveLength(2);
+    expect(made.certificate).toEqual({ moves: 2, minimumMoves: 0, proven: false });
+  });
+
+  test("balance by bytes says how near it is to its bound", () => {
+    const observed = sized(observe({ cpu: [0, 0, 0, 0, 0, 0, 0, 0, 1, 1] }, 2), [8]);
+    const { certificate, moves } = plan(placed({ strategy: "balance", by: "bytes" }), observed);
+    expect(moves.length).toBe(2);
+    expect(certificate).toEqual({
+      moves: 2,
+      minimumMoves: 2,
+      proven: true,
+      movedBytes: 16n << 20n,
+      minimumBytes: 16n << 20n,
+    });
+  });
+
+  test("a follower's datanode is not a target", () => {
+    const observed = observe({ cpu: [0, 0, 0] });
+    const withFollowers = {
+      ...observed,
+      tables: observed.tables.map((table) => ({
+        ...table,
+        regions: table.regions.map((region, index) =>
+          index === 0 ? { ...region, followers: [datanodeId(1)] } : region,
+        ),
+      })),
+    };
+    expect(moved(plan(placed({ strategy: "balance" }), withFollowers))).toEqual([
+      "cpu a = 0: 0 -> 2 (balanced)",
+      "cpu a = 1: 0 -> 1 (balanced)",
+    ]);
+  });
+
+  test.each([
+    ["in motion", { status: "DOWNGRADING" as const }, "REGION_IN_MOTION"],
+    ["without leader", { leader: null }, "REGION_WITHOUT_LEADER"],
+  ])("a region %s makes the plan wait", (_name, change, code) => {
+    const observed = observe({ cpu: [0, 0, 1] });
+    const disturbed = {
+      ...observed,
+      tables: observed.tables.map((table) => ({
+        ...table,
+        regions: table.regions.map((region, index) => (index === 2 ? { ...region, ...change } : region)),
+      })),
+    };
+    expect(plan(placed({ strategy: "balance" }), disturbed).blocked.map((each) => each.code)).toContain(code);
+  });
+
+  test("a datanode that is gone is no place to go to", () => {
+    const cluster = placed({ strategy: "balance" }, zoned("a", "a", "a", "a"));
+    const made = plan(cluster, observe({ cpu: [0, 0, 0, 0] }, 3));
+    expect(made.blocked.map(({ code, detail }) => [code, detail.includes("1 region would move to it")])).toEqual([
+      ["DATANODE_GONE", true],
+    ]);
+    expect(made.moves).toHaveLength(2);
+  });
+});
+
+describe("rules that cannot all hold are named, the fewest that conflict", () => {
+  const six = observe({ cpu: [0, 0, 1, 1, 2, 2] });
+  test.each<readonly [string, Partial<PlacementDeclaration>, readonly string[]]>([
+    [
+      "a pin to a drained datanode",
+      { pins: { "a = 0": datanodeId(1), "a = 1": datanodeId(0) }, excludeDatanodes: [datanodeId(2), datanodeId(1)] },
+      ["  datanode 1 is excluded", "  public.cpu a = 0 is pinned to datanode 1"],
+    ],
+    ["too little capacity", { strategy: "balance", capacity: { regions: 1 } }, ["  a datanode may hold 1 regions"]],
+    [
+      "too little capacity after a drain",
+      { strategy: "balance", excludeDatanodes: [datanodeId(1)], capacity: { regions: 2 } },
+      ["  datanode 1 is excluded", "  a datanode may hold 2 regions"],
+    ],
+    [
+      "nothing left",
+      { strategy: "spread", excludeDatanodes: [0, 1, 2].map(datanodeId) },
+      ["  datanode 0 is excluded", "  datanode 1 is excluded", "  datanode 2 is excluded"],
+    ],
+    [
+      "more pins than a datanode may hold",
+      {
+        pins: { "a = 0": datanodeId(0), "a = 1": datanodeId(0), "a = 2": datanodeId(0), "a = 3": datanodeId(1) },
+        capacity: { regions: 2 },
+      },
+      [
+        "  a datanode may hold 2 regions",
+        "  public.cpu a = 0 is pinned to datanode 0",
+        "  public.cpu a = 1 is pinned to datanode 0",
+        "  public.cpu a = 2 is pinned to datanode 0",
+      ],
+    ],
+    [
+      "pins that are more uneven than allowed",
+      {
+        strategy: "spread",
+        maxSkew: 1,
+        pins: Object.fromEntries([0, 1, 2, 3].map((n) => [`a = ${n}`, datanodeId(0)])),
+      },
+      [
+        "  a datanode may hold at most 1 regions more than another",
+        ...[0, 1, 2].map((n) => `  public.cpu a = ${n} is pinned to datanode 0`),
+      ],
+    ],
+    [
+      "a region larger than the capacity",
+      { strategy: "balance", capacity: { bytes: 1n << 20n } },
+      ["  a datanode may hold 1.0 MiB"],
+    ],
+  ])("%s", (_name, change, lines) => {
+    const blocked = plan(placed(change), six).blocked.filter(({ code }) => code === "PLACEMENT_INFEASIBLE");
+    expect(blocked).toHaveLength(1);
+    const detail = blocked[0]!.detail.split("\n");
+    expect(detail.slice(0, -1)).toEqual(lines);
+    expect(detail.at(-1)).toMatch(/\. .*\.$/);
+  });
+
+  test("the search finds a set of the fewest members among few constraints, and one without superfluous members among many", () => {
+    // Conflicts: {0, 1, 2} and {3, 4}.
+    const feasible = (subset: readonly number[]): boolean =>
+      !([0, 1, 2].every((each) => subset.includes(each)) || [3, 4].every((each) => subset.includes(each)));
+    expect(smallestConflict([0, 1, 2, 3, 4], feasible)).toEqual([3, 4]);
+    expect(smallestConflict([0, 1, 2, 3], feasible)).toEqual([0, 1, 2]);
+    expect(smallestConflict([0, 1, 3], feasible)).toBeNull();
+    let questions = 0;
+    const many = Array.from({ length: 4_000 }, (_, index) => index);
+    const found = smallestConflict(many, (subset) => {
+      questions += 1;
+      return !(subset.includes(17) && subset.includes(3_000));
+    });
+    expect(found).toEqual([17, 3_000]);
+    expect(questions).toBeLessThan(100);
+  });
+});
+
+describe("explanations", () => {
+  const observed = observe({ cpu: [...Array.from({ length: 30 }, () => 0), 1] }, 3);
+  const cluster = placed({ excludeDatanodes: [datanodeId(0)], limits: { outgoing: 4, incoming: 4, cluster: 16 } });
+
+  test("name the bottleneck, the loads and an estimate", () => {
+    const made = plan(cluster, observed);
+    const explanation = explainPlan(made, observed, [
+      { bytes: 1n, durationMs: 200 },
+      { bytes: null, durationMs: 400 },
+    ]);
+    expect(explanation).toMatchObject({
+      moves: 30,
+      bottleneck: { kind: "outgoing", datanode: 0n, moves: 30, atOnce: 4, rounds: 8 },
+      duration: { expectedMs: 2_400, leastMs: 2_250, pastMoves: 2 },
+      reasons: [{ reason: "drained", moves: 30 }],
+    });
+    expect(explanation.datanodes.map(({ datanode, before, after }) => [datanode, before, after])).toEqual([
+      [0n, 30, 0],
+      [1n, 1, 16],
+      [2n, 0, 15],
+    ]);
+    for (const { worst, before, after } of explanation.datanodes)
+      expect(worst).toBeGreaterThanOrEqual(Math.max(before, after));
+    const text = renderExplanation(explanation);
+    expect(text).toContain("moves: 30 (minimum 30)");
+    expect(text).toContain("bottleneck: datanode 0 gives 30 regions, 4 at a time: 8 rounds");
+    expect(text).toContain("duration: about 2.4 s, at least 2.3 s, as 2 past moves went");
+    expect(text).toMatch(/^ +0 +30 +30 +0 /m);
+  });
+
+  test("without anything to move say so, and without history estimate nothing", () => {
+    const rest = plan(placed({ strategy: "balance" }), observe({ cpu: [0, 1, 2] }));
+    expect(renderExplanation(explainPlan(rest, observe({ cpu: [0, 1, 2] })))).toBe("moves: 0 (minimum 0)");
+    expect(renderExplanation(explainPlan(plan(cluster, observed), observed))).toContain("duration: not known");
+  });
+
+  test("larger regions take longer where past moves tell so", () => {
+    const sizes = sized(observe({ cpu: [0, 0] }), [64, 8]);
+    const made = plan(placed({ excludeDatanodes: [datanodeId(0)] }), sizes);
+    const past = [8, 16, 32].map((mebibytes) => ({ bytes: BigInt(mebibytes) << 20n, durationMs: mebibytes * 100 }));
+    expect(explainPlan(made, sizes, past).duration).toEqual({ expectedMs: 7_200, leastMs: 7_200, pastMoves: 3 });
+  });
+
+  test("a heading states the minimum", () => {
+    const { moves, schedule, certificate } = plan(cluster, observed);
+    expect(renderMoves(moves, schedule, certificate).split("\n")[0]).toBe(
+      "30 moves (minimum 30), 8 rounds (no schedule has fewer than 8)",
+    );
+  });
+});
