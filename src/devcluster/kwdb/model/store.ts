@@ -1,0 +1,128 @@
+import type { Database, Table, User } from "../catalog/objects";
+import { SqlError } from "../sql-error";
+import type { Zone } from "../zone/zone-config";
+
+/** What transactions read and write. */
+export interface Entities {
+  readonly database: Database;
+  readonly table: Table;
+  readonly zone: Zone;
+  readonly user: User;
+}
+
+export type EntityKind = keyof Entities;
+type Id = number | string;
+type Rows = { readonly [K in EntityKind]: Map<Id, Entities[K]> };
+type Changes = { readonly [K in EntityKind]: Map<Id, Entities[K] | null> };
+
+const maps = (): Rows => ({ database: new Map(), table: new Map(), zone: new Map(), user: new Map() });
+const KINDS: readonly EntityKind[] = ["database", "table", "zone", "user"];
+
+interface Lock {
+  holder: Transaction;
+  readonly waiting: { readonly transaction: Transaction; readonly grant: () => void; readonly fail: (error: Error) => void }[];
+}
+
+/** The committed state, and locks that make writers of one object wait for each other. */
+export class Store {
+  readonly committed: Rows = maps();
+  private readonly locks = new Map<string, Lock>();
+  private readonly listeners: (() => void)[] = [];
+
+  begin(): Transaction {
+    return new Transaction(this);
+  }
+
+  onCommit(listener: () => void): void {
+    this.listeners.push(listener);
+  }
+
+  /** @internal */
+  apply(changes: Changes): void {
+    let changed = false;
+    for (const kind of KINDS) {
+      for (const [id, entity] of changes[kind]) {
+        changed = true;
+        if (entity === null) this.committed[kind].delete(id);
+        else (this.committed[kind] as Map<Id, unknown>).set(id, entity);
+      }
+    }
+    if (changed) for (const listener of this.listeners) listener();
+  }
+
+  /** Waits until `transaction` may write `key`. Of two that wait for each other the later one is aborted. @internal */
+  async lock(transaction: Transaction, key: string): Promise<void> {
+    const lock = this.locks.get(key);
+    if (lock === undefined) {
+      this.locks.set(key, { holder: transaction, waiting: [] });
+      return;
+    }
+    if (lock.holder === transaction) return;
+    if (this.waitsFor(lock.holder, transaction)) {
+      throw new SqlError("40001", "restart transaction: TransactionRetryWithProtoRefreshError: TransactionAbortedError(ABORT_REASON_PUSHER_ABORTED)");
+    }
+    await new Promise<void>((grant, fail) => lock.waiting.push({ transaction, grant, fail }));
+  }
+
+  private waitsFor(waiter: Transaction, holder: Transaction): boolean {
+    for (const lock of this.locks.values()) {
+      if (lock.waiting.some((w) => w.transaction === waiter) && (lock.holder === holder || this.waitsFor(lock.holder, holder))) return true;
+    }
+    return false;
+  }
+
+  /** @internal */
+  release(transaction: Transaction): void {
+    for (const [key, lock] of this.locks) {
+      const own = lock.waiting.findIndex((w) => w.transaction === transaction);
+      if (own >= 0) lock.waiting.splice(own, 1)[0]!.fail(new SqlError("57014", "query execution canceled"));
+      if (lock.holder !== transaction) continue;
+      const next = lock.waiting.shift();
+      if (next === undefined) this.locks.delete(key);
+      else {
+        lock.holder = next.transaction;
+        next.grant();
+      }
+    }
+  }
+}
+
+/** Reads the committed state through its own changes. Ends by commit or rollback, once. */
+export class Transaction {
+  private changes: Changes = { database: new Map(), table: new Map(), zone: new Map(), user: new Map() };
+
+  constructor(private readonly store: Store) {}
+
+  get<K extends EntityKind>(kind: K, id: Id): Entities[K] | undefined {
+    const own = (this.changes[kind] as Map<Id, Entities[K] | null>).get(id);
+    return own === null ? undefined : (own ?? (this.store.committed[kind] as Map<Id, Entities[K]>).get(id));
+  }
+
+  all<K extends EntityKind>(kind: K): readonly (readonly [Id, Entities[K]])[] {
+    const merged = new Map<Id, Entities[K] | null>(this.store.committed[kind] as Map<Id, Entities[K]>);
+    for (const [id, entity] of this.changes[kind] as Map<Id, Entities[K] | null>) merged.set(id, entity);
+    return [...merged].filter((entry): entry is [Id, Entities[K]] => entry[1] !== null);
+  }
+
+  lock(key: string): Promise<void> {
+    return this.store.lock(this, key);
+  }
+
+  put<K extends EntityKind>(kind: K, id: Id, entity: Entities[K] | null): void {
+    (this.changes[kind] as Map<Id, Entities[K] | null>).set(id, entity);
+  }
+
+  commit(): void {
+    this.store.apply(this.changes);
+    this.end();
+  }
+
+  rollback(): void {
+    this.end();
+  }
+
+  private end(): void {
+    this.changes = { database: new Map(), table: new Map(), zone: new Map(), user: new Map() };
+    this.store.release(this);
+  }
+}

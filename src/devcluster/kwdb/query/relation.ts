@@ -1,0 +1,15 @@
+import type { Cell, SqlType } from "../types/sql-type";
+
+export interface RelationColumn {
+  readonly name: string;
+  readonly type: SqlType;
+  /** Not part of `*`. */
+  readonly hidden?: boolean;
+}
+
+/** Rows that a query reads. */
+export interface Relation {
+  readonly name: string;
+  readonly columns: readonly RelationColumn[];
+  readonly rows: readonly (readonly Cell[])[];
+}

@@ -1,0 +1,29 @@
+import type { ClusterModel } from "../model/cluster-model";
+import type { KwdbNode } from "../model/nodes";
+import type { Transaction } from "../model/store";
+import type { QueryRunner } from "../query/run-query";
+
+/** What a session remembers between statements. */
+export interface SessionState {
+  readonly user: string;
+  database: string;
+  readonly variables: Map<string, string>;
+  /** null outside BEGIN … COMMIT. */
+  transaction: Transaction | null;
+  /** An error happened in the open transaction. */
+  failed: boolean;
+}
+
+/** Everything that one statement is run with. */
+export interface StatementContext {
+  readonly model: ClusterModel;
+  /** The node that the client is connected to. */
+  readonly node: KwdbNode;
+  readonly runner: QueryRunner;
+  readonly session: SessionState;
+  /** The open transaction, or one of the statement's own. */
+  readonly transaction: Transaction;
+  readonly sql: string;
+  /** Texts of `$1`, `$2`, …; null for NULL. */
+  readonly parameters: readonly (string | null)[];
+}

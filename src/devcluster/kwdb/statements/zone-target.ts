@@ -1,0 +1,111 @@
+import { RANGE_ZONE_IDS, type Table, type TableIndex } from "../catalog/objects";
+import { systemTable, SYSTEM_TABLES } from "../catalog/system-tables";
+import { SqlError, uncategorized } from "../sql-error";
+import type { HashPoints, ZoneTarget } from "../syntax/ast";
+import { quoteName } from "../syntax/cursor";
+import type { StatementContext } from "./context";
+import { findTable, qualifiedName, requireDatabase, requireTable } from "./names";
+
+/** One index or partition of a table. */
+export interface SubzoneTarget {
+  readonly indexId: number;
+  /** Empty for the whole index. */
+  readonly partition: string;
+  readonly points: HashPoints | null;
+}
+
+type Scope = Pick<StatementContext, "transaction" | "session">;
+
+/** The table of a target; null for ranges and databases. Also finds a table by an index's name alone. */
+export function tableOfTarget(scope: Scope, target: ZoneTarget): Table | null {
+  switch (target.kind) {
+    case "range": case "database": return null;
+    case "table": return requireTable(scope, target.table);
+    case "index": return target.table === null ? tableOfIndex(scope, target.index) : requireTable(scope, target.table);
+  }
+}
+
+function tableOfIndex(scope: Scope, index: string): Table {
+  const tables = scope.transaction.all("table").map(([, table]) => table).filter((table) => scope.transaction.get("database", table.databaseId)?.name === scope.session.database);
+  const found = tables.filter((table) => table.indexes.some((i) => i.name === index && i.id !== 1));
+  if (found.length > 1) throw new SqlError("42P09", `index name "${index}" is ambiguous`);
+  if (found[0] === undefined) throw new SqlError("42704", `index "${index}" does not exist`, { hint: "try specifying the index as <tablename>@<indexname>" });
+  return found[0];
+}
+
+/** Object id of a target. */
+export function idOfTarget(scope: Scope, target: ZoneTarget): number {
+  if (target.kind === "range") {
+    const id = Object.hasOwn(RANGE_ZONE_IDS, target.name) ? RANGE_ZONE_IDS[target.name] : undefined;
+    if (id === undefined) throw uncategorized(`"${target.name}" is not a built-in zone`);
+    return id;
+  }
+  return target.kind === "database" ? requireDatabase(scope, target.name).id : tableOfTarget(scope, target)!.id;
+}
+
+/** The indexes or partitions that a target names; null when it names none. */
+export function subzonesOfTarget(table: Table, target: ZoneTarget): readonly SubzoneTarget[] | null {
+  if (target.kind === "range" || target.kind === "database") return null;
+  const { partition } = target;
+  if (target.kind === "table") return partition === null ? null : [partitionOfTable(table, partition)];
+  if (target.index === "*") {
+    if (partition === null) throw notAnIndex("*");
+    return table.indexes.flatMap((index) => (findPartition(index, partition) === undefined ? [] : [subzone(index, partition)]));
+  }
+  const index = table.indexes.find((i) => i.name === target.index);
+  if (index === undefined) throw notAnIndex(target.index);
+  if (partition === null) return [{ indexId: index.id, partition: "", points: null }];
+  if (findPartition(index, partition) === undefined) throw uncategorized(`partition "${partition}" does not exist on index "${index.name}"`);
+  return [subzone(index, partition)];
+}
+
+const notAnIndex = (name: string): SqlError => uncategorized(`index "${name}" does not exist`);
+const findPartition = (index: TableIndex, name: string): { readonly points: HashPoints | null } | undefined => index.partitioning?.partitions.find((p) => p.name === name);
+const subzone = (index: TableIndex, partition: string): SubzoneTarget => ({ indexId: index.id, partition, points: findPartition(index, partition)?.points ?? null });
+
+function partitionOfTable(table: Table, partition: string): SubzoneTarget {
+  const indexes = table.indexes.filter((index) => findPartition(index, partition) !== undefined);
+  if (indexes.length > 1) throw new SqlError("22023", `partition "${partition}" exists on multiple indexes of table "${table.name}"`, { hint: "try ALTER PARTITION ... OF INDEX ..." });
+  if (indexes[0] === undefined) throw uncategorized(`partition "${partition}" does not exist on table "${table.name}"`);
+  return subzone(indexes[0], partition);
+}
+
+/** An object with a zone, as `kwdb_internal.zones` names it in its columns. */
+export interface ZoneNames {
+  /** `RANGE meta`, `TABLE d.public.t`, `PARTITION p OF INDEX d.public.t@primary`. */
+  readonly target: string;
+  readonly range: string | null;
+  readonly database: string | null;
+  readonly table: string | null;
+  readonly index: string | null;
+  readonly partition: string | null;
+}
+
+/** Names of the object that a zone row belongs to; null when the object has been dropped. */
+export function zoneNames(scope: Pick<Scope, "transaction">, id: number, subzoneOf: { readonly indexId: number; readonly partition: string } | null): ZoneNames | null {
+  const none = { range: null, database: null, table: null, index: null, partition: null };
+  const range = Object.entries(RANGE_ZONE_IDS).find(([, zoneId]) => zoneId === id)?.[0];
+  if (range !== undefined) return { ...none, target: `RANGE ${range}`, range };
+  const database = scope.transaction.get("database", id);
+  if (database !== undefined) return { ...none, target: `DATABASE ${quoteName(database.name)}`, database: database.name };
+  const table = tableById(scope, id);
+  if (table === null) return null;
+  const parent = scope.transaction.get("database", table.databaseId);
+  if (parent === undefined) return null;
+  const named = { ...none, database: parent.name, table: table.name };
+  const full = qualifiedName(scope, table);
+  if (subzoneOf === null) return { ...named, target: `TABLE ${full}` };
+  const index = table.indexes.find((i) => i.id === subzoneOf.indexId);
+  if (index === undefined) return null;
+  const ofIndex = `${full}@${quoteName(index.name)}`;
+  if (subzoneOf.partition === "") return { ...named, index: index.name, target: `INDEX ${ofIndex}` };
+  return { ...named, index: index.name, partition: subzoneOf.partition, target: `PARTITION ${quoteName(subzoneOf.partition)} OF INDEX ${ofIndex}` };
+}
+
+export function tableById({ transaction }: Pick<Scope, "transaction">, id: number): Table | null {
+  const system = Object.entries(SYSTEM_TABLES).find(([, tableId]) => tableId === id)?.[0];
+  return system === undefined ? (transaction.get("table", id) ?? null) : systemTable(system);
+}
+
+/** Whether a name is that of a table that exists. */
+export const tableExists = (scope: Scope, name: string): boolean => findTable(scope, { database: null, schema: null, name }) !== undefined;

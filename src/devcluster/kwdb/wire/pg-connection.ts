@@ -1,0 +1,281 @@
+import type { Socket } from "node:net";
+import { type SecureContext, TLSSocket } from "node:tls";
+import { errorFields, SqlError } from "../sql-error";
+import type { ResultColumn, StatementResult } from "../statement-result";
+import type { ParsedStatement } from "../syntax/ast";
+import type { Cell, SqlType } from "../types/sql-type";
+import * as messages from "./messages";
+import { type ClientMessage, MessageReader } from "./message-reader";
+import { readBind, readParse, readText } from "./read-message";
+
+/** What a connection needs of the session behind it. */
+export interface ConnectionSession {
+  readonly status: "I" | "T" | "E";
+  /** Parameters that the server reports at the start. */
+  readonly parameters: Readonly<Record<string, string>>;
+  parse(sql: string): readonly ParsedStatement[];
+  /** Types of the parameters and columns of the result (null: none). */
+  describe(statement: ParsedStatement): Promise<{ readonly parameters: readonly SqlType[]; readonly columns: readonly ResultColumn[] | null }>;
+  execute(statement: ParsedStatement, parameters: readonly (string | null)[]): Promise<StatementResult>;
+  /** Whether the reply to this text is to be lost. */
+  dropsReply(sql: string): boolean;
+  /** Tells that a text arrived. */
+  received(sql: string): void;
+  close(): void;
+}
+
+export interface ConnectionOptions {
+  /** null: TLS is not offered, and nobody needs a password. */
+  readonly security: { readonly context: SecureContext; readonly checkPassword: (user: string, password: string) => boolean } | null;
+  readonly openSession: (start: { readonly user: string; readonly database: string; readonly settings: Readonly<Record<string, string>> }) => Promise<ConnectionSession>;
+}
+
+const SSL_REQUEST = 80877103;
+const CANCEL_REQUEST = 80877102;
+const GSS_REQUEST = 80877104;
+const PROTOCOL_3 = 196608;
+
+/** Speaks with one client until either side ends. */
+export async function serveConnection(socket: Socket, options: ConnectionOptions): Promise<void> {
+  try {
+    const started = await startup(socket, options);
+    if (started === null) return;
+    const { stream, reader, session } = started;
+    try {
+      await new Connection(stream, reader, session).run();
+    } finally {
+      session.close();
+    }
+  } catch (error) {
+    if (!socket.destroyed) socket.end(messages.errorResponse(errorFields(error), "FATAL"));
+  }
+}
+
+interface Started {
+  readonly stream: Socket;
+  readonly reader: MessageReader;
+  readonly session: ConnectionSession;
+}
+
+async function startup(socket: Socket, options: ConnectionOptions): Promise<Started | null> {
+  let stream = socket;
+  let reader = new MessageReader(stream);
+  for (;;) {
+    const body = await reader.startup();
+    if (body === null || body.length < 4) return destroy(socket);
+    const code = body.readInt32BE(0);
+    if (code === CANCEL_REQUEST) return destroy(socket);
+    if (code === GSS_REQUEST) stream.write("N");
+    else if (code === SSL_REQUEST) {
+      if (options.security === null) stream.write("N");
+      else {
+        reader.detach();
+        stream.write("S");
+        stream = await secure(stream, options.security.context);
+        reader = new MessageReader(stream);
+      }
+    } else if (code !== PROTOCOL_3) throw new SqlError("08P01", `unknown protocol version ${code}`);
+    else return authenticate(stream, reader, readStartParameters(body), options);
+  }
+}
+
+function destroy(socket: Socket): null {
+  socket.destroy();
+  return null;
+}
+
+function secure(socket: Socket, secureContext: SecureContext): Promise<TLSSocket> {
+  return new Promise((resolve, reject) => {
+    const secured = new TLSSocket(socket, { isServer: true, secureContext, requestCert: true, rejectUnauthorized: false });
+    secured.once("secure", () => resolve(secured));
+    secured.once("error", reject);
+    secured.on("error", () => secured.destroy());
+    socket.resume();
+  });
+}
+
+function readStartParameters(body: Buffer): Readonly<Record<string, string>> {
+  const parts = body.subarray(4).toString("utf8").split("\0");
+  const parameters: Record<string, string> = {};
+  for (let i = 0; i + 1 < parts.length && parts[i] !== ""; i += 2) parameters[parts[i]!] = parts[i + 1]!;
+  return parameters;
+}
+
+async function authenticate(stream: Socket, reader: MessageReader, start: Readonly<Record<string, string>>, { security, openSession }: ConnectionOptions): Promise<Started | null> {
+  const { user = "", database, ...settings } = start;
+  const refused = (): SqlError => new SqlError("XXUUU", `password authentication failed for user ${user}`);
+  try {
+    if (security !== null && !hasCertificate(stream, user)) {
+      stream.write(messages.cleartextPassword());
+      const answer = await reader.next();
+      if (answer === null) return destroy(stream);
+      if (answer.type !== "p" || !security.checkPassword(user, readText(answer.body, 0).text)) throw refused();
+    }
+    const session = await openSession({ user, database: database === undefined || database === "" ? "defaultdb" : database, settings });
+    stream.write(messages.authenticationOk());
+    for (const [name, value] of Object.entries(session.parameters)) stream.write(messages.parameterStatus(name, value));
+    stream.write(messages.readyForQuery("I"));
+    return { stream, reader, session };
+  } catch (error) {
+    stream.end(messages.errorResponse(errorFields(error), "FATAL"));
+    return null;
+  }
+}
+
+/** A client certificate that a known authority signed acts as the user it names; a `node` certificate as anyone. */
+function hasCertificate(stream: Socket, user: string): boolean {
+  if (!(stream instanceof TLSSocket) || !stream.authorized) return false;
+  const name = stream.getPeerCertificate().subject?.CN;
+  return name === user || name === "node";
+}
+
+interface Portal {
+  readonly prepared: Prepared;
+  readonly parameters: readonly (string | null)[];
+  readonly formats: readonly number[];
+  /** The answer, once executed, and how many of its rows were sent. */
+  result: StatementResult | null;
+  sent: number;
+}
+
+interface Prepared {
+  readonly sql: string;
+  readonly statement: ParsedStatement | null;
+}
+
+/** The two query protocols over an open session. */
+class Connection {
+  private readonly prepared = new Map<string, Prepared>();
+  private readonly portals = new Map<string, Portal>();
+  /** After an error in the extended protocol everything up to Sync is skipped. */
+  private skipping = false;
+
+  constructor(
+    private readonly stream: Socket,
+    private readonly reader: MessageReader,
+    private readonly session: ConnectionSession,
+  ) {}
+
+  async run(): Promise<void> {
+    for (;;) {
+      const message = await this.reader.next();
+      if (message === null || message.type === "X") break;
+      if (message.type === "Q") await this.simple(readText(message.body, 0).text);
+      else await this.extended(message);
+      if (this.stream.destroyed) break;
+    }
+    this.stream.end();
+  }
+
+  private ready(): void {
+    this.stream.write(messages.readyForQuery(this.session.status));
+  }
+
+  private async simple(sql: string): Promise<void> {
+    this.session.received(sql);
+    try {
+      const statements = this.session.parse(sql);
+      if (statements.length === 0) this.stream.write(messages.emptyQuery());
+      for (const statement of statements) {
+        const result = await this.session.execute(statement, []);
+        if (this.session.dropsReply(statement.sql)) return void this.stream.destroy();
+        if (result.kind === "rows") {
+          this.stream.write(messages.rowDescription(result.columns, []));
+          this.rows(result.columns, result.rows, []);
+        }
+        this.stream.write(messages.commandComplete(result.tag));
+      }
+    } catch (error) {
+      this.stream.write(messages.errorResponse(errorFields(error)));
+    }
+    this.ready();
+  }
+
+  private rows(columns: readonly ResultColumn[], rows: readonly (readonly Cell[])[], formats: readonly number[]): void {
+    if (rows.length > 0) this.stream.write(Buffer.concat(rows.map((row) => messages.dataRow(columns, row, formats))));
+  }
+
+  private async extended(message: ClientMessage): Promise<void> {
+    if (message.type === "S") {
+      this.skipping = false;
+      this.ready();
+      return;
+    }
+    if (this.skipping || message.type === "H") return;
+    try {
+      await this.step(message);
+    } catch (error) {
+      this.skipping = true;
+      this.stream.write(messages.errorResponse(errorFields(error)));
+    }
+  }
+
+  private async step({ type, body }: ClientMessage): Promise<void> {
+    switch (type) {
+      case "P": return this.parse(body);
+      case "B": return this.bind(body);
+      case "D": return this.describe(body);
+      case "E": return this.execute(body);
+      case "C": {
+        const name = readText(body, 1).text;
+        if (body[0] === 0x53) this.prepared.delete(name);
+        else this.portals.delete(name);
+        this.stream.write(messages.closeComplete());
+        return;
+      }
+      default: throw new SqlError("08P01", `unrecognized client message type ${type}`);
+    }
+  }
+
+  private parse(body: Buffer): void {
+    const { name, sql } = readParse(body);
+    this.session.received(sql);
+    const statements = this.session.parse(sql);
+    if (statements.length > 1) throw new SqlError("42601", "prepared statement had more than one statement");
+    if (name !== "" && this.prepared.has(name)) throw new SqlError("42P05", `prepared statement "${name}" already exists`);
+    this.prepared.set(name, { sql, statement: statements[0] ?? null });
+    this.stream.write(messages.parseComplete());
+  }
+
+  private bind(body: Buffer): void {
+    const { portal, statement, parameters, formats } = readBind(body);
+    const prepared = this.prepared.get(statement);
+    if (prepared === undefined) throw new SqlError("26000", `unknown prepared statement "${statement}"`);
+    const expected = prepared.statement?.parameters ?? 0;
+    if (parameters.length !== expected) throw new SqlError("08P01", `expected ${expected} arguments, got ${parameters.length}`);
+    this.portals.set(portal, { prepared, parameters, formats, result: null, sent: 0 });
+    this.stream.write(messages.bindComplete());
+  }
+
+  private async describe(body: Buffer): Promise<void> {
+    const name = readText(body, 1).text;
+    const ofStatement = body[0] === 0x53;
+    const portal = ofStatement ? undefined : this.portals.get(name);
+    const prepared = ofStatement ? this.prepared.get(name) : portal?.prepared;
+    if (prepared === undefined) throw new SqlError(ofStatement ? "26000" : "34000", `unknown ${ofStatement ? "prepared statement" : "portal"} "${name}"`);
+    const { parameters, columns } = prepared.statement === null ? { parameters: [], columns: null } : await this.session.describe(prepared.statement);
+    if (ofStatement) this.stream.write(messages.parameterDescription(parameters));
+    this.stream.write(columns === null ? messages.noData() : messages.rowDescription(columns, portal?.formats ?? []));
+  }
+
+  private async execute(body: Buffer): Promise<void> {
+    const { text: name, next } = readText(body, 0);
+    const portal = this.portals.get(name);
+    if (portal === undefined) throw new SqlError("34000", `unknown portal "${name}"`);
+    const { statement } = portal.prepared;
+    if (statement === null) return void this.stream.write(messages.emptyQuery());
+    portal.result ??= await this.session.execute(statement, portal.parameters);
+    if (this.session.dropsReply(statement.sql)) return void this.stream.destroy();
+    const { result } = portal;
+    if (result.kind === "rows") {
+      const bad = result.columns.find(({ type }, i) => (portal.formats.length === 1 ? portal.formats[0] : portal.formats[i]) === 1 && !messages.hasBinary(type));
+      if (bad !== undefined) throw new SqlError("0A000", `the dev cluster does not emulate the binary format of column "${bad.name}"`);
+      const limit = body.readInt32BE(next);
+      const until = limit > 0 ? Math.min(portal.sent + limit, result.rows.length) : result.rows.length;
+      this.rows(result.columns, result.rows.slice(portal.sent, until), portal.formats);
+      portal.sent = until;
+      if (until < result.rows.length) return void this.stream.write(messages.portalSuspended());
+    }
+    this.stream.write(messages.commandComplete(result.tag));
+  }
+}
