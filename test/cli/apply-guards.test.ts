@@ -120,7 +120,7 @@ describe("what apply refuses, and how it is stopped", () => {
   });
 
   test("the second Ctrl-C stops waiting at once; the next run takes up what is still moving and repeats nothing", async () => {
-    const wanted = await stage(1, 2_500, { outgoing: 1, incoming: 1, cluster: 1 });
+    const wanted = await stage(1, 1_500, { outgoing: 1, incoming: 1, cluster: 1 });
     const run = topoform.start(["apply", "--auto-approve"], { env });
     await run.printed("moving ");
     run.child.kill("SIGINT");
