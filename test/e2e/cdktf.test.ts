@@ -8,10 +8,11 @@ import { embeddedCluster, moveByHand, realCluster, REAL_CLUSTER_URL, regionsOf, 
 jest.setTimeout(300_000);
 
 const withTerraform = isThere("terraform", ["version"], { onBuildServer: true, by: "the walks with cdktf do not run" }) ? describe : describe.skip;
+const realUrl = REAL_CLUSTER_URL;
 const clusters: readonly (readonly [string, () => Promise<WalkCluster>])[] =
-  REAL_CLUSTER_URL === undefined
+  realUrl === undefined
     ? ["1.0.2", "1.1.4"].map((version) => [`embedded ${version}`, () => embeddedCluster(version)] as const)
-    : [["real", () => realCluster(REAL_CLUSTER_URL)]];
+    : [["real", () => realCluster(realUrl)]];
 
 withTerraform.each(clusters)("a project with the package, on the %s cluster", (_title, start) => {
   let cluster: WalkCluster;
@@ -23,7 +24,7 @@ withTerraform.each(clusters)("a project with the package, on the %s cluster", (_
     Object.assign(project.env, cluster.env);
   });
   afterAll(async () => {
-    project.remove();
+    project?.remove();
     await cluster.stop();
   });
 
@@ -119,7 +120,7 @@ withTerraform("the three ways to see drift agree", () => {
   beforeAll(async () => {
     project = await UserProject.create(placementProject({ database: "walk", datanodes: [0, 1, 2] }));
   });
-  afterAll(() => project.remove());
+  afterAll(() => project?.remove());
 
   beforeEach(async () => {
     cluster = await embeddedCluster("1.1.4");
@@ -127,7 +128,7 @@ withTerraform("the three ways to see drift agree", () => {
     rmSync(join(project.directory, "terraform.walk.tfstate"), { force: true });
     expectCode(await project.cdktf("deploy", "--auto-approve"), 0);
   });
-  afterEach(() => cluster.stop());
+  afterEach(() => cluster?.stop());
 
   test("without drift: 0, no changes, 0", async () => {
     expectCode(await project.plan(), 0);

@@ -36,7 +36,7 @@ const RULES = ["a < 10", "a >= 10 AND a < 20", "a >= 20"];
 const ROWS_OF_MY_TABLE = "(-5, 'x', 1), (9, 'x', 2), (10, 'x', 3), (19, 'x', 4), (20, 'x', 5), (2000000000, 'x', 6)";
 
 let cluster: GreptimeDevCluster;
-afterEach(() => cluster.stop());
+afterEach(() => cluster?.stop());
 
 /** A fresh cluster whose first table, number 1024, has its region on datanode 1, as in the document. */
 async function startWithMigrationTarget(version: string): Promise<void> {
@@ -127,7 +127,7 @@ describe("the documents declared in code", () => {
   beforeAll(async () => {
     project = await UserProject.create({ "sharding.js": program(SHARDED), "migration.js": program(MIGRATED) });
   });
-  afterAll(() => project.remove());
+  afterAll(() => project?.remove());
 
   async function apply(main: string): Promise<ProgramRun> {
     Object.assign(project.env, { TOPOFORM_GREPTIMEDB_HOST: cluster.host, TOPOFORM_GREPTIMEDB_PORT: String(cluster.port) });

@@ -75,6 +75,7 @@ export class UserProject {
     const bin = join(modules, ".bin");
     mkdirSync(bin);
     symlinkSync(join(modules, "cdktf-cli", "bundle", "bin", "cdktf"), join(bin, "cdktf"));
+    symlinkSync(join(modules, "typescript", "bin", "tsc"), join(bin, "tsc"));
     for (const [name, target] of Object.entries(manifest.bin)) {
       chmodSync(join(installed, target), 0o755);
       symlinkSync(join(installed, target), join(bin, name));
