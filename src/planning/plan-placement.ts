@@ -163,7 +163,18 @@ function moveOf(region: PlacedRegion, target: DatanodeId): Move {
 }
 
 function regionsByTable(regions: readonly PlacedRegion[]): ReadonlyMap<string, readonly PlacedRegion[]> {
-  return groupBy(regions, (region) => tableKey(region.table));
+  const groups = new Map<string, PlacedRegion[]>();
+  // Regions of one table follow each other and share the object with its name, so that few keys have to be made.
+  let [table, group]: [TableName | null, PlacedRegion[]] = [null, []];
+  for (const region of regions) {
+    if (region.table !== table) {
+      table = region.table;
+      group = groups.get(tableKey(table)) ?? [];
+      if (group.length === 0) groups.set(tableKey(table), group);
+    }
+    group.push(region);
+  }
+  return groups;
 }
 
 function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {

@@ -1,6 +1,6 @@
 import type { DatanodeId } from "../topology/ids";
 import type { PlacedRegion } from "./plan-placement";
-import { sizeClass } from "./size-class";
+import { sizeClassNumber } from "./size-class";
 
 /** A region that takes part: it can be moved, or it has its place. */
 export interface RuleItem {
@@ -16,7 +16,7 @@ export function sizesOf(items: readonly RuleItem[]): Float64Array {
   const sizes = new Float64Array(items.length);
   let [sum, known] = [0, 0];
   items.forEach(({ region: { sizeBytes } }, index) => {
-    sizes[index] = sizeBytes === null ? NaN : Number(sizeClass(sizeBytes));
+    sizes[index] = sizeBytes === null ? NaN : sizeClassNumber(sizeBytes);
     if (sizeBytes === null) return;
     sum += sizes[index]!;
     known += 1;

@@ -7,7 +7,7 @@ import { balanceColours } from "./balance-colours";
 import { colourEdges } from "./edge-colouring";
 import { leastMakespan, listSchedule, type TimedMoves } from "./list-schedule";
 import { scheduleSerialTables } from "./schedule-serial-tables";
-import { sizeClass } from "./size-class";
+import { sizeClassNumber } from "./size-class";
 import { tableKey } from "./table-key";
 
 /** Moves in the order in which they are best started, and the rounds over that order. */
@@ -69,7 +69,7 @@ function inOrder(
  * mean of the others.
  */
 export function timedMoves(moves: readonly Move[], limits: MoveLimits, serialPerTable: boolean): TimedMoves | null {
-  const sizes = moves.map(({ sizeBytes }) => (sizeBytes === null ? null : Number(sizeClass(sizeBytes))));
+  const sizes = moves.map(({ sizeBytes }) => (sizeBytes === null ? null : sizeClassNumber(sizeBytes)));
   const known = sizes.filter((size) => size !== null);
   if (known.every((size) => size === known[0])) return null;
   const mean = Math.round(known.reduce((sum, size) => sum + size, 0) / known.length);

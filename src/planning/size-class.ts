@@ -7,11 +7,23 @@ const LEAST = 1n << 20n;
  */
 export function sizeClass(bytes: bigint): bigint {
   if (bytes <= LEAST) return LEAST;
-  // Exact in floating point: a power of two, or three quarters of one; only the comparison with 2^53 and more must be of integers.
-  let power = 2 ** Math.max(20, Math.floor(Math.log2(Number(bytes))) - 1);
-  while (BigInt(power) < bytes) power *= 2;
-  const between = BigInt(power * 0.75);
-  return between >= bytes ? between : BigInt(power);
+  if (bytes > BigInt(Number.MAX_SAFE_INTEGER)) {
+    let power = 1n << 53n;
+    while (power < bytes) power *= 2n;
+    return (power / 4n) * 3n >= bytes ? (power / 4n) * 3n : power;
+  }
+  return BigInt(classOf(Number(bytes)));
+}
+
+/** {@link sizeClass} as a number, of a size that a number holds exactly; what 100,000 regions ask for. */
+export function sizeClassNumber(bytes: bigint): number {
+  return bytes > BigInt(Number.MAX_SAFE_INTEGER) ? Number(sizeClass(bytes)) : classOf(Number(bytes));
+}
+
+function classOf(bytes: number): number {
+  let power = Number(LEAST);
+  while (power < bytes) power *= 2;
+  return power > Number(LEAST) && power * 0.75 >= bytes ? power * 0.75 : power;
 }
 
 /**
