@@ -19,7 +19,7 @@ test("a class is no less than the size, at most half more, and its own class", (
 test.each([
   [0n, 1n],
   [1n << 20n, 1n],
-  [(1n << 20n) + 1n, 2n],
+  [(2n << 20n) + 1n, 3n],
   [3n << 20n, 3n],
   [(3n << 20n) + 1n, 4n],
   [5n << 20n, 6n],
