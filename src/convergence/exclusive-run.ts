@@ -1,12 +1,16 @@
 import type { RegionId } from "../topology/ids";
 import type { Clock } from "./clock";
+import type { ConvergenceEvent } from "./events";
 import type { ConvergenceResult } from "./result";
 import type { LockHolder } from "./lock";
 import { DiagnosticError, errorDiagnostic, type Diagnostic } from "../topology/diagnostic";
-import { executePlan, type ExecuteRequest } from "./execute-plan";
-import { openJournal } from "./journal";
+import { isEmptyPlan, type ClusterPlan } from "../planning/plan";
+import { executePlan, nothingDone, type ExecuteRequest } from "./execute-plan";
+import { openJournal, type Journal } from "./journal";
 import { acquireLock } from "./lock";
-import { resumeFrom } from "./resume";
+import { addMoveHistory, type PastMove } from "./move-history";
+import { resumeFrom, type ResumeState } from "./resume";
+import { readRollback, rollbackOf, saveRollback, type SavedRollback } from "./rollback-file";
 import { statePaths } from "./state-directory";
 
 export interface ExclusiveRequest {
@@ -17,16 +21,34 @@ export interface ExclusiveRequest {
   /** What holds the lock, for others that find it taken: `topoform apply`. */
   readonly command: string;
   readonly clock: Clock;
+  /**
+   * Names the apply that this run is a part of; runs of this process with the same name are undone together. Absent: the run is an
+   * apply of its own.
+   */
+  readonly apply?: string;
 }
 
 /** A cluster that nobody else on this machine changes while it is open. */
 export interface ExclusiveSession {
   /** Regions that an interrupted run of ours left in motion; a plan may treat them as standing still. */
   readonly adoptable: ReadonlySet<RegionId>;
-  /** Regions that an interrupted run has moved already; empty when the last run came to its end. */
-  readonly done: ReadonlySet<RegionId>;
-  /** {@link executePlan} with this session's journal and clock. */
+  /** What an interrupted run of this very plan has done of it; nothing when the last run came to its end or had another plan. */
+  progressOf(plan: ClusterPlan): PlanProgress;
+  /** What undoes the last apply; null when there was none. Throws a DiagnosticError (ROLLBACK_UNREADABLE). */
+  readRollback(): Promise<SavedRollback | null>;
+  /** {@link executePlan} with this session's journal and clock, after what undoes it has been saved. Refuses when that cannot be saved. */
   execute(request: Omit<ExecuteRequest, "journal" | "clock">): Promise<ConvergenceResult>;
+  /** The same for what {@link ExclusiveSession.readRollback} gave: it stays saved, so that an interrupted rollback is taken up again. */
+  executeRollback(request: Omit<ExecuteRequest, "journal" | "clock">): Promise<ConvergenceResult>;
+}
+
+/** How far an interrupted run has come with a plan. */
+export interface PlanProgress {
+  /** Regions that it has moved, or has submitted to where the plan wants them. */
+  readonly moves: ReadonlySet<RegionId>;
+  /** Positions of the table changes that it has begun; those in `doneChanges` are known to be done. */
+  readonly begunChanges: ReadonlySet<number>;
+  readonly doneChanges: ReadonlySet<number>;
 }
 
 /**
@@ -46,8 +68,10 @@ export async function exclusively<T>(
       const resume = resumeFrom(journal.records());
       return await work({
         adoptable: new Set(resume.unfinished.keys()),
-        done: resume.interrupted?.doneMoves ?? new Set(),
-        execute: (run) => executePlan({ ...run, journal, clock: request.clock }),
+        progressOf: (plan) => progressOf(plan, resume),
+        readRollback: () => readRollback(paths.rollback),
+        execute: (run) => executeUndoably(request, journal, run),
+        executeRollback: (run) => executeTimed(request, journal, run),
       });
     } finally {
       await journal.close();
@@ -56,6 +80,58 @@ export async function exclusively<T>(
     await lock.release();
   }
 }
+
+function progressOf(plan: ClusterPlan, { interrupted, unfinished }: ResumeState): PlanProgress {
+  if (interrupted === null || interrupted.basis !== plan.basis)
+    return { moves: new Set(), begunChanges: new Set(), doneChanges: new Set() };
+  const submitted = plan.moves.filter((move) => unfinished.get(move.region)?.to === move.to).map((move) => move.region);
+  const { doneMoves, begunChanges, doneChanges } = interrupted;
+  return { moves: new Set([...doneMoves, ...submitted]), begunChanges, doneChanges };
+}
+
+async function executeUndoably(
+  request: ExclusiveRequest,
+  journal: Journal,
+  run: Omit<ExecuteRequest, "journal" | "clock">,
+): Promise<ConvergenceResult> {
+  try {
+    await saveWhatUndoes(run.plan, request, journal);
+  } catch (error) {
+    if (!(error instanceof DiagnosticError)) throw error;
+    return nothingDone(run.plan, error.diagnostics);
+  }
+  return executeTimed(request, journal, run);
+}
+
+async function executeTimed(
+  { directory, identity, clock }: ExclusiveRequest,
+  journal: Journal,
+  run: Omit<ExecuteRequest, "journal" | "clock">,
+): Promise<ConvergenceResult> {
+  const timed: PastMove[] = [];
+  const emit = (event: ConvergenceEvent): void => {
+    if (event.code === "MOVE_DONE" && event.durationMs !== null)
+      timed.push({ at: event.at, bytes: event.move.sizeBytes, ms: event.durationMs });
+    run.emit(event);
+  };
+  const result = await executePlan({ ...run, emit, journal, clock });
+  // Only estimates are made of it: a run does not fail because of it.
+  await addMoveHistory(directory, identity, timed).catch(() => undefined);
+  return result;
+}
+
+async function saveWhatUndoes(plan: ClusterPlan, request: ExclusiveRequest, journal: Journal): Promise<void> {
+  if (plan.blocked.length > 0 || isEmptyPlan(plan)) return;
+  const { rollback } = statePaths(request.directory, request.identity);
+  const continues = resumeFrom(journal.records()).interrupted !== null || (request.apply !== undefined && lastApply.get(rollback) === request.apply);
+  const earlier = continues ? await readRollback(rollback) : null;
+  await saveRollback(rollback, rollbackOf(plan, earlier, request.clock.now()));
+  if (request.apply !== undefined) lastApply.set(rollback, request.apply);
+  else lastApply.delete(rollback);
+}
+
+/** The apply whose rollback this process has saved last, by file. */
+const lastApply = new Map<string, string>();
 
 function clusterLocked(holder: LockHolder): Diagnostic {
   return errorDiagnostic({

@@ -91,7 +91,8 @@ export async function executePlan(request: ExecuteRequest): Promise<ConvergenceR
   }
 }
 
-function nothingDone(plan: ClusterPlan, diagnostics: readonly Diagnostic[]): ConvergenceResult {
+/** The result of a run that was refused before it began. */
+export function nothingDone(plan: ClusterPlan, diagnostics: readonly Diagnostic[]): ConvergenceResult {
   return {
     ok: !hasErrors(diagnostics),
     interrupted: null,

@@ -68,7 +68,9 @@ async function loop(board: MoveBoard, alarm: Alarm, checks: TableChecks): Promis
   }
   if (execution.stop.aborted) {
     execution.emit({ code: "STOPPED" });
-    await Promise.race([Promise.all(board.tasks), execution.clock.sleep(LAST_ANSWERS_MS)]);
+    const answered = new AbortController();
+    const last = Promise.all(board.tasks).finally(() => answered.abort());
+    await Promise.race([last, execution.clock.sleep(LAST_ANSWERS_MS, answered.signal)]);
     rethrow(board);
     return;
   }

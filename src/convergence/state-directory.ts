@@ -12,9 +12,24 @@ export function stateDirectory(environment: Readonly<Record<string, string | und
   return xdg !== undefined && xdg !== "" ? join(xdg, "topoform") : join(homedir(), ".local", "state", "topoform");
 }
 
-/** The files of one cluster. `key` tells clusters apart, e.g. `greptimedb 127.0.0.1:4002`; it is part of the name only in a readable short form. */
-export function statePaths(directory: string, key: string): { readonly journal: string; readonly lock: string } {
+/** The files of one cluster. */
+export interface StatePaths {
+  readonly journal: string;
+  readonly lock: string;
+  /** What undoes the last apply. */
+  readonly rollback: string;
+  /** How long past moves took. */
+  readonly history: string;
+}
+
+/** Where they are. `key` tells clusters apart, e.g. `greptimedb 127.0.0.1:4002`; it is part of the name only in a readable short form. */
+export function statePaths(directory: string, key: string): StatePaths {
   const readable = key.replace(/[^A-Za-z0-9.-]+/g, "-").slice(0, 60);
   const name = `${readable}-${createHash("sha256").update(key).digest("hex").slice(0, 12)}`;
-  return { journal: join(directory, `${name}.journal.jsonl`), lock: join(directory, `${name}.lock`) };
+  return {
+    journal: join(directory, `${name}.journal.jsonl`),
+    lock: join(directory, `${name}.lock`),
+    rollback: join(directory, `${name}.rollback.json`),
+    history: join(directory, `${name}.moves.jsonl`),
+  };
 }

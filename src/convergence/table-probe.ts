@@ -13,6 +13,12 @@ export interface TableProbe {
   checksum(table: TableName, sinceMs: number | null): Promise<TableChecksum>;
 }
 
+/** A probe and its connection. */
+export interface OpenProbe {
+  readonly probe: TableProbe;
+  close(): Promise<void>;
+}
+
 /** Figures of one table: `count(*)`, then per column what its type allows, e.g. `min(host)`, `sum(load)`. */
 export interface TableChecksum {
   readonly rows: bigint;

@@ -1,21 +1,32 @@
 import { systemClock } from "../convergence/clock";
 import type { ConvergenceEvent } from "../convergence/events";
-import { exclusively, type ExclusiveRequest } from "../convergence/exclusive-run";
+import { exclusively, type ExclusiveRequest, type ExclusiveSession } from "../convergence/exclusive-run";
 import type { VerifyRows } from "../convergence/execution";
 import type { ConvergenceResult } from "../convergence/result";
 import { stateDirectory } from "../convergence/state-directory";
 import { clusterIdentity } from "../engines/open";
-import { differenceBetweenPlans } from "../planning/plan-diff";
 import type { ClusterPlan } from "../planning/plan";
 import { errorDiagnostic, type Diagnostic } from "../topology/diagnostic";
 import type { TopologyManifest } from "../topology/manifest";
+import { differencesSince } from "./plan-progress";
 import { planReading } from "./plan-topology";
-import { diagnosticsOf, wantedTables, withClusters, type ClusterReading, type OperationContext } from "./read-cluster";
+import { openProbe } from "./table-probe";
+import { diagnosticsOf, wantedTables, withClusters, type ClusterReading, type OperationContext, type ReadCluster } from "./read-cluster";
 
-export interface ApplyRequest {
+export interface ApplyRequest extends RunOptions {
   /** Approved plans; each cluster of the manifest without one is left alone. */
   readonly plans: readonly ClusterPlan[];
+}
+
+/** How plans are executed. */
+export interface RunOptions {
   readonly verifyRows: VerifyRows;
+  /** With `exact`: larger tables are compared by the server's statistics. Default 10 million rows. */
+  readonly verifyRowsLimit?: bigint;
+  /** Takes a checksum of each touched table before and after. Default false. */
+  readonly verifyChecksums?: boolean;
+  /** How long a move may wait for a silent datanode, in milliseconds. Default 60,000. */
+  readonly patienceMs?: number;
   /** Aborted: what is moving is finished, nothing new is started. */
   readonly drain: AbortSignal;
   /** Aborted: nothing is waited for any more. */
@@ -52,26 +63,52 @@ async function applyCluster(reading: ClusterReading, approved: ClusterPlan, cont
     return await exclusively(exclusiveRequest(reading, context, request), async (run): Promise<AppliedCluster> => {
       const observed = await port.inspect({ definitions: wantedTables(declaration) });
       const fresh = planReading(declaration, observed, run.adoptable);
-      const differences = differenceBetweenPlans(approved, fresh, run.done);
+      const differences = differencesSince(approved, fresh, run.progressOf(approved));
       if (differences.length > 0) return { kind: "refused", cluster, diagnostics: [stale(cluster, differences)] };
-      const result = await run.execute({
-        plan: approved,
-        port,
-        declaration,
-        verifyRows: request.verifyRows,
-        drain: request.drain,
-        stop: request.stop,
-        emit: (event) => request.emit(cluster, event),
-      });
-      return { kind: "applied", cluster, result };
+      return { kind: "applied", cluster, result: await executeVerified(run.execute, reading, approved, context, request) };
     });
   } catch (error) {
     const diagnostics = diagnosticsOf(error, cluster);
-    return { kind: diagnostics.some((diagnostic) => diagnostic.code === "CLUSTER_LOCKED") ? "locked" : "unreadable", cluster, diagnostics };
+    return { kind: isLocked(diagnostics) ? "locked" : "unreadable", cluster, diagnostics };
   }
 }
 
-function exclusiveRequest({ declaration }: ClusterReading, { env }: OperationContext, { command }: ApplyRequest): ExclusiveRequest {
+/** Whether a run was refused because another one holds the cluster. */
+export function isLocked(diagnostics: readonly Diagnostic[]): boolean {
+  return diagnostics.some((diagnostic) => diagnostic.code === "CLUSTER_LOCKED");
+}
+
+/** Executes a plan with everything that its run is told, on a locked cluster. */
+export async function executeVerified(
+  execute: ExclusiveSession["execute"],
+  { declaration, port }: ReadCluster,
+  plan: ClusterPlan,
+  context: OperationContext,
+  request: RunOptions,
+): Promise<ConvergenceResult> {
+  const { verifyRows, verifyRowsLimit, verifyChecksums, patienceMs, drain, stop } = request;
+  const probe = (context.openProbe ?? openProbe)(declaration, context);
+  try {
+    return await execute({
+      plan,
+      port,
+      declaration,
+      probe: probe.probe,
+      verifyRows,
+      ...(verifyRowsLimit === undefined ? {} : { verifyRowsLimit }),
+      ...(verifyChecksums === undefined ? {} : { verifyChecksums }),
+      ...(patienceMs === undefined ? {} : { patienceMs }),
+      drain,
+      stop,
+      emit: (event) => request.emit(declaration.name, event),
+    });
+  } finally {
+    await probe.close();
+  }
+}
+
+/** What names a cluster's files and its holder on this machine. */
+export function exclusiveRequest({ declaration }: ClusterReading, { env }: OperationContext, { command }: RunOptions): ExclusiveRequest {
   return { identity: clusterIdentity(declaration, env), directory: stateDirectory(env), command, clock: systemClock };
 }
 

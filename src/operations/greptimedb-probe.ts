@@ -7,10 +7,9 @@ import { resolveConnection, type Environment } from "../engines/greptimedb/setti
 import { PortError } from "../engines/port";
 import type { TableName } from "../planning/change";
 import { tableKey } from "../planning/table-key";
-import type { TableChecksum } from "../convergence/table-probe";
+import type { OpenProbe, TableChecksum } from "../convergence/table-probe";
 import { DiagnosticError, errorDiagnostic } from "../topology/diagnostic";
 import type { ClusterDeclaration } from "../topology/manifest";
-import type { OpenProbe } from "./table-probe";
 
 /** The probe of a GreptimeDB cluster: plain SELECTs that every version from 0.7 on answers, on one connection of its own. */
 export function greptimeProbe(connection: ClusterDeclaration["connection"], env: Environment): OpenProbe {

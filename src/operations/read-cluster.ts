@@ -4,6 +4,7 @@ import { DiagnosticError, type Diagnostic } from "../topology/diagnostic";
 import type { ClusterDeclaration, TopologyManifest } from "../topology/manifest";
 import type { ObservedGreptimeCluster } from "../planning/observed";
 import type { TableName } from "../planning/change";
+import type { OpenProbe } from "../convergence/table-probe";
 
 /** How operations reach clusters. */
 export interface OperationContext {
@@ -11,11 +12,21 @@ export interface OperationContext {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Opens a cluster; default: by engine, over the network. */
   readonly open?: (declaration: ClusterDeclaration) => ClusterPort;
+  /** Opens what verification asks; default: by engine, over the network. */
+  readonly openProbe?: (declaration: ClusterDeclaration, context: OperationContext) => OpenProbe;
+}
+
+/** One cluster as it was read. */
+export interface ReadCluster {
+  readonly kind: "read";
+  readonly declaration: ClusterDeclaration;
+  readonly observed: ObservedGreptimeCluster;
+  readonly port: ClusterPort;
 }
 
 /** One cluster as it was read, or why it could not be. */
 export type ClusterReading =
-  | { readonly kind: "read"; readonly declaration: ClusterDeclaration; readonly observed: ObservedGreptimeCluster; readonly port: ClusterPort }
+  | ReadCluster
   | { readonly kind: "unreadable"; readonly declaration: ClusterDeclaration; readonly diagnostics: readonly Diagnostic[] };
 
 /** Runs `use` with every declared cluster, read at the same time, and closes them all afterwards. */

@@ -1,13 +1,7 @@
 import type { ClusterDeclaration } from "../topology/manifest";
-import type { TableProbe } from "../convergence/table-probe";
+import type { OpenProbe } from "../convergence/table-probe";
 import { greptimeProbe } from "./greptimedb-probe";
 import type { OperationContext } from "./read-cluster";
-
-/** A probe and its connection. */
-export interface OpenProbe {
-  readonly probe: TableProbe;
-  close(): Promise<void>;
-}
 
 /** The probe of a declared cluster; connects with its first question. Throws a DiagnosticError when the connection's settings are wrong. */
 export function openProbe(declaration: ClusterDeclaration, { env }: OperationContext): OpenProbe {

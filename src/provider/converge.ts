@@ -47,7 +47,7 @@ export function createConvergence(
   clock: Clock = systemClock,
 ): Convergence {
   let queue: Promise<unknown> = Promise.resolve();
-  const setting = { identity, directory, command: "terraform-provider-topoform", clock };
+  const setting = { identity, directory, command: "terraform-provider-topoform", clock, apply: "terraform apply" };
   return {
     exclusively({ drain, log }, work) {
       const turn = queue.then(() => {

@@ -78,7 +78,7 @@ describe("acquireLock", () => {
       ),
     );
     expect(code).toBe("CLUSTER_LOCKED");
-    expect(await exclusively(request, async (session) => session.done.size)).toBe(0);
+    expect(await exclusively(request, async (session) => session.adoptable.size)).toBe(0);
     await expect(exclusively(request, () => Promise.reject(new Error("work failed")))).rejects.toThrow("work failed");
     expect(await readdir(directory)).toEqual([
       statePaths(directory, request.identity).journal.slice(directory.length + 1),

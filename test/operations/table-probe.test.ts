@@ -1,6 +1,6 @@
 import { startGreptimeDevCluster, type GreptimeDevCluster } from "../../src/devcluster";
-import { checksumDifferences } from "../../src/convergence/table-probe";
-import { openProbe, type OpenProbe } from "../../src/operations/table-probe";
+import { checksumDifferences, type OpenProbe } from "../../src/convergence/table-probe";
+import { openProbe } from "../../src/operations/table-probe";
 
 jest.setTimeout(30_000);
 
