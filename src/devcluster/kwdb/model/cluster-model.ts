@@ -10,7 +10,7 @@ import { Jobs } from "./jobs";
 import type { KwdbNode, StartMode } from "./nodes";
 import { relationalSpans, type Span, timeSeriesSpans } from "./range-keys";
 import { Ranges, type RangeTimes } from "./ranges";
-import { Store, Transaction } from "./store";
+import { Store, type Transaction } from "./store";
 
 export interface ClusterModelOptions {
   readonly version: ServerVersion;

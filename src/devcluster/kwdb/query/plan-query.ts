@@ -1,4 +1,4 @@
-import { notEmulated, SqlError } from "../sql-error";
+import { SqlError } from "../sql-error";
 import type { ResultColumn } from "../statement-result";
 import type { Expression, ObjectName, Query, Select, SelectItem, Source, Statement, Union } from "../syntax/ast";
 import type { SqlType } from "../types/sql-type";
@@ -163,6 +163,3 @@ function outputName(expression: Expression): string {
     default: return "?column?";
   }
 }
-
-/** A query that no dev cluster needs. */
-export const unsupportedQuery = (what: string): SqlError => notEmulated(what);

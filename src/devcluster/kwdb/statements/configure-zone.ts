@@ -3,7 +3,7 @@ import { isSystemConfigTable } from "../catalog/system-tables";
 import { matchesConstraint } from "../model/nodes";
 import { SqlError, uncategorized } from "../sql-error";
 import { doneResult, type StatementResult } from "../statement-result";
-import type { Expression, Statement, ZoneAction, ZoneAssignment } from "../syntax/ast";
+import type { Expression, Statement, ZoneAssignment } from "../syntax/ast";
 import { formatInterval, totalNanos } from "../types/interval";
 import { validateEffective, validateExplicit, validateMatches, validateNoRepeatedKeys } from "../zone/validate-zone";
 import { BUILT_IN_DEFAULT, EMPTY_VALUES, inheritFrom, isPlaceholder, type Zone, type ZoneValues } from "../zone/zone-config";
@@ -201,6 +201,3 @@ function store(zone: Zone | undefined, subzone: SubzoneTarget | null, values: Zo
   const position = base.subzones.findIndex((s) => s.indexId === subzone.indexId && s.partition === subzone.partition);
   return { ...base, subzones: position < 0 ? [...base.subzones, own] : base.subzones.map((s, i) => (i === position ? own : s)) };
 }
-
-/** Whether an action writes nothing but starts a job. */
-export const isRebalance = (action: ZoneAction): boolean => action.kind === "rebalance";

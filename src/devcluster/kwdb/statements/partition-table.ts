@@ -1,4 +1,4 @@
-import { primaryIndex, type Table } from "../catalog/objects";
+import type { Table } from "../catalog/objects";
 import type { Transaction } from "../model/store";
 import { SqlError, uncategorized } from "../sql-error";
 import type { Partitioning } from "../syntax/ast";
@@ -42,5 +42,3 @@ export function validatePartitioning(table: Table, index: { readonly name: strin
     }
   }
 }
-
-export const partitioningOf = (table: Table): Partitioning | null => primaryIndex(table).partitioning;

@@ -4,7 +4,7 @@ import { doneResult, type StatementResult } from "../statement-result";
 import type { CreateTable, IndexDefinition, Statement } from "../syntax/ast";
 import { EMPTY_VALUES } from "../zone/zone-config";
 import type { StatementContext } from "./context";
-import { databaseOf, findDatabase, findTable, printName, requireDatabase, requireTable } from "./names";
+import { findDatabase, findTable, printName, requireDatabase, requireTable } from "./names";
 import { partitionTable, validatePartitioning } from "./partition-table";
 import { requireAdmin, requirePrivilege } from "./privileges";
 
@@ -128,5 +128,3 @@ export async function alterPartitioning(context: StatementContext, { table: name
   partitionTable(transaction, table, partitioning);
   return doneResult("ALTER TABLE");
 }
-
-export const databaseNameOf = (context: StatementContext, table: Table): string => databaseOf(context, table).name;

@@ -4,7 +4,7 @@ import type { Range } from "../model/ranges";
 import type { Relation } from "../query/relation";
 import { SqlError } from "../sql-error";
 import type { Partitioning, Statement } from "../syntax/ast";
-import { quoteName } from "../syntax/cursor";
+import { quoteName, quoteUnrestrictedName } from "../syntax/cursor";
 import { type Cell, formatArray, type SqlType } from "../types/sql-type";
 import { printVariables } from "../zone/print-sql";
 import { appliedZone } from "../zone/zone-lookup";
@@ -60,7 +60,7 @@ function createRelational({ transaction }: StatementContext, table: Table): stri
 }
 
 function printPartitioning({ by, columns, partitions }: Partitioning): string {
-  const clauses = partitions.map((p) => `\tPARTITION ${quoteName(p.name)} VALUES ${by === "range" ? `FROM ${p.value}` : `IN (${p.value})`}`);
+  const clauses = partitions.map((p) => `\tPARTITION ${quoteUnrestrictedName(p.name)} VALUES ${by === "range" ? `FROM ${p.value}` : `IN (${p.value})`}`);
   return `PARTITION BY ${by.toUpperCase()} (${columns.map(quoteName).join(", ")}) (\n${clauses.join(", \n")}\n)`;
 }
 

@@ -1,5 +1,5 @@
 import type { Statement, ZoneTarget } from "../syntax/ast";
-import { quoteName } from "../syntax/cursor";
+import { quoteUnrestrictedName } from "../syntax/cursor";
 import type { Cell, SqlType } from "../types/sql-type";
 import { printProtobuf } from "../zone/print-protobuf";
 import { printZoneSql } from "../zone/print-sql";
@@ -43,7 +43,7 @@ export function showZone(context: StatementContext, { target }: Extract<Statemen
 /** A partition is named as it was asked for: of its table, or of its index. */
 function partitionTarget(context: StatementContext, target: ZoneTarget, names: ZoneNames): string {
   const table = tableOfTarget(context, target);
-  return target.kind === "table" && table !== null ? `PARTITION ${quoteName(names.partition!)} OF TABLE ${qualifiedName(context, table)}` : names.target;
+  return target.kind === "table" && table !== null ? `PARTITION ${quoteUnrestrictedName(names.partition!)} OF TABLE ${qualifiedName(context, table)}` : names.target;
 }
 
 /** Rows of `kwdb_internal.zones`: explicit values, ordered by zone id; only what the user may know of. */

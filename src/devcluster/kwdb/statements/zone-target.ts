@@ -2,9 +2,9 @@ import { RANGE_ZONE_IDS, type Table, type TableIndex } from "../catalog/objects"
 import { systemTable, SYSTEM_TABLES } from "../catalog/system-tables";
 import { SqlError, uncategorized } from "../sql-error";
 import type { HashPoints, ZoneTarget } from "../syntax/ast";
-import { quoteName } from "../syntax/cursor";
+import { quoteName, quoteUnrestrictedName } from "../syntax/cursor";
 import type { StatementContext } from "./context";
-import { findTable, qualifiedName, requireDatabase, requireTable } from "./names";
+import { qualifiedName, requireDatabase, requireTable } from "./names";
 
 /** One index or partition of a table. */
 export interface SubzoneTarget {
@@ -97,15 +97,12 @@ export function zoneNames(scope: Pick<Scope, "transaction">, id: number, subzone
   if (subzoneOf === null) return { ...named, target: `TABLE ${full}` };
   const index = table.indexes.find((i) => i.id === subzoneOf.indexId);
   if (index === undefined) return null;
-  const ofIndex = `${full}@${quoteName(index.name)}`;
+  const ofIndex = `${full}@${quoteUnrestrictedName(index.name)}`;
   if (subzoneOf.partition === "") return { ...named, index: index.name, target: `INDEX ${ofIndex}` };
-  return { ...named, index: index.name, partition: subzoneOf.partition, target: `PARTITION ${quoteName(subzoneOf.partition)} OF INDEX ${ofIndex}` };
+  return { ...named, index: index.name, partition: subzoneOf.partition, target: `PARTITION ${quoteUnrestrictedName(subzoneOf.partition)} OF INDEX ${ofIndex}` };
 }
 
 export function tableById({ transaction }: Pick<Scope, "transaction">, id: number): Table | null {
   const system = Object.entries(SYSTEM_TABLES).find(([, tableId]) => tableId === id)?.[0];
   return system === undefined ? (transaction.get("table", id) ?? null) : systemTable(system);
 }
-
-/** Whether a name is that of a table that exists. */
-export const tableExists = (scope: Scope, name: string): boolean => findTable(scope, { database: null, schema: null, name }) !== undefined;

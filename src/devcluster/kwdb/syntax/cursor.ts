@@ -106,6 +106,11 @@ export class Cursor {
   }
 }
 
+/** A name where reserved words need no quotes: of an index or a partition. */
+export function quoteUnrestrictedName(name: string): string {
+  return RESERVED.has(name) ? name : quoteName(name);
+}
+
 /** A name as SQL needs it: quoted when it is a reserved word or not all lower case letters, digits and `_`. */
 export function quoteName(name: string): string {
   return /^[a-z_\u0080-\uffff][a-z0-9_$\u0080-\uffff]*$/.test(name) && !RESERVED.has(name) ? name : `"${name.replaceAll('"', '""')}"`;
