@@ -79,7 +79,8 @@ function planZones(
     const obstacles = zoneObstacles({
       target: wanted.target,
       change,
-      effectiveBefore: effectiveValues(wanted.target, live),
+      // With its parents as they will be: what their changes do to it is theirs.
+      effectiveBefore: effectiveValues(wanted.target, planned),
       effectiveAfter: effectiveValues(wanted.target, after),
       original: originals.zones.find((original) => sameTarget(original.target, wanted.target)),
       observed,
