@@ -325,10 +325,11 @@ function diffRules({ declared, live, table, server }: Difference): readonly Tabl
   const types = columnTypes(declared);
   const rules =
     declared.partitioning === undefined ? [] : partitionRules(declared.partitioning, types).map((rule) => rule.key);
-  const wanted = new Map(rules.map((rule) => [comparisonForm(rule, types), rule]));
-  const existing = new Map(live.rules.map((rule) => [comparisonForm(rule, types), rule]));
-  const from = live.rules.filter((rule) => !wanted.has(comparisonForm(rule, types)));
-  const to = rules.filter((rule) => !existing.has(comparisonForm(rule, types)));
+  if (sameTexts(rules, live.rules)) return [];
+  const wanted = rules.map((rule) => ({ rule, form: comparisonForm(rule, types) }));
+  const existing = live.rules.map((rule) => ({ rule, form: comparisonForm(rule, types) }));
+  const from = rulesWithout(existing, wanted);
+  const to = rulesWithout(wanted, existing);
   if (from.length === 0 && to.length === 0) return [];
   const columns = declared.partitioning?.columns ?? live.partitionColumns;
   const impossible = repartitionProblem(server, live, rules, columns);
@@ -355,6 +356,21 @@ function diffRules({ declared, live, table, server }: Difference): readonly Tabl
       inverse: live.rules.length === 0 ? null : inverse,
     },
   ];
+}
+
+/** The usual case, which needs no reading of rules: nothing has changed. */
+function sameTexts(a: readonly PartitionKey[], b: readonly PartitionKey[]): boolean {
+  return a.length === b.length && a.every((rule, index) => rule === b[index]);
+}
+
+interface RuleForm {
+  readonly rule: PartitionKey;
+  readonly form: string;
+}
+
+function rulesWithout(rules: readonly RuleForm[], others: readonly RuleForm[]): readonly PartitionKey[] {
+  const forms = new Set(others.map(({ form }) => form));
+  return rules.filter(({ form }) => !forms.has(form)).map(({ rule }) => rule);
 }
 
 function rulesReason(rules: readonly PartitionKey[]): string {
