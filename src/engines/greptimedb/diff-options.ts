@@ -20,6 +20,10 @@ export function diffOptions(
   });
 }
 
+/** What ALTER TABLE can set and take back of the compaction; the windows of runs and files only before 0.15. Others are refused. */
+const CHANGEABLE_COMPACTION =
+  /^compaction\.twcs\.(?:trigger_file_num|max_output_file_size|time_window|max_(?:in)?active_window_(?:runs|files))$/;
+
 /** A declared value that the server does not keep because it says nothing. */
 function isTheDefault(key: string, value: string): boolean {
   if (key === "append_mode" || key === "skip_wal") return value.toLowerCase() === "false";
@@ -65,7 +69,7 @@ function unset(table: TableName, option: string, from: string, server: Capabilit
   const canUnset =
     server.setOption &&
     (option === "ttl" ||
-      option.startsWith("compaction.twcs.") ||
+      CHANGEABLE_COMPACTION.test(option) ||
       (option === "write_buffer_size" && server.setStorageOptions));
   const can = option === "comment" ? server.commentOn : canUnset;
   return {
@@ -96,7 +100,7 @@ function unset(table: TableName, option: string, from: string, server: Capabilit
 function setProblem(option: string, from: string | null, to: string, server: Capabilities): string | undefined {
   const onlyAtCreation = `The option ${option} can only be given when a table is created. Create a new table and copy the rows.`;
   if (option === "comment") return server.commentOn ? undefined : "Comments can be changed from GreptimeDB 1.0 on.";
-  if (option === "ttl" || option.startsWith("compaction.twcs.")) {
+  if (option === "ttl" || CHANGEABLE_COMPACTION.test(option)) {
     return server.setOption ? undefined : "Options can be changed from GreptimeDB 0.10 on.";
   }
   if (option === "append_mode" || (option === "skip_wal" && server.setStorageOptions)) {

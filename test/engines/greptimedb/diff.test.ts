@@ -74,6 +74,18 @@ test("what a table may have from its database at creation is no drift when it is
   expect(diff(declaration({ options: { sst_format: "primary_key" } }), text)).toMatchObject([{ kind: "set-option" }]);
 });
 
+// SetRegionOption of the real server, 1.0 and 1.1: any other key is refused by ALTER TABLE.
+test.each([
+  ["compaction.twcs.trigger_file_num", "8", true],
+  ["compaction.twcs.time_window", "2h", true],
+  ["compaction.twcs.fallback_to_local", "false", false],
+  ["compaction.twcs.remote_compaction", "true", false],
+])("the option %s can be changed in place: %s %s", (option, value, possible) => {
+  const [change] = diff(declaration({ options: { [option]: value } }), CPU);
+  expect(change).toMatchObject({ kind: "set-option", option });
+  expect(change !== undefined && "impossible" in change).toBe(!possible);
+});
+
 describe("columns", () => {
   const withColumn = CPU.replace("  `usage`", "  `extra` STRING NULL,\n  `usage`");
 

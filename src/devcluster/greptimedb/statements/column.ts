@@ -10,6 +10,9 @@ import { resolveType } from "../types/type-alias";
 /** A declared column as the catalog keeps it. */
 export function columnSchema(column: ColumnSyntax, semantic: ColumnSchema["semantic"], version: ServerVersion, zone: string): ColumnSchema {
   const type = resolveType(column.type, column.name.name, version.datetimeIsMicroseconds);
+  if (type.kind === "Json" && column.defaultValue !== null && version.since(1, 0)) {
+    throw new ServerError("Unsupported", `Unsupported default constraint for column: '${column.name.name}', reason: json column cannot have a default value`);
+  }
   return {
     name: column.name.name,
     type: printedType(type, version),
@@ -31,7 +34,7 @@ const CLOCK_FUNCTIONS = new Set(["now", "current_timestamp"]);
 export function defaultSql(e: Expression, type: DataType, column: string, zone: string): string | null {
   if (e.kind === "call" && CLOCK_FUNCTIONS.has(e.name.name) && e.args.length === 0) return `${e.name.name}()`;
   const value = asLiteral(e);
-  if (value === null) throw new ServerError("InvalidSyntax", `Unsupported default constraint for column: '${column}', reason: expr '${printExpression(e)}' not supported`);
+  if (value === null) throw new ServerError("Unsupported", `Unsupported default constraint for column: '${column}', reason: expr '${printExpression(e)}' not supported`);
   const cell = convertLiteral(value.literal, value.sign, { type, column, zone, negateAfterwards: false });
   return cell === null ? null : printDefault(cell, type);
 }

@@ -48,7 +48,9 @@ export async function createTable(context: StatementContext, statement: CreateTa
   return okResult();
 }
 
-function checkTimeIndexes({ timeIndexes }: CreateTableSyntax): void {
+function checkTimeIndexes({ columns, timeIndexes }: CreateTableSyntax): void {
+  const nullable = columns.find((column) => column.timeIndex && column.nullable === true);
+  if (nullable !== undefined) throw new ServerError("InvalidArguments", `Invalid column option, column name: ${printName(nullable.name)}, error: time index column can't be null`);
   if (timeIndexes.length === 0) throw new ServerError("InvalidSyntax", "Missing time index constraint");
   if (timeIndexes.length > 1) throw new ServerError("InvalidSyntax", `Invalid time index: expected only one time index constraint but actual ${timeIndexes.length}`);
 }
@@ -78,9 +80,15 @@ function buildColumns({ version, session }: StatementContext, statement: CreateT
   return statement.columns.map((column) => {
     const isTime = column.name.name === statement.timeIndexes[0]!.name;
     const schema = columnSchema(column, isTime ? "TIMESTAMP" : keys.has(column.name.name) ? "TAG" : "FIELD", version, session.zone);
-    if (isTime && columnType(schema).kind !== "Timestamp") throw new ServerError("InvalidSyntax", `Invalid column option, column name: ${schema.name}, error: time index column data type should be timestamp`);
+    if (isTime && columnType(schema).kind !== "Timestamp") throw new ServerError("InvalidArguments", `Invalid column option, column name: ${printName(column.name)}, error: time index column data type should be timestamp`);
+    if (column.defaultValue !== null && schema.defaultSql === null && !schema.nullable) throw new ServerError("InvalidSyntax", "Default value should not be null for non null column");
     return schema;
   });
+}
+
+/** A name in the messages about columns: back-ticked when it was quoted. */
+function printName({ name, quoted }: Identifier): string {
+  return quoted ? `\`${name}\`` : name;
 }
 
 /** The checks that the server's parser makes before anything else. */

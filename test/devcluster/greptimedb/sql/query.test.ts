@@ -79,6 +79,17 @@ describe("rows", () => {
     expect(await values("SELECT n, k FROM evolving WHERE n = '7'")).toEqual([["7", "a"]]);
   });
 
+  // The checks of src/sql and src/common/sql of the real server, 1.0 and 1.1.
+  test.each([
+    ["CREATE TABLE no1 (a STRING, ts TIMESTAMP NULL TIME INDEX)", 1210, "Invalid column option, column name: ts, error: time index column can't be null"],
+    ["CREATE TABLE no2 (a STRING, `T s` INT TIME INDEX)", 1210, "Invalid column option, column name: `T s`, error: time index column data type should be timestamp"],
+    ["CREATE TABLE no3 (a INT NOT NULL DEFAULT NULL, ts TIMESTAMP TIME INDEX)", 1149, "Default value should not be null for non null column"],
+    ["CREATE TABLE no4 (a JSON DEFAULT '{}', ts TIMESTAMP TIME INDEX)", 1235, "Unsupported default constraint for column: 'a', reason: json column cannot have a default value"],
+    ["CREATE TABLE no5 (a INT DEFAULT 1 + 1, ts TIMESTAMP TIME INDEX)", 1235, "Unsupported default constraint for column: 'a', reason: expr '1 + 1' not supported"],
+  ])("refused: %s", async (sql, errno, message) => {
+    await expect(cluster.sql(sql)).rejects.toMatchObject({ errno, message: expect.stringContaining(message) });
+  });
+
   // As src/table/src/metadata.rs and src/sql/src/statements.rs of the real server have it, 0.12 to 1.1.
   test("ADD COLUMN IF NOT EXISTS accepts a column of the same type only, and loses a comment", async () => {
     await cluster.sql("CREATE TABLE added (n INT, ts TIMESTAMP TIME INDEX)");
