@@ -33,6 +33,8 @@ export function validateTable(table: TableDeclaration, options: ValidateOptions 
   const findings = [
     ...nameFindings(table, isUnresolved),
     ...columnFindings(table, isUnresolved),
+    ...defaultFindings(table, isUnresolved),
+    ...optionFindings(table, isUnresolved),
     ...timeIndexFindings(table, isUnresolved),
     ...primaryKeyFindings(table, isUnresolved),
     ...partitioningFindings(table, isUnresolved),
@@ -90,6 +92,37 @@ function columnFindings({ columns }: TableDeclaration, isUnresolved: IsUnresolve
     path: ["columns", index, "name"],
   }));
   return [...empty, ...types, ...repeated];
+}
+
+/** Only what the server refuses for certain: its own reading of numbers and times is wider than ours. */
+function defaultFindings({ columns }: TableDeclaration, isUnresolved: IsUnresolved): readonly Finding[] {
+  if (isUnresolved(columns)) return [];
+  return columns.flatMap(({ name, type, default: text }, index): readonly Finding[] => {
+    if (text === undefined || isUnresolved(text) || isUnresolved(type)) return [];
+    const allowed = allowedDefault(type, text);
+    if (allowed === undefined) return [];
+    const detail = `Column ${show(name)} of type ${type} has the default ${show(text)}. ${allowed}`;
+    return [{ code: "COLUMN_DEFAULT_INVALID", summary: "Default does not fit the column", detail, path: ["columns", index, "default"] }];
+  });
+}
+
+/** What to do about a default that the type cannot have; undefined for one that it may. */
+function allowedDefault(type: string, text: string): string | undefined {
+  const canonical = canonicalType(type);
+  const family = canonical === undefined ? undefined : typeFamily(canonical);
+  if (family === "json") return "JSON columns have none: remove it.";
+  if (family === "integer" && !/^[+-]?\d+$/.test(text)) return "Write whole digits, or give the column another type.";
+  if (family === "boolean" && !/^(?:true|false)$/i.test(text)) return "Write true or false.";
+  return undefined;
+}
+
+/** In append mode nothing is merged. The server: `only last_row merge_mode is allowed when append_mode is enabled` (before 1.1: none at all). */
+function optionFindings({ options }: TableDeclaration, isUnresolved: IsUnresolved): readonly Finding[] {
+  const { append_mode: append, merge_mode: merge } = options;
+  if (merge === undefined || isUnresolved(append) || isUnresolved(merge)) return [];
+  if (append?.toLowerCase() !== "true" || merge.toLowerCase() === "last_row") return [];
+  const detail = `append_mode keeps every row, merge_mode ${show(merge)} merges them. Remove one of the two options.`;
+  return [{ code: "OPTIONS_CONTRADICT", summary: "Options contradict each other", detail, path: ["options", "merge_mode"] }];
 }
 
 function typeAdvice(type: string): string {

@@ -43,8 +43,15 @@ function codes(diagnostics: readonly Diagnostic[]): readonly string[] {
   return diagnostics.map((diagnostic) => diagnostic.code);
 }
 
+const defaulted = (type: string, text: string): Partial<TableDeclaration> => ({
+  columns: [...COLUMNS, { name: "x", type, nullable: true, default: text }],
+});
+
 test.each<[string, Partial<TableDeclaration>]>([
   ["no partitions", {}],
+  ["a whole number by default", defaulted("BIGINT", "-5")],
+  ["a truth value by default", defaulted("BOOLEAN", "TRUE")],
+  ["append mode with the merge mode that is the default", { options: { append_mode: "true", merge_mode: "last_row" } }],
   ["one range column", range(["host"], ["g"], ["p"], [MAX])],
   ["two range columns", range(["host", "n"], ["g", 10], ["g", 20], ["h", MAX], [MAX, MAX])],
   ["only MAXVALUE", range(["host"], [MAX])],
@@ -79,6 +86,11 @@ const CASES: readonly Case[] = [
   ["TIME_INDEX_COLUMN_MISSING", { timeIndex: "tts" }, ["time_index"], ['"tts"', 'Did you mean "ts"?']],
   ["TIME_INDEX_NOT_A_TIMESTAMP", { timeIndex: "v" }, ["time_index"], ["type INT", "TIMESTAMP(0)"]],
   ["TIME_INDEX_IN_PRIMARY_KEY", { primaryKey: ["host", "ts"] }, ["primary_key", 1], ["remove it"]],
+  ["COLUMN_DEFAULT_INVALID", defaulted("INT", "abc"), ["columns", 10, "default"], ['"abc"', "whole digits"]],
+  ["COLUMN_DEFAULT_INVALID", defaulted("INT", "1.5"), ["columns", 10, "default"], ["whole digits"]],
+  ["COLUMN_DEFAULT_INVALID", defaulted("BOOL", "yes"), ["columns", 10, "default"], ["true or false"]],
+  ["COLUMN_DEFAULT_INVALID", defaulted("JSON", "{}"), ["columns", 10, "default"], ["remove it"]],
+  ["OPTIONS_CONTRADICT", { options: { append_mode: "true", merge_mode: "last_non_null" } }, ["options", "merge_mode"], ["Remove one"]],
   ["PRIMARY_KEY_DUPLICATE", { primaryKey: ["host", "host"] }, ["primary_key", 1], ['"host" twice']],
   ["PRIMARY_KEY_COLUMN_MISSING", { primaryKey: ["hots"] }, ["primary_key", 0], ['Did you mean "host"?']],
   ["PARTITION_COLUMNS_EMPTY", range([], []), ["partitioning", "columns"], ["at least one"]],

@@ -88,6 +88,9 @@ export const rollbacksExceeded = (id: string): ServerError =>
 export const unknownEngine = (engine: string): ServerError =>
   new ServerError("Unexpected", `Unexpected, violated: Unknown engine: ${engine}`, "datanode");
 
+export const mergeModeInAppendMode = (lastRowIsAllowed: boolean): ServerError =>
+  new ServerError("InvalidArguments", `Invalid region options, ${lastRowIsAllowed ? "only last_row merge_mode is allowed" : "merge_mode is not allowed"} when append_mode is enabled`, "datanode");
+
 export const objectStoreNotFound = (name: string): ServerError =>
   new ServerError("InvalidArguments", `Object store not found: ${name}`, "datanode");
 

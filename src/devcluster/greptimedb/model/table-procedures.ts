@@ -14,6 +14,7 @@ import { regionId } from "./region-id";
 import type { Selector } from "./selector";
 import type { ServerError } from "./types";
 import type { ColumnSchema, Row, TableMeta, TableSchema } from "./types";
+import type { VersionTraits } from "./version-traits";
 
 export interface TableWorld {
   readonly settings: Settings;
@@ -76,7 +77,7 @@ export function createTableBody(world: TableWorld, schema: TableSchema, physical
       return NEXT;
     },
     async (context) => {
-      const problem = engineProblem(schema);
+      const problem = engineProblem(schema, settings.traits);
       if (problem !== undefined) {
         await context.sleep(1);
         return refused(problem);
@@ -109,8 +110,10 @@ export function createTableBody(world: TableWorld, schema: TableSchema, physical
   return { body, created: () => created };
 }
 
-function engineProblem(schema: TableSchema): ServerError | undefined {
+function engineProblem(schema: TableSchema, { lastRowInAppendMode }: VersionTraits): ServerError | undefined {
   if (!ENGINES.has(schema.engine)) return messages.unknownEngine(schema.engine);
+  const { append_mode: append, merge_mode: merge } = schema.options;
+  if (append === "true" && merge !== undefined && !(lastRowInAppendMode && merge === "last_row")) return messages.mergeModeInAppendMode(lastRowInAppendMode);
   const { storage } = schema.options;
   return storage === undefined ? undefined : messages.objectStoreNotFound(storage);
 }

@@ -25,6 +25,8 @@ export interface VersionTraits {
   readonly commentLocksTable: boolean;
   readonly selector: "round_robin" | "lease_based";
   readonly eventRecorder: boolean;
+  /** A table in append mode may name the merge mode that is the default. */
+  readonly lastRowInAppendMode: boolean;
   /** Errors that come from metasrv carry `, code: …, tonic code: …` (the frontend appends it; here it matters for texts that are built whole). */
   readonly errorsNameTheirCode: boolean;
   readonly admin: AdminTraits;
@@ -63,6 +65,7 @@ export function versionTraits(version: string): VersionTraits {
     commentLocksTable: since(1, 1),
     selector: since(0, 9) ? "round_robin" : "lease_based",
     eventRecorder: since(0, 16),
+    lastRowInAppendMode: since(1, 1),
     errorsNameTheirCode: since(1, 1, 4),
     admin: {
       maintenance: since(0, 15) ? "json" : since(0, 8) ? "text" : "none",

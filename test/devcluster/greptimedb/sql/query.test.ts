@@ -85,6 +85,7 @@ describe("rows", () => {
     ["CREATE TABLE no2 (a STRING, `T s` INT TIME INDEX)", 1210, "Invalid column option, column name: `T s`, error: time index column data type should be timestamp"],
     ["CREATE TABLE no3 (a INT NOT NULL DEFAULT NULL, ts TIMESTAMP TIME INDEX)", 1149, "Default value should not be null for non null column"],
     ["CREATE TABLE no4 (a JSON DEFAULT '{}', ts TIMESTAMP TIME INDEX)", 1235, "Unsupported default constraint for column: 'a', reason: json column cannot have a default value"],
+    ["CREATE TABLE no6 (a INT, ts TIMESTAMP TIME INDEX) WITH (append_mode = 'true', merge_mode = 'last_non_null')", 1210, "Invalid region options, only last_row merge_mode is allowed when append_mode is enabled"],
     ["CREATE TABLE no5 (a INT DEFAULT 1 + 1, ts TIMESTAMP TIME INDEX)", 1235, "Unsupported default constraint for column: 'a', reason: expr '1 + 1' not supported"],
   ])("refused: %s", async (sql, errno, message) => {
     await expect(cluster.sql(sql)).rejects.toMatchObject({ errno, message: expect.stringContaining(message) });
