@@ -21,6 +21,25 @@ import { readingInput, UsageError } from "./usage-error";
 export interface ApplyOptions {
   readonly autoApprove?: boolean;
   readonly verifyRows: VerifyRows;
+  /** Largest table that is counted exactly. */
+  readonly verifyRowsLimit?: number;
+  /** Also compare checksums. */
+  readonly verify?: "checksums";
+  /** Seconds that a move waits for a silent datanode. */
+  readonly wait?: number;
+}
+
+/** What the options say of how plans are executed. */
+export function runOptions(options: ApplyOptions, signals: InterruptSignals) {
+  const { verifyRows, verifyRowsLimit, verify, wait } = options;
+  return {
+    verifyRows,
+    ...(verifyRowsLimit === undefined ? {} : { verifyRowsLimit: BigInt(verifyRowsLimit) }),
+    verifyChecksums: verify === "checksums",
+    ...(wait === undefined ? {} : { patienceMs: wait * 1000 }),
+    drain: signals.drain,
+    stop: signals.stop,
+  };
 }
 
 /** `topoform apply [plan]`: shows the plan, asks, does exactly it, verifies. */
@@ -48,9 +67,7 @@ export async function applyManifest(
   const view = createRunView(observedOf(planned), console);
   const applied = await applyTopology(wanted, context, {
     plans,
-    verifyRows: options.verifyRows,
-    drain: signals.drain,
-    stop: signals.stop,
+    ...runOptions(options, signals),
     command: "topoform apply",
     emit: (cluster, event) => view.event(cluster, event),
   });
@@ -66,14 +83,14 @@ function finish(unreadable: readonly Unreadable[], plans: readonly ClusterPlan[]
   return worstExitCode([...unreadable.map(({ diagnostics }) => unreadableExitCode(diagnostics)), ...applied.map(exitCodeOf)]);
 }
 
-function drawApplied(cluster: AppliedCluster, plans: readonly ClusterPlan[], console: Console): void {
+export function drawApplied(cluster: AppliedCluster, plans: readonly ClusterPlan[], console: Console): void {
   const blocked = plans.some((plan) => plan.blocked === (cluster.kind === "refused" ? cluster.diagnostics : undefined));
   if (blocked) return console.err(`${cluster.cluster}: refused, because the plan above is blocked. Nothing was changed.`);
   if (cluster.kind === "applied") console.out(drawResult(cluster.cluster, cluster.result, console.outStyle));
   else console.err(drawDiagnostics(cluster.diagnostics, console.errStyle));
 }
 
-function exitCodeOf(cluster: AppliedCluster): ExitCode {
+export function exitCodeOf(cluster: AppliedCluster): ExitCode {
   switch (cluster.kind) {
     case "applied":
       if (cluster.result.interrupted !== null) return ExitCode.interrupted;
@@ -91,7 +108,7 @@ function observedOf(planned: readonly PlannedCluster[]) {
 }
 
 /** Without a terminal nobody can be asked: then only `--auto-approve` goes on. What is blocked needs no question: it is refused. */
-async function approved(plans: readonly ClusterPlan[], options: ApplyOptions, interrupted: AbortSignal, console: Console): Promise<boolean> {
+export async function approved(plans: readonly ClusterPlan[], options: ApplyOptions, interrupted: AbortSignal, console: Console): Promise<boolean> {
   const doable = plans.filter((plan) => plan.blocked.length === 0);
   if (interrupted.aborted) return false;
   if (options.autoApprove === true || doable.length === 0) return true;

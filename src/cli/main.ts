@@ -2,6 +2,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { DiagnosticError } from "../topology/diagnostic";
 import type { OperationContext } from "../operations/read-cluster";
+import type { ApplyOptions } from "./apply";
 import { processConsole, type Console } from "./console";
 import { drawDiagnostics } from "./draw-diagnostic";
 import { ExitCode } from "./exit-code";
@@ -57,13 +58,21 @@ export function buildProgram(finish: (code: ExitCode) => void): Command {
       finish(await showPlan(manifestOf(options), context(), options, consoleOf(options)));
     });
 
-  manifestVerb("apply", "converge the live clusters to the manifest", ["topoform apply", "topoform apply --auto-approve --json", "topoform apply plan.json --auto-approve"])
+  const apply = manifestVerb("apply", "converge the live clusters to the manifest", ["topoform apply", "topoform apply --auto-approve --json", "topoform apply plan.json --auto-approve"])
     .argument("[plan]", "a plan saved with `topoform plan -o`: exactly it is done, or nothing")
-    .option("--auto-approve", "do not ask; needed without a terminal")
-    .addOption(new Option("--verify-rows <how>", "compare rows before and after").choices(["exact", "statistics", "off"]).default("exact"))
-    .action(async (plan: string | undefined, options: Global & { autoApprove?: boolean; verifyRows: "exact" | "statistics" | "off" }) => {
+    .option("--auto-approve", "do not ask; needed without a terminal");
+  withRunOptions(apply)
+    .action(async (plan: string | undefined, options: Global & ApplyOptions) => {
       const { applyManifest } = await import("./apply");
       finish(await applyManifest(manifestOf(options), plan, context(), options, interruptSignals(), consoleOf(options)));
+    });
+
+  const rollback = manifestVerb("rollback", "undo the last apply of this machine, while the clusters are as it left them", ["topoform rollback", "topoform rollback --auto-approve --json"])
+    .option("--auto-approve", "do not ask; needed without a terminal");
+  withRunOptions(rollback)
+    .action(async (options: Global & ApplyOptions) => {
+      const { rollBack } = await import("./rollback");
+      finish(await rollBack(manifestOf(options), context(), options, interruptSignals(), consoleOf(options)));
     });
 
   manifestVerb("drift", "compare the live clusters with the manifest: exit 0 without drift, 2 with, 3 when something could not be read", ["topoform drift", "topoform drift --json | jq '.clusters[].drift'"])
@@ -106,6 +115,15 @@ export function buildProgram(finish: (code: ExitCode) => void): Command {
       finish(installProvider(options, consoleOf(options)));
     });
   return program;
+}
+
+/** How what was approved is done and verified. */
+function withRunOptions(command: Command): Command {
+  return command
+    .addOption(new Option("--verify-rows <how>", "compare rows before and after").choices(["exact", "statistics", "off"]).default("exact"))
+    .option("--verify-rows-limit <rows>", "compare larger tables by the server's statistics (default: 10 million)", wholeNumber(0))
+    .addOption(new Option("--verify <what>", "compare checksums of the touched tables too").choices(["checksums"]))
+    .option("--wait <seconds>", "how long a move waits for a silent datanode (default: 60)", wholeNumber(0));
 }
 
 const manifestOf = (options: Global) => readingInput(() => loadManifest(options.manifest, process.cwd()).manifest);

@@ -1,0 +1,76 @@
+import { engineKnowledge } from "../engines/open";
+import { planRollback, rollbackTopology, type PlannedRollback } from "../operations/rollback-topology";
+import type { AppliedCluster } from "../operations/apply-topology";
+import type { OperationContext } from "../operations/read-cluster";
+import type { ClusterPlan } from "../planning/plan";
+import type { TopologyManifest } from "../topology/manifest";
+import { approved, drawApplied, exitCodeOf, runOptions, type ApplyOptions } from "./apply";
+import type { Console } from "./console";
+import { createRunView } from "./create-run-view";
+import { drawDiagnostics } from "./draw-diagnostic";
+import { drawPlan } from "./draw-plan";
+import { resultJson } from "./draw-result";
+import { ExitCode, unreadableExitCode, worstExitCode } from "./exit-code";
+import type { InterruptSignals } from "./interrupt";
+
+/** `topoform rollback`: shows what undoes the last apply, asks, does exactly it. */
+export async function rollBack(
+  manifest: TopologyManifest,
+  context: OperationContext,
+  options: ApplyOptions,
+  signals: InterruptSignals,
+  console: Console,
+): Promise<ExitCode> {
+  const planned = await planRollback(manifest, context);
+  if (!console.json) for (const cluster of planned) draw(cluster, manifest, console);
+  const doable = planned.flatMap((cluster) => (cluster.kind === "planned" ? [cluster] : []));
+  const plans = doable.map(({ plan }) => plan);
+  if (plans.length === 0) return finish(planned, plans, [], console);
+  if (!(await approved(plans, options, signals.drain, console))) {
+    console.err("Nothing was changed.");
+    return ExitCode.interrupted;
+  }
+  const view = createRunView(new Map(doable.map(({ cluster, observed }) => [cluster, observed])), console);
+  const applied = await rollbackTopology(manifest, context, {
+    plans,
+    ...runOptions(options, signals),
+    command: "topoform rollback",
+    emit: (cluster, event) => view.event(cluster, event),
+  });
+  view.end();
+  return finish(planned, plans, applied, console);
+}
+
+function draw(planned: PlannedRollback, manifest: TopologyManifest, console: Console): void {
+  const { colors } = console.outStyle;
+  switch (planned.kind) {
+    case "nothing":
+      console.out(`${colors.bold(planned.cluster)}  Nothing to undo.`);
+      return;
+    case "refused":
+    case "unreadable":
+      console.err(drawDiagnostics(planned.diagnostics, console.errStyle));
+      return;
+    case "planned": {
+      const declaration = manifest.clusters.find(({ name }) => name === planned.cluster);
+      const knowledge = declaration && engineKnowledge(declaration);
+      const statements = (change: Parameters<NonNullable<typeof knowledge>["statementsOf"]>[0]): readonly string[] =>
+        knowledge?.statementsOf(change, planned.observed.version) ?? [];
+      const stays = planned.irreversible.map((line) => `  cannot be undone: ${line}`);
+      console.out([`Undoes the apply that began at ${new Date(planned.savedAt).toISOString()}.`, ...stays, drawPlan(planned.plan, statements, console.outStyle), ""].join("\n"));
+    }
+  }
+}
+
+/** What was not even begun counts like a cluster that apply refuses. */
+function finish(planned: readonly PlannedRollback[], plans: readonly ClusterPlan[], applied: readonly AppliedCluster[], console: Console): ExitCode {
+  const notBegun = planned.flatMap((cluster) =>
+    cluster.kind === "refused" || cluster.kind === "unreadable" ? [{ kind: cluster.kind, cluster: cluster.cluster, diagnostics: cluster.diagnostics }] : [],
+  );
+  if (console.json) console.out(resultJson([], [...notBegun, ...applied]));
+  else for (const cluster of applied) drawApplied(cluster, plans, console);
+  return worstExitCode([
+    ...notBegun.map(({ kind, diagnostics }) => (kind === "refused" ? ExitCode.unreadable : unreadableExitCode(diagnostics))),
+    ...applied.map(exitCodeOf),
+  ]);
+}
