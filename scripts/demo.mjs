@@ -4,7 +4,20 @@ import { walk } from "./lib/walk.mjs";
 import { environmentOf, startCluster, synthesize, temporaryDirectory } from "./lib/workspace.mjs";
 
 const EXAMPLE = "greptimedb-placement";
-const HOSTS = ["alpha", "carrot", "ember", "flint", "garnet", "hazel", "karst", "onyx", "pearl", "quartz", "slate", "topaz"];
+const HOSTS = [
+  "alpha",
+  "carrot",
+  "ember",
+  "flint",
+  "garnet",
+  "hazel",
+  "karst",
+  "onyx",
+  "pearl",
+  "quartz",
+  "slate",
+  "topaz",
+];
 const TABLE = `CREATE TABLE cpu (
   host STRING,
   \`usage\` DOUBLE COMMENT 'percent',
@@ -35,6 +48,9 @@ async function fillTable() {
   await cluster.sql("CREATE TABLE other (ts TIMESTAMP TIME INDEX)");
   await cluster.sql(TABLE);
   await cluster.sql("DROP TABLE other");
-  const rows = Array.from({ length: 1200 }, (_, i) => `('${HOSTS[i % HOSTS.length]}-${i % 7}', ${(i * 37) % 100}, ${1_750_000_000_000 + i * 1000})`);
+  const rows = Array.from(
+    { length: 1200 },
+    (_, i) => `('${HOSTS[i % HOSTS.length]}-${i % 7}', ${(i * 37) % 100}, ${1_750_000_000_000 + i * 1000})`,
+  );
   await cluster.sql(`INSERT INTO cpu (host, \`usage\`, ts) VALUES ${rows.join(",")}`);
 }

@@ -3,7 +3,15 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { note, step, supervise } from "./lib/programs.mjs";
 import { walk } from "./lib/walk.mjs";
-import { copyHcl, environmentOf, root, runSql, startCluster, synthesize, temporaryDirectory } from "./lib/workspace.mjs";
+import {
+  copyHcl,
+  environmentOf,
+  root,
+  runSql,
+  startCluster,
+  synthesize,
+  temporaryDirectory,
+} from "./lib/workspace.mjs";
 
 const names = readdirSync(path.join(root, "examples")).filter((name) => !name.startsWith("."));
 const name = process.argv[2];

@@ -9,7 +9,12 @@ export function diagnosticsPage(directory) {
   const differences = new Set();
   for (const name of readdirSync(directory, { recursive: true, encoding: "utf8" }).sort(byText)) {
     if (!name.endsWith(".ts") || name.startsWith("devcluster") || name.includes("bindings")) continue;
-    const file = ts.createSourceFile(name, readFileSync(path.join(directory, name), "utf8"), ts.ScriptTarget.Latest, true);
+    const file = ts.createSourceFile(
+      name,
+      readFileSync(path.join(directory, name), "utf8"),
+      ts.ScriptTarget.Latest,
+      true,
+    );
     const isDrift = path.basename(name) === "drift.ts" && name.startsWith("planning");
     for (const one of diagnosticsOf(file, prefixOf(directory, name))) {
       if (isDrift) differences.add(one.code);
@@ -19,19 +24,30 @@ export function diagnosticsPage(directory) {
   return page(
     "Diagnostics",
     "Everything that Topoform tells a user carries a stable code: at the end of a diagnostic in the terminal, in square brackets in Terraform, as `code` in JSON. Codes are never renamed or used for something else; texts may be improved. `…` stands for what is filled in.",
-    "What `topoform drift` calls a difference has codes of its own: " + [...differences].sort(byText).map((code) => `\`${code}\``).join(", ") + ".",
+    "What `topoform drift` calls a difference has codes of its own: " +
+      [...differences]
+        .sort(byText)
+        .map((code) => `\`${code}\``)
+        .join(", ") +
+      ".",
     ...[...found].sort(([a], [b]) => byText(a, b)).map(([code, all]) => section(code, all)),
   );
 }
 
 function section(code, all) {
   const texts = new Map(all.map((one) => [one.summary, one]));
-  const entries = [...texts.values()].map(({ summary, detail, warning }) => `- ${warning ? "*Warning.* " : ""}**${escape(summary)}**${detail === "" || detail === "…" ? "" : `<br>${escape(detail)}`}`);
+  const entries = [...texts.values()].map(
+    ({ summary, detail, warning }) =>
+      `- ${warning ? "*Warning.* " : ""}**${escape(summary)}**${detail === "" || detail === "…" ? "" : `<br>${escape(detail)}`}`,
+  );
   return `## ${code}\n\n${entries.sort(byText).join("\n")}`;
 }
 
 function escape(text) {
-  return text.replace(/\s*\n\s*/g, " ").replace(/[<*_[\]]/g, (sign) => `\\${sign}`).trim();
+  return text
+    .replace(/\s*\n\s*/g, " ")
+    .replace(/[<*_[\]]/g, (sign) => `\\${sign}`)
+    .trim();
 }
 
 /** Objects with `code` and `summary`, and calls of functions of the same file that have a parameter `code`. */
@@ -50,24 +66,41 @@ function diagnosticsOf(file, prefix) {
   const add = (codeNode, summary, detail, warning) => {
     for (const code of codesOf(codeNode, constants)) {
       if (!/^[A-Z][A-Z0-9_]+$/.test(code)) continue;
-      found.push({ code: prefix === "" || code.startsWith(prefix) ? code : prefix + code, summary: textOf(summary), detail: textOf(detail), warning });
+      found.push({
+        code: prefix === "" || code.startsWith(prefix) ? code : prefix + code,
+        summary: textOf(summary),
+        detail: textOf(detail),
+        warning,
+      });
     }
   };
   walk(file, (node) => {
     if (ts.isObjectLiteralExpression(node)) {
       const member = (name) => {
         const property = node.properties.find((one) => one.name?.getText() === name);
-        return property === undefined ? undefined : ts.isPropertyAssignment(property) ? property.initializer : property.name;
+        return property === undefined
+          ? undefined
+          : ts.isPropertyAssignment(property)
+            ? property.initializer
+            : property.name;
       };
       if (member("code") === undefined || member("summary") === undefined) return;
       const caller = ts.isCallExpression(node.parent) ? node.parent.expression.getText() : "";
-      add(member("code"), member("summary"), member("detail"), caller === "warningDiagnostic" || textOf(member("severity")) === "warning");
+      add(
+        member("code"),
+        member("summary"),
+        member("detail"),
+        caller === "warningDiagnostic" || textOf(member("severity")) === "warning",
+      );
     } else if (ts.isCallExpression(node)) {
-      const name = ts.isPropertyAccessExpression(node.expression) ? node.expression.name.text : node.expression.getText();
+      const name = ts.isPropertyAccessExpression(node.expression)
+        ? node.expression.name.text
+        : node.expression.getText();
       const helper = helpers.get(name) ?? IMPORTED.get(name);
       if (helper === undefined) return;
       const argument = (parameter) => node.arguments[helper.indexOf(parameter)];
-      if (argument("code") !== undefined && argument("summary") !== undefined) add(argument("code"), argument("summary"), argument("detail"), false);
+      if (argument("code") !== undefined && argument("summary") !== undefined)
+        add(argument("code"), argument("summary"), argument("detail"), false);
     }
   });
   return found;
@@ -91,8 +124,10 @@ function codesOf(node, constants) {
   if (node === undefined) return [];
   if (ts.isStringLiteral(node)) return [node.text];
   if (ts.isIdentifier(node)) return constants.has(node.text) ? [constants.get(node.text).text] : [];
-  if (ts.isConditionalExpression(node)) return [...codesOf(node.whenTrue, constants), ...codesOf(node.whenFalse, constants)];
-  if (ts.isSatisfiesExpression(node) || ts.isAsExpression(node) || ts.isParenthesizedExpression(node)) return codesOf(node.expression, constants);
+  if (ts.isConditionalExpression(node))
+    return [...codesOf(node.whenTrue, constants), ...codesOf(node.whenFalse, constants)];
+  if (ts.isSatisfiesExpression(node) || ts.isAsExpression(node) || ts.isParenthesizedExpression(node))
+    return codesOf(node.expression, constants);
   return [];
 }
 
@@ -100,7 +135,8 @@ function codesOf(node, constants) {
 function textOf(node) {
   if (node === undefined) return "";
   if (ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node)) return node.text;
-  if (ts.isTemplateExpression(node)) return node.head.text + node.templateSpans.map((span) => `…${span.literal.text}`).join("");
+  if (ts.isTemplateExpression(node))
+    return node.head.text + node.templateSpans.map((span) => `…${span.literal.text}`).join("");
   if (ts.isConditionalExpression(node)) return `${textOf(node.whenTrue)} / ${textOf(node.whenFalse)}`;
   if (ts.isBinaryExpression(node)) return textOf(node.left) + textOf(node.right);
   if (ts.isParenthesizedExpression(node)) return textOf(node.expression);

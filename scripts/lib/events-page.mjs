@@ -20,12 +20,16 @@ export function eventsPage(load, source) {
 /** Field texts by code, read off the union `EventBody`. */
 function dataOfEvents(source) {
   const file = ts.createSourceFile(source, readFileSync(source, "utf8"), ts.ScriptTarget.Latest, true);
-  const body = file.statements.find((statement) => ts.isTypeAliasDeclaration(statement) && statement.name.text === "EventBody");
+  const body = file.statements.find(
+    (statement) => ts.isTypeAliasDeclaration(statement) && statement.name.text === "EventBody",
+  );
   const events = new Map();
   for (const member of body.type.types) {
     const fields = member.members.filter(ts.isPropertySignature);
     const codes = fields.find((field) => field.name.getText() === "code").type;
-    const data = fields.filter((field) => field.name.getText() !== "code").map((field) => `\`${field.name.getText()}\`: ${field.type.getText()}`);
+    const data = fields
+      .filter((field) => field.name.getText() !== "code")
+      .map((field) => `\`${field.name.getText()}\`: ${field.type.getText()}`);
     for (const literal of ts.isUnionTypeNode(codes) ? codes.types : [codes]) events.set(literal.literal.text, data);
   }
   return events;

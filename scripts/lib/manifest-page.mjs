@@ -44,8 +44,13 @@ export function manifestPage(load) {
     code("yaml", EXAMPLE),
     "A secret stands in it only as the name of an environment variable: `{ env: NAME }`. An unknown member is an error.",
     `## Manifest\n\n${members(MANIFEST_SCHEMA)}`,
-    ...objects.flatMap(([name, schema]) => [`## ${name}\n\n${[schema.description, members(schema)].filter(Boolean).join("\n\n")}`]),
-    `## Values\n\n${table(["Name", "Is", ""], values.map(([name, schema]) => [`<a id="${name}"></a>\`${name}\``, typeOf(schema), schema.description ?? ""]))}`,
+    ...objects.flatMap(([name, schema]) => [
+      `## ${name}\n\n${[schema.description, members(schema)].filter(Boolean).join("\n\n")}`,
+    ]),
+    `## Values\n\n${table(
+      ["Name", "Is", ""],
+      values.map(([name, schema]) => [`<a id="${name}"></a>\`${name}\``, typeOf(schema), schema.description ?? ""]),
+    )}`,
   );
 }
 
@@ -55,8 +60,17 @@ function members(schema, prefix = "", required = schema.required ?? []) {
 
 function rowsOf(schema, prefix, required) {
   return Object.entries({ ...schema.properties, ...alternatives(schema) }).flatMap(([name, member]) => {
-    const inner = member.properties !== undefined ? [member, `${prefix}${name}.`] : member.items?.properties !== undefined ? [member.items, `${prefix}${name}[].`] : undefined;
-    const by = required.includes(name) ? "**required**" : member.default === undefined ? "" : `\`${JSON.stringify(member.default)}\``;
+    const inner =
+      member.properties !== undefined
+        ? [member, `${prefix}${name}.`]
+        : member.items?.properties !== undefined
+          ? [member.items, `${prefix}${name}[].`]
+          : undefined;
+    const by = required.includes(name)
+      ? "**required**"
+      : member.default === undefined
+        ? ""
+        : `\`${JSON.stringify(member.default)}\``;
     const row = [`\`${prefix}${name}\``, typeOf(member), by, member.description ?? ""];
     return inner === undefined ? [row] : [row, ...rowsOf(inner[0], inner[1], inner[0].required ?? [])];
   });
@@ -69,7 +83,13 @@ function alternatives({ then, else: otherwise }) {
   return Object.fromEntries(
     [...names].map((name) => {
       const members = branches.map((branch) => branch.properties[name]);
-      return [name, { ...members[0], items: { type: "object", properties: Object.assign({}, ...members.map((member) => member.items.properties)) } }];
+      return [
+        name,
+        {
+          ...members[0],
+          items: { type: "object", properties: Object.assign({}, ...members.map((member) => member.items.properties)) },
+        },
+      ];
     }),
   );
 }
@@ -81,8 +101,13 @@ function typeOf(schema) {
   if (schema.enum !== undefined) return schema.enum.map((value) => `\`${value}\``).join(", ");
   if (schema.anyOf !== undefined) return schema.anyOf.map(typeOf).join(" or ");
   if (schema.type === "array") return schema.items === undefined ? "list" : `list of ${typeOf(schema.items)}`;
-  if (schema.type === "object" && typeof schema.additionalProperties === "object") return `map of ${typeOf(schema.additionalProperties)}`;
-  const range = [schema.minimum === undefined ? "" : ` from ${schema.minimum}`, schema.maximum === undefined ? "" : ` to ${schema.maximum}`, schema.exclusiveMinimum === undefined ? "" : ` above ${schema.exclusiveMinimum}`].join("");
+  if (schema.type === "object" && typeof schema.additionalProperties === "object")
+    return `map of ${typeOf(schema.additionalProperties)}`;
+  const range = [
+    schema.minimum === undefined ? "" : ` from ${schema.minimum}`,
+    schema.maximum === undefined ? "" : ` to ${schema.maximum}`,
+    schema.exclusiveMinimum === undefined ? "" : ` above ${schema.exclusiveMinimum}`,
+  ].join("");
   const pattern = schema.pattern === undefined ? "" : ` like \`${schema.pattern}\``;
   return `${[schema.type].flat().join(" or ")}${range}${pattern}`;
 }

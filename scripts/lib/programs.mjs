@@ -14,7 +14,11 @@ export function findTerraform() {
 /** Runs `command` and resolves with what it printed on stdout, when that was kept. Rejects when it ends with another code than `expect`. */
 export function run(command, args, { cwd, env, expect = 0, quiet = false } = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd, env, stdio: onTerminal && !quiet ? ["ignore", "inherit", "inherit"] : ["ignore", "pipe", "pipe"] });
+    const child = spawn(command, args, {
+      cwd,
+      env,
+      stdio: onTerminal && !quiet ? ["ignore", "inherit", "inherit"] : ["ignore", "pipe", "pipe"],
+    });
     const lines = { stdout: [], all: [] };
     for (const name of ["stdout", "stderr"]) {
       if (child[name] === null) continue;
@@ -33,8 +37,11 @@ export function run(command, args, { cwd, env, expect = 0, quiet = false } = {})
   });
 }
 
-/** A heading of the demo. */
+let interrupted = false;
+
+/** A heading of the demo. No step begins after Ctrl-C. */
 export function step(text) {
+  if (interrupted) throw new Error("interrupted");
   console.log(`\n${bold(`▶ ${text}`)}`);
 }
 
@@ -46,7 +53,6 @@ export function note(text) {
 /** Runs `work`, then `cleanUp` in every case, Ctrl-C included; ends the process with 1 when the work failed. */
 export async function supervise(what, work, cleanUp) {
   const begin = Date.now();
-  let interrupted = false;
   const interrupt = () => {
     interrupted = true; // The programs got the signal as well; when they have ended, so does the work.
   };
@@ -55,7 +61,7 @@ export async function supervise(what, work, cleanUp) {
     await work();
     console.log(`\n${bold(`✓ ${what} took ${((Date.now() - begin) / 1000).toFixed(1)} s.`)}`);
   } catch (error) {
-    console.error(`\n${what} ${interrupted ? "was interrupted" : "failed"}: ${error.message}`);
+    console.error(interrupted ? `\n${what} was interrupted.` : `\n${what} failed: ${error.message}`);
     process.exitCode = interrupted ? 130 : 1;
   } finally {
     await cleanUp();

@@ -6,7 +6,9 @@ import { byText, code, page, table } from "./markdown.mjs";
 export function providerPages(load, examples) {
   const provider = load("provider/provider.ts").createProvider({});
   const hcl = hclFiles(examples);
-  const importable = new Set(provider.resources.filter((one) => one.importState !== undefined).map((one) => one.typeName));
+  const importable = new Set(
+    provider.resources.filter((one) => one.importState !== undefined).map((one) => one.typeName),
+  );
   const pageOf = (kind, { typeName, schema }) => [
     `${kind === "resource" ? "resources" : "data-sources"}/${typeName.replace(/^topoform_/, "")}.md`,
     page(
@@ -17,7 +19,11 @@ export function providerPages(load, examples) {
       importable.has(typeName) ? `## Import\n\n${code("sh", `terraform import ${typeName}.example public.cpu`)}` : "",
     ),
   ];
-  const links = (folder, all) => all.map(({ typeName, schema }) => [`[\`${typeName}\`](${folder}/${typeName.replace(/^topoform_/, "")}.md)`, firstSentence(schema.description ?? "")]);
+  const links = (folder, all) =>
+    all.map(({ typeName, schema }) => [
+      `[\`${typeName}\`](${folder}/${typeName.replace(/^topoform_/, "")}.md)`,
+      firstSentence(schema.description ?? ""),
+    ]);
   return [
     [
       "provider.md",
@@ -48,13 +54,19 @@ function attributeSections(attributes) {
   ];
   const sections = groups.flatMap(([title, belongs]) => {
     const rows = entries.filter(belongs);
-    return rows.length === 0 ? [] : [`## ${title}\n\n${table(["Attribute", "Type", "Description"], rows.map(attributeRow))}`];
+    return rows.length === 0
+      ? []
+      : [`## ${title}\n\n${table(["Attribute", "Type", "Description"], rows.map(attributeRow))}`];
   });
   const nested = entries.filter(([, one]) => one.nested !== undefined);
   return [
     ...sections,
     ...nested.map(([name, one]) => {
-      const rows = Object.entries(one.nested.attributes).map(([inner, attribute]) => [...attributeRow([inner, attribute]).slice(0, 2), use(attribute), attributeRow([inner, attribute])[2]]);
+      const rows = Object.entries(one.nested.attributes).map(([inner, attribute]) => [
+        ...attributeRow([inner, attribute]).slice(0, 2),
+        use(attribute),
+        attributeRow([inner, attribute])[2],
+      ]);
       return `## \`${name}\` (${one.nested.nesting === "single" ? "one object" : `${one.nested.nesting} of objects`})\n\n${table(["Attribute", "Type", "Use", "Description"], rows)}`;
     }),
   ];
@@ -85,7 +97,9 @@ function typeText({ type, nested }) {
 }
 
 function exampleSection(up, block) {
-  return block === undefined ? "" : `## Example\n\n${code("terraform", block.text)}\n\nFrom [examples/${block.file}](${up}/examples/${block.file}).`;
+  return block === undefined
+    ? ""
+    : `## Example\n\n${code("terraform", block.text)}\n\nFrom [examples/${block.file}](${up}/examples/${block.file}).`;
 }
 
 function hclFiles(directory) {

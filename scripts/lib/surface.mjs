@@ -26,7 +26,11 @@ function terraformSurface(terraform, stack, env) {
       await run(terraform, ["init", ...flags], { ...options, quiet: true });
       note("the provider comes with the stack; no registry was asked");
     },
-    plan: (differences) => run(terraform, ["plan", ...flags, "-detailed-exitcode", "-out=plan"], { ...options, expect: differences ? 2 : 0 }),
+    plan: (differences) =>
+      run(terraform, ["plan", ...flags, "-detailed-exitcode", "-out=plan"], {
+        ...options,
+        expect: differences ? 2 : 0,
+      }),
     apply: () => run(terraform, ["apply", ...flags, "plan"], options),
   };
 }
@@ -35,7 +39,11 @@ function commandLineSurface(stack, env) {
   const options = { cwd: stack, env };
   return {
     prepare: async () => undefined,
-    plan: (differences) => run(process.execPath, [topoform, "plan", "--detailed-exitcode", "-o", "plan.json"], { ...options, expect: differences ? 2 : 0 }),
+    plan: (differences) =>
+      run(process.execPath, [topoform, "plan", "--detailed-exitcode", "-o", "plan.json"], {
+        ...options,
+        expect: differences ? 2 : 0,
+      }),
     apply: () => run(process.execPath, [topoform, "apply", "plan.json", "--auto-approve"], options),
   };
 }

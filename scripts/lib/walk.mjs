@@ -43,28 +43,43 @@ function manifestOf(stack) {
   const own = path.join(stack, "topoform.json");
   if (existsSync(own)) return own;
   const file = path.join(path.dirname(stack), "cluster.json");
-  writeFileSync(file, JSON.stringify({ version: 1, stack: path.basename(stack), clusters: [{ engine: "greptimedb", name: "cluster", connection: {} }] }));
+  writeFileSync(
+    file,
+    JSON.stringify({
+      version: 1,
+      stack: path.basename(stack),
+      clusters: [{ engine: "greptimedb", name: "cluster", connection: {} }],
+    }),
+  );
   return file;
 }
 
 /** Table by table: how many rows, and a text that changes with any value. */
 async function rowsOf(cluster) {
-  const tables = (await cluster.sql("SHOW TABLES")).map((row) => Object.values(row)[0]).filter((table) => table !== "numbers");
-  const contents = tables.map(async (table) => [table, (await cluster.sql(`SELECT * FROM ${table}`)).map((row) => JSON.stringify(row)).sort()]);
+  const tables = (await cluster.sql("SHOW TABLES"))
+    .map((row) => Object.values(row)[0])
+    .filter((table) => table !== "numbers");
+  const contents = tables.map(async (table) => [
+    table,
+    (await cluster.sql(`SELECT * FROM ${table}`)).map((row) => JSON.stringify(row)).sort(),
+  ]);
   return new Map(await Promise.all(contents));
 }
 
 function compareRows(before, after) {
   for (const [table, rows] of before) {
     const now = after.get(table) ?? [];
-    if (JSON.stringify(rows) !== JSON.stringify(now)) throw new Error(`${table} has ${now.length} rows instead of ${rows.length}, or others`);
+    if (JSON.stringify(rows) !== JSON.stringify(now))
+      throw new Error(`${table} has ${now.length} rows instead of ${rows.length}, or others`);
     note(`${table}: ${rows.length} rows before and after, value by value the same`);
   }
 }
 
 /** Moves the first region as an operator would, and waits for it. */
 async function moveByHand(cluster) {
-  const [region] = await cluster.sql("SELECT region_id, peer_id FROM information_schema.region_peers ORDER BY region_id LIMIT 1");
+  const [region] = await cluster.sql(
+    "SELECT region_id, peer_id FROM information_schema.region_peers ORDER BY region_id LIMIT 1",
+  );
   const target = (BigInt(region.peer_id) + 1n) % 3n;
   const statement = `ADMIN migrate_region(${region.region_id}, ${region.peer_id}, ${target}, 60)`;
   const [answer] = await cluster.sql(statement);

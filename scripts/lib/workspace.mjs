@@ -17,7 +17,10 @@ export async function startCluster(options = {}) {
 
 /** The environment in which programs find the cluster at `address`, and keep everything of theirs in `directory`. */
 export function environmentOf(directory, address) {
-  const connection = address === undefined ? {} : { TOPOFORM_GREPTIMEDB_HOST: address.host, TOPOFORM_GREPTIMEDB_PORT: String(address.port) };
+  const connection =
+    address === undefined
+      ? {}
+      : { TOPOFORM_GREPTIMEDB_HOST: address.host, TOPOFORM_GREPTIMEDB_PORT: String(address.port) };
   return {
     ...process.env,
     ...connection,
@@ -56,9 +59,16 @@ export async function synthesize(example, directory, env) {
 /** Copies a plain HCL example and installs the provider beside it. */
 export async function copyHcl(example, directory, env) {
   const stack = path.join(directory, example);
-  cpSync(path.join(root, "examples", example), stack, { recursive: true, filter: (file) => !file.includes(`${path.sep}.terraform`) });
+  cpSync(path.join(root, "examples", example), stack, {
+    recursive: true,
+    filter: (file) => !file.includes(`${path.sep}.terraform`),
+  });
   const mirror = path.join(stack, "terraform.d", "plugins");
-  const stdout = await run(process.execPath, [topoform, "provider", "install", "--dir", mirror, "--json"], { cwd: stack, env, quiet: true });
+  const stdout = await run(process.execPath, [topoform, "provider", "install", "--dir", mirror, "--json"], {
+    cwd: stack,
+    env,
+    quiet: true,
+  });
   writeFileSync(path.join(stack, "version_override.tf"), exactVersion(JSON.parse(stdout).version));
   return stack;
 }
@@ -70,5 +80,9 @@ function exactVersion(version) {
 
 /** Runs statements that are separated by `;` at the end of a line. */
 export async function runSql(cluster, text) {
-  for (const statement of text.split(/;\s*$/m).map((part) => part.trim()).filter(Boolean)) await cluster.sql(statement);
+  for (const statement of text
+    .split(/;\s*$/m)
+    .map((part) => part.trim())
+    .filter(Boolean))
+    await cluster.sql(statement);
 }

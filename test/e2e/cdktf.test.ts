@@ -3,11 +3,21 @@ import { join } from "node:path";
 import { expectCode, isThere, plain } from "./support/run-program";
 import { placementProject } from "./support/placement-program";
 import { UserProject } from "./support/user-project";
-import { embeddedCluster, moveByHand, realCluster, REAL_CLUSTER_URL, regionsOf, type EmbeddedCluster, type WalkCluster } from "./support/walk-cluster";
+import {
+  embeddedCluster,
+  moveByHand,
+  realCluster,
+  REAL_CLUSTER_URL,
+  regionsOf,
+  type EmbeddedCluster,
+  type WalkCluster,
+} from "./support/walk-cluster";
 
 jest.setTimeout(300_000);
 
-const withTerraform = isThere("terraform", ["version"], { onBuildServer: true, by: "the walks with cdktf do not run" }) ? describe : describe.skip;
+const withTerraform = isThere("terraform", ["version"], { onBuildServer: true, by: "the walks with cdktf do not run" })
+  ? describe
+  : describe.skip;
 const realUrl = REAL_CLUSTER_URL;
 const clusters: readonly (readonly [string, () => Promise<WalkCluster>])[] =
   realUrl === undefined
@@ -29,7 +39,8 @@ withTerraform.each(clusters)("a project with the package, on the %s cluster", (_
   });
 
   const leaders = async (): Promise<readonly number[]> => (await regionsOf(cluster, "cpu")).map(({ leader }) => leader);
-  const hosts = async (): Promise<readonly (string | null)[]> => (await cluster.sql(`SELECT host FROM ${cluster.database}.cpu ORDER BY host`)).map((row) => row["host"]!);
+  const hosts = async (): Promise<readonly (string | null)[]> =>
+    (await cluster.sql(`SELECT host FROM ${cluster.database}.cpu ORDER BY host`)).map((row) => row["host"]!);
 
   test("deploy, a region moved by hand, diff shows that one, deploy moves it back, the second diff is empty, destroy", async () => {
     const [first, second, third] = cluster.datanodes;
@@ -37,7 +48,9 @@ withTerraform.each(clusters)("a project with the package, on the %s cluster", (_
     expect(plain(deploy)).toContain("Apply complete! Resources: 2 added, 0 changed, 0 destroyed.");
     expect(await leaders()).toEqual([first, second, third]);
 
-    await cluster.sql(`INSERT INTO ${cluster.database}.cpu (host, \`usage\`, ts) VALUES ('ada', 1.5, 1), ('hal', 2.5, 2), ('zoe', 3.5, 3)`);
+    await cluster.sql(
+      `INSERT INTO ${cluster.database}.cpu (host, \`usage\`, ts) VALUES ('ada', 1.5, 1), ('hal', 2.5, 2), ('zoe', 3.5, 3)`,
+    );
     await moveByHand(cluster, (await regionsOf(cluster, "cpu"))[0]!.region, first!, third!);
     expect(await leaders()).toEqual([third, second, third]);
 
@@ -64,7 +77,9 @@ withTerraform.each(clusters)("a project with the package, on the %s cluster", (_
 
 /** The lines of a plan that change the datanode of a partition, however wide the names are set. */
 function changedPartitions(plan: string): readonly string[] {
-  return [...plan.matchAll(/~ ("[^"]*") += (\d+ -> \d+)$/gm)].map(([, partition, change]) => `${partition} = ${change}`);
+  return [...plan.matchAll(/~ ("[^"]*") += (\d+ -> \d+)$/gm)].map(
+    ([, partition, change]) => `${partition} = ${change}`,
+  );
 }
 
 interface DriftCase {
@@ -83,7 +98,12 @@ const DRIFT_CASES: readonly DriftCase[] = [
     code: "LEADER_MOVED",
     shown: /~ "host >= 'g' AND host < 'p'" += 0 -> 1/,
   },
-  { what: "the table is missing", cause: (cluster) => cluster.sql("DROP TABLE walk.cpu"), code: "TABLE_MISSING", shown: /topoform_greptimedb_table\.cpu .*will be created/ },
+  {
+    what: "the table is missing",
+    cause: (cluster) => cluster.sql("DROP TABLE walk.cpu"),
+    code: "TABLE_MISSING",
+    shown: /topoform_greptimedb_table\.cpu .*will be created/,
+  },
   {
     what: "a column added by somebody else",
     cause: (cluster) => cluster.sql("ALTER TABLE walk.cpu ADD COLUMN extra STRING"),
@@ -98,7 +118,8 @@ const DRIFT_CASES: readonly DriftCase[] = [
   },
   {
     what: "the partition rule changed",
-    cause: (cluster) => cluster.sql("ALTER TABLE walk.cpu SPLIT PARTITION (host < 'g') INTO (host < 'd', host >= 'd' AND host < 'g')"),
+    cause: (cluster) =>
+      cluster.sql("ALTER TABLE walk.cpu SPLIT PARTITION (host < 'g') INTO (host < 'd', host >= 'd' AND host < 'g')"),
     code: "PARTITION_RULE_CHANGED",
     shown: /~ partition_rules +=/,
   },

@@ -9,7 +9,12 @@ jest.setTimeout(200_000);
 
 const [LOW, MIDDLE, HIGH] = ["host < 'g'", "host >= 'g' AND host < 'p'", "host >= 'p'"] as const;
 const DECLARED = { [LOW]: 0, [MIDDLE]: 1, [HIGH]: 2 };
-const withTerraform = isThere("terraform", ["version"], { onBuildServer: true, by: "the demo is only tested without it" }) ? test : test.skip;
+const withTerraform = isThere("terraform", ["version"], {
+  onBuildServer: true,
+  by: "the demo is only tested without it",
+})
+  ? test
+  : test.skip;
 
 let repository: { readonly directory: string; remove(): void };
 let temporary: string;
@@ -22,22 +27,33 @@ beforeEach(() => {
 });
 afterAll(() => repository?.remove());
 
-withTerraform("npm run demo: deploys with Terraform, shows one moved region, converges, leaves nothing behind", async () => {
-  const run = expectCode(await runProgram("npm", ["run", "demo"], { cwd: repository.directory, env: environment(), timeoutSeconds: 180 }), 0);
-  process.stdout.write(`npm run demo took ${run.seconds.toFixed(1)} s with Terraform\n`);
-  const drift = section(run.stdout, "The plan shows exactly that region");
-  expect([...drift.matchAll(/~ "([^"]+)" += (\d) -> (\d)$/gm)].map((match) => match.slice(1))).toEqual([[LOW, "1", "0"]]);
-  expect(drift).toContain("Plan: 0 to add, 1 to change, 0 to destroy.");
-  expect(section(run.stdout, "Verify")).toContain("No changes.");
-  expectWalk(run);
-});
+withTerraform(
+  "npm run demo: deploys with Terraform, shows one moved region, converges, leaves nothing behind",
+  async () => {
+    const run = expectCode(
+      await runProgram("npm", ["run", "demo"], { cwd: repository.directory, env: environment(), timeoutSeconds: 180 }),
+      0,
+    );
+    process.stdout.write(`npm run demo took ${run.seconds.toFixed(1)} s with Terraform\n`);
+    const drift = section(run.stdout, "The plan shows exactly that region");
+    expect([...drift.matchAll(/~ "([^"]+)" += (\d) -> (\d)$/gm)].map((match) => match.slice(1))).toEqual([
+      [LOW, "1", "0"],
+    ]);
+    expect(drift).toContain("Plan: 0 to add, 1 to change, 0 to destroy.");
+    expect(section(run.stdout, "Verify")).toContain("No changes.");
+    expectWalk(run);
+  },
+);
 
 test("without Terraform it goes through topoform apply and says so", async () => {
   const bin = join(temporary, "bin");
   mkdirSync(bin);
   symlinkSync(process.execPath, join(bin, "node"));
   const env = { ...environment(), PATH: bin };
-  const run = expectCode(await runProgram(process.execPath, ["scripts/demo.mjs"], { cwd: repository.directory, env }), 0);
+  const run = expectCode(
+    await runProgram(process.execPath, ["scripts/demo.mjs"], { cwd: repository.directory, env }),
+    0,
+  );
   process.stdout.write(`the demo took ${run.seconds.toFixed(1)} s without Terraform\n`);
   expect(run.stdout).toContain("Neither terraform nor tofu is on the PATH");
   const drift = section(run.stdout, "The plan shows exactly that region");
@@ -52,7 +68,11 @@ function environment(): Record<string, string> {
 }
 
 function expectWalk(run: ProgramRun, left: readonly string[] = []): void {
-  expect(regionMap(section(run.stdout, "The region map before"), "public.cpu")).toEqual({ [LOW]: 1, [MIDDLE]: 2, [HIGH]: 0 });
+  expect(regionMap(section(run.stdout, "The region map before"), "public.cpu")).toEqual({
+    [LOW]: 1,
+    [MIDDLE]: 2,
+    [HIGH]: 0,
+  });
   expect(regionMap(section(run.stdout, "The region map after"), "public.cpu")).toEqual(DECLARED);
   expect(regionMap(section(run.stdout, "The region map at the end"), "public.cpu")).toEqual(DECLARED);
   expect(section(run.stdout, "Verify")).toContain("cpu: 1200 rows before and after");
@@ -68,7 +88,9 @@ function processesOf(directory: string): readonly string[] {
     .filter((name) => /^\d+$/.test(name))
     .flatMap((pid) => {
       try {
-        return readFileSync(`/proc/${pid}/environ`, "utf8").includes(directory) ? [readFileSync(`/proc/${pid}/cmdline`, "utf8")] : [];
+        return readFileSync(`/proc/${pid}/environ`, "utf8").includes(directory)
+          ? [readFileSync(`/proc/${pid}/cmdline`, "utf8")]
+          : [];
       } catch {
         return [];
       }

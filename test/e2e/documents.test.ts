@@ -31,7 +31,8 @@ const MIGRATE = "ADMIN migrate_region(4398046511104, 1, 2, 60);";
 const SIGNATURE = "ADMIN migrate_region(region_id, from_peer_id, to_peer_id, replay_timeout);";
 const STATE = "ADMIN procedure_state('538b7476-9f79-4e50-aa9c-b1de90710839')";
 
-const CREATE_MIGRATION_TARGET = "CREATE TABLE migration_target (host STRING, v DOUBLE, ts TIMESTAMP TIME INDEX, PRIMARY KEY (host))";
+const CREATE_MIGRATION_TARGET =
+  "CREATE TABLE migration_target (host STRING, v DOUBLE, ts TIMESTAMP TIME INDEX, PRIMARY KEY (host))";
 const RULES = ["a < 10", "a >= 10 AND a < 20", "a >= 20"];
 const ROWS_OF_MY_TABLE = "(-5, 'x', 1), (9, 'x', 2), (10, 'x', 3), (19, 'x', 4), (20, 'x', 5), (2000000000, 'x', 6)";
 
@@ -47,7 +48,9 @@ async function startWithMigrationTarget(version: string): Promise<void> {
 }
 
 async function datanodeOfTarget(): Promise<string | null> {
-  const [row] = await cluster.sql("SELECT peer_id FROM information_schema.region_peers WHERE region_id = 4398046511104");
+  const [row] = await cluster.sql(
+    "SELECT peer_id FROM information_schema.region_peers WHERE region_id = 4398046511104",
+  );
   return row!["peer_id"]!;
 }
 
@@ -57,17 +60,24 @@ async function rowsByRegion(): Promise<readonly number[]> {
   return Promise.all(table.regions.map(async (region) => (await cluster.model.scan(table.tableId, region)).length));
 }
 
-const withMysql = isThere("mysql", ["--version"], { onBuildServer: false, by: "the documents' statements are not sent by the mysql command line client (Debian: default-mysql-client)" })
+const withMysql = isThere("mysql", ["--version"], {
+  onBuildServer: false,
+  by: "the documents' statements are not sent by the mysql command line client (Debian: default-mysql-client)",
+})
   ? describe
   : describe.skip;
 
 withMysql("the documents' statements, word for word, from the mysql command line client", () => {
   const mysql = (input: string): Promise<ProgramRun> =>
-    runProgram("mysql", ["--no-defaults", "--table", "--host", cluster.host, "--port", String(cluster.port), "--user", "root", "public"], {
-      cwd: "/",
-      env: { PATH: process.env["PATH"] ?? "" },
-      input,
-    });
+    runProgram(
+      "mysql",
+      ["--no-defaults", "--table", "--host", cluster.host, "--port", String(cluster.port), "--user", "root", "public"],
+      {
+        cwd: "/",
+        env: { PATH: process.env["PATH"] ?? "" },
+        input,
+      },
+    );
 
   test.each(["0.15.5", "1.0.2", "1.1.4"])("region migration on %s", async (version) => {
     await startWithMigrationTarget(version);
@@ -75,8 +85,13 @@ withMysql("the documents' statements, word for word, from the mysql command line
 
     const procedure = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/.exec(expectCode(await mysql(MIGRATE), 0).stdout)![0];
     await untilStateIs(procedure, '{"status":"Done"}');
-    expect(expectCode(await mysql(DISTRIBUTION), 0).stdout.trim()).toBe(DISTRIBUTION_SHOWN.replace("|           1 |", "|           2 |"));
-    expect(await cluster.sql("SELECT host FROM migration_target ORDER BY host")).toEqual([{ host: "a" }, { host: "b" }]);
+    expect(expectCode(await mysql(DISTRIBUTION), 0).stdout.trim()).toBe(
+      DISTRIBUTION_SHOWN.replace("|           1 |", "|           2 |"),
+    );
+    expect(await cluster.sql("SELECT host FROM migration_target ORDER BY host")).toEqual([
+      { host: "a" },
+      { host: "b" },
+    ]);
 
     const unknown = expectCode(await mysql(STATE), 1);
     expect(unknown.stderr).toContain("Procedure not found: 538b7476-9f79-4e50-aa9c-b1de90710839");
@@ -103,22 +118,36 @@ withMysql("the documents' statements, word for word, from the mysql command line
     expect(await rowsByRegion()).toEqual([2, 2, 2]);
   });
 
-  test.each(["1.0.2", "1.1.4"])("%s refuses the document's table as recorded, and takes the translated one", async (version) => {
-    cluster = await startGreptimeDevCluster({ version });
-    const { errno, sqlstate, message } = recordedRefusal(version);
-    const refused = expectCode(await mysql(CREATE_MY_TABLE), 1);
-    expect(refused.stderr.trim().split("\n").at(-1)).toBe(`ERROR ${errno} (${sqlstate}) at line 1: ${message}`);
+  test.each(["1.0.2", "1.1.4"])(
+    "%s refuses the document's table as recorded, and takes the translated one",
+    async (version) => {
+      cluster = await startGreptimeDevCluster({ version });
+      const { errno, sqlstate, message } = recordedRefusal(version);
+      const refused = expectCode(await mysql(CREATE_MY_TABLE), 1);
+      expect(refused.stderr.trim().split("\n").at(-1)).toBe(`ERROR ${errno} (${sqlstate}) at line 1: ${message}`);
 
-    expectCode(await mysql(CREATE_MY_TABLE.replace(/PARTITION BY[^]*/, `PARTITION ON COLUMNS (a) (${RULES.join(", ")});`)), 0);
-    expectCode(await mysql(`INSERT INTO my_table (a, b, ts) VALUES ${ROWS_OF_MY_TABLE};`), 0);
-    expect(await rowsByRegion()).toEqual([2, 2, 2]);
-  });
+      expectCode(
+        await mysql(CREATE_MY_TABLE.replace(/PARTITION BY[^]*/, `PARTITION ON COLUMNS (a) (${RULES.join(", ")});`)),
+        0,
+      );
+      expectCode(await mysql(`INSERT INTO my_table (a, b, ts) VALUES ${ROWS_OF_MY_TABLE};`), 0);
+      expect(await rowsByRegion()).toEqual([2, 2, 2]);
+    },
+  );
 });
 
 /** What a real server of that version answered to the document's CREATE TABLE. */
-function recordedRefusal(version: string): { readonly errno: number; readonly sqlstate: string; readonly message: string } {
-  const lines = readFileSync(join(REPOSITORY, "test", "recorded", `greptimedb-${version}`, "statements.jsonl"), "utf8").trim().split("\n");
-  const recorded = lines.map((line) => JSON.parse(line) as { sql?: string; error?: { errno: number; sqlstate: string; message: string } });
+function recordedRefusal(version: string): {
+  readonly errno: number;
+  readonly sqlstate: string;
+  readonly message: string;
+} {
+  const lines = readFileSync(join(REPOSITORY, "test", "recorded", `greptimedb-${version}`, "statements.jsonl"), "utf8")
+    .trim()
+    .split("\n");
+  const recorded = lines.map(
+    (line) => JSON.parse(line) as { sql?: string; error?: { errno: number; sqlstate: string; message: string } },
+  );
   return recorded.find(({ sql }) => sql === CREATE_MY_TABLE)!.error!;
 }
 
@@ -130,7 +159,10 @@ describe("the documents declared in code", () => {
   afterAll(() => project?.remove());
 
   async function apply(main: string): Promise<ProgramRun> {
-    Object.assign(project.env, { TOPOFORM_GREPTIMEDB_HOST: cluster.host, TOPOFORM_GREPTIMEDB_PORT: String(cluster.port) });
+    Object.assign(project.env, {
+      TOPOFORM_GREPTIMEDB_HOST: cluster.host,
+      TOPOFORM_GREPTIMEDB_PORT: String(cluster.port),
+    });
     expectCode(await project.node(main), 0);
     return project.topoform("apply", "--auto-approve");
   }
@@ -153,7 +185,11 @@ describe("the documents declared in code", () => {
     await startWithMigrationTarget("1.1.4");
     expectCode(await apply("migration.js"), 0);
     expect(await datanodeOfTarget()).toBe("2");
-    const migrations = (): readonly string[] => cluster.statements().map(({ sql }) => sql).filter((sql) => sql.includes("migrate_region"));
+    const migrations = (): readonly string[] =>
+      cluster
+        .statements()
+        .map(({ sql }) => sql)
+        .filter((sql) => sql.includes("migrate_region"));
     expect(migrations()).toEqual(["ADMIN migrate_region(4398046511104, 1, 2, 60)"]);
     expectCode(await project.topoform("apply", "--auto-approve"), 0);
     expect(migrations()).toHaveLength(1);

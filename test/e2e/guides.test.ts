@@ -8,7 +8,9 @@ import { embeddedCluster, moveByHand, regionsOf, type EmbeddedCluster } from "./
 
 jest.setTimeout(200_000);
 
-const withTerraform = isThere("terraform", ["version"], { onBuildServer: true, by: "the guides are not deployed" }) ? test : test.skip;
+const withTerraform = isThere("terraform", ["version"], { onBuildServer: true, by: "the guides are not deployed" })
+  ? test
+  : test.skip;
 const PUBLIC = { database: "public" };
 
 let cluster: EmbeddedCluster;
@@ -43,7 +45,10 @@ withTerraform("getting started: diff, deploy, status, a region moved, diff, depl
 test("the README's program compiles, and declares what it says", async () => {
   project.write("main.ts", programOfReadme());
   expectCode(await synthesize(), 0);
-  expect(JSON.parse(readFileSync(join(project.stack, "topoform.json"), "utf8"))).toMatchObject({ stack: "metrics", clusters: [{ tables: [{ name: "cpu" }] }] });
+  expect(JSON.parse(readFileSync(join(project.stack, "topoform.json"), "utf8"))).toMatchObject({
+    stack: "metrics",
+    clusters: [{ tables: [{ name: "cpu" }] }],
+  });
 });
 
 interface Step {
@@ -52,7 +57,9 @@ interface Step {
 }
 
 test("drift in CI: the workflow's steps end with 0, 2 and 3, and say why", async () => {
-  const workflow = parse(filesOfGuide("drift-in-ci.md")[".github/workflows/drift.yml"]!) as { jobs: { drift: { steps: readonly Step[] } } };
+  const workflow = parse(filesOfGuide("drift-in-ci.md")[".github/workflows/drift.yml"]!) as {
+    jobs: { drift: { steps: readonly Step[] } };
+  };
   const step = (name: string): string => workflow.jobs.drift.steps.find((one) => one.name === name)!.run!;
   const summary = join(project.directory, "summary.md");
   project.env["GITHUB_STEP_SUMMARY"] = summary;
@@ -84,5 +91,8 @@ function synthesize(): Promise<ProgramRun> {
 
 /** As GitHub Actions runs a step with `shell: bash`. */
 function bash(script: string): Promise<ProgramRun> {
-  return runProgram("bash", ["--noprofile", "--norc", "-eo", "pipefail", "-c", script], { cwd: project.directory, env: project.env });
+  return runProgram("bash", ["--noprofile", "--norc", "-eo", "pipefail", "-c", script], {
+    cwd: project.directory,
+    env: project.env,
+  });
 }

@@ -21,7 +21,9 @@ function sourceFiles(): readonly string[] {
   const inSrc = readdirSync(join(REPOSITORY, "src"), { recursive: true, withFileTypes: true });
   return [
     ...inSrc.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name)),
-    ...["scripts/build.mjs", "package.json", "tsconfig.json", "tsconfig.build.json"].map((file) => join(REPOSITORY, file)),
+    ...["scripts/build.mjs", "package.json", "tsconfig.json", "tsconfig.build.json"].map((file) =>
+      join(REPOSITORY, file),
+    ),
   ].sort();
 }
 
@@ -45,7 +47,11 @@ async function buildInto(target: string): Promise<void> {
   const options = { cwd: REPOSITORY, env: { PATH: process.env["PATH"] ?? "" } };
   const node = (...args: string[]) => runProgram(process.execPath, args, options).then((run) => expectCode(run, 0));
   await node(require.resolve("typescript/bin/tsc"), "-p", "tsconfig.build.json", "--outDir", own);
-  await node("--input-type=module", "-e", `import { packageProvider } from "./scripts/build.mjs"; await packageProvider(${JSON.stringify(join(own, "provider"))});`);
+  await node(
+    "--input-type=module",
+    "-e",
+    `import { packageProvider } from "./scripts/build.mjs"; await packageProvider(${JSON.stringify(join(own, "provider"))});`,
+  );
   if (existsSync(target)) rmSync(own, { recursive: true });
   else renameSync(own, target);
 }

@@ -9,7 +9,12 @@ export interface PlacementProgram {
 export function placementProject({ database, datanodes }: PlacementProgram): Readonly<Record<string, string>> {
   const [first, second, third] = datanodes;
   return {
-    "cdktf.json": JSON.stringify({ language: "typescript", app: "node main.js", projectId: "walk", sendCrashReports: "false" }),
+    "cdktf.json": JSON.stringify({
+      language: "typescript",
+      app: "node main.js",
+      projectId: "walk",
+      sendCrashReports: "false",
+    }),
     "main.js": `
 const { App, TerraformStack } = require("cdktf");
 const { Column, Datanodes, GreptimeCluster, MAXVALUE, PartitionedTable, Partitions, SharedStorage } = require("topoform");

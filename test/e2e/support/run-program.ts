@@ -20,7 +20,12 @@ export interface RunOptions {
 /** Runs a program without a terminal, in a process group of its own. */
 export function runProgram(command: string, args: readonly string[], options: RunOptions): Promise<ProgramRun> {
   const begin = Date.now();
-  const child = spawn(command, [...args], { cwd: options.cwd, env: options.env, stdio: ["pipe", "pipe", "pipe"], detached: true });
+  const child = spawn(command, [...args], {
+    cwd: options.cwd,
+    env: options.env,
+    stdio: ["pipe", "pipe", "pipe"],
+    detached: true,
+  });
   const timer = setTimeout(() => process.kill(-child.pid!, "SIGKILL"), (options.timeoutSeconds ?? 150) * 1000);
   const text = { stdout: "", stderr: "" };
   child.stdout.on("data", (data: Buffer) => (text.stdout += data.toString("utf8")));
@@ -34,19 +39,29 @@ export function runProgram(command: string, args: readonly string[], options: Ru
     });
     child.on("close", (code) => {
       clearTimeout(timer);
-      resolve({ command: [command, ...args].join(" "), code: code ?? -1, ...text, seconds: (Date.now() - begin) / 1000 });
+      resolve({
+        command: [command, ...args].join(" "),
+        code: code ?? -1,
+        ...text,
+        seconds: (Date.now() - begin) / 1000,
+      });
     });
   });
 }
 
 /** Throws with everything the program printed when it ended with another code. */
 export function expectCode(run: ProgramRun, code: number): ProgramRun {
-  if (run.code !== code) throw new Error(`${run.command} ended with ${run.code} instead of ${code}:\n${run.stdout}\n${run.stderr}`);
+  if (run.code !== code)
+    throw new Error(`${run.command} ended with ${run.code} instead of ${code}:\n${run.stdout}\n${run.stderr}`);
   return run;
 }
 
 /** Whether a program that a test needs can be started. When not: an error on a build server, a notice elsewhere. */
-export function isThere(command: string, args: readonly string[], needed: { readonly onBuildServer: boolean; readonly by: string }): boolean {
+export function isThere(
+  command: string,
+  args: readonly string[],
+  needed: { readonly onBuildServer: boolean; readonly by: string },
+): boolean {
   if (spawnSync(command, [...args], { stdio: "ignore" }).status === 0) return true;
   const missing = `${command} is not on the PATH: ${needed.by}`;
   if (needed.onBuildServer && process.env["CI"] !== undefined) throw new Error(`${missing}, and CI is set`);

@@ -1,4 +1,14 @@
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { builtPackage, REPOSITORY } from "./built-package";
@@ -68,7 +78,9 @@ export class UserProject {
       if (name.startsWith(".") || name === "topoform") continue;
       symlinkSync(join(REPOSITORY, "node_modules", name), join(modules, name));
     }
-    const manifest = JSON.parse(readFileSync(join(REPOSITORY, "package.json"), "utf8")) as { bin: Record<string, string> };
+    const manifest = JSON.parse(readFileSync(join(REPOSITORY, "package.json"), "utf8")) as {
+      bin: Record<string, string>;
+    };
     const installed = join(modules, "topoform");
     cpSync(await builtPackage(), join(installed, "dist"), { recursive: true });
     writeFileSync(join(installed, "package.json"), JSON.stringify(manifest));

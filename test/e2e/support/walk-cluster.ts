@@ -39,7 +39,8 @@ export async function realCluster(url: string): Promise<WalkCluster> {
   const client = await connect({ uri: url });
   const database = `topoform_e2e_${Date.now().toString(36)}`;
   const stop = async (): Promise<void> => {
-    for (const row of await query(client, `SHOW TABLES FROM ${database}`)) await query(client, `DROP TABLE ${database}.${Object.values(row)[0]}`);
+    for (const row of await query(client, `SHOW TABLES FROM ${database}`))
+      await query(client, `DROP TABLE ${database}.${Object.values(row)[0]}`);
     await query(client, `DROP DATABASE ${database}`);
     await client.end();
   };
@@ -58,7 +59,10 @@ export async function moveByHand(cluster: WalkCluster, region: string, from: num
 }
 
 /** Region and leader of each partition of a table, in the order of the partitions. */
-export async function regionsOf(cluster: WalkCluster, table: string): Promise<readonly { readonly region: string; readonly leader: number }[]> {
+export async function regionsOf(
+  cluster: WalkCluster,
+  table: string,
+): Promise<readonly { readonly region: string; readonly leader: number }[]> {
   const rows = await cluster.sql(
     `SELECT a.greptime_partition_id AS region, b.peer_id AS leader FROM information_schema.partitions a LEFT JOIN information_schema.region_peers b
      ON a.greptime_partition_id = b.region_id WHERE a.table_schema = '${cluster.database}' AND a.table_name = '${table}' AND b.is_leader = 'Yes' ORDER BY region`,
@@ -66,14 +70,25 @@ export async function regionsOf(cluster: WalkCluster, table: string): Promise<re
   return rows.map(({ region, leader }) => ({ region: region!, leader: Number(leader) }));
 }
 
-async function prepare(client: mysql.Connection, parts: Pick<WalkCluster, "env" | "database" | "stop">): Promise<WalkCluster> {
+async function prepare(
+  client: mysql.Connection,
+  parts: Pick<WalkCluster, "env" | "database" | "stop">,
+): Promise<WalkCluster> {
   await query(client, `CREATE DATABASE ${parts.database}`);
-  const nodes = await query(client, "SELECT peer_id FROM information_schema.cluster_info WHERE peer_type = 'DATANODE' ORDER BY peer_id");
+  const nodes = await query(
+    client,
+    "SELECT peer_id FROM information_schema.cluster_info WHERE peer_type = 'DATANODE' ORDER BY peer_id",
+  );
   return { ...parts, datanodes: nodes.map((row) => Number(row["peer_id"])), sql: (text) => query(client, text) };
 }
 
 async function connect(options: mysql.ConnectionOptions): Promise<mysql.Connection> {
-  const client = await mysql.createConnection({ ...options, supportBigNumbers: true, bigNumberStrings: true, typeCast: (field) => field.string() });
+  const client = await mysql.createConnection({
+    ...options,
+    supportBigNumbers: true,
+    bigNumberStrings: true,
+    typeCast: (field) => field.string(),
+  });
   await client.query("SET time_zone = 'UTC'");
   return client;
 }
