@@ -1,5 +1,6 @@
 import type { ClusterModel } from "./model/cluster-model";
 import type { KwdbNode } from "./model/nodes";
+import type { Transaction } from "./model/store";
 import { QueryRunner } from "./query/run-query";
 import { SqlError } from "./sql-error";
 import { doneResult, type StatementResult } from "./statement-result";
@@ -78,7 +79,8 @@ function optionsOf(text: string | undefined): Readonly<Record<string, string>> {
 
 /** One client's session. */
 export class Session implements ConnectionSession {
-  private closed = false;
+  /** The statement's own transaction, while it runs. */
+  private running: Transaction | null = null;
 
   constructor(
     private readonly gateway: Gateway,
@@ -142,9 +144,9 @@ export class Session implements ConnectionSession {
     }
   }
 
-  /** Ends an open transaction without effect. */
+  /** Ends an open transaction without effect, and a statement that still waits. */
   close(): void {
-    this.closed = true;
+    this.running?.rollback();
     this.state.transaction?.rollback();
     this.state.transaction = null;
   }
@@ -152,14 +154,24 @@ export class Session implements ConnectionSession {
   private async run(parsed: ParsedStatement, statement: Exclude<Statement, TransactionStatement>, parameters: readonly (string | null)[]): Promise<StatementResult> {
     const own = this.state.transaction === null;
     const transaction = this.state.transaction ?? this.gateway.model.store.begin();
+    if (own) this.running = transaction;
+    const going = (): void => {
+      if (transaction.ended) throw new SqlError("57014", "query execution canceled");
+    };
     try {
-      const result = await this.inTime(this.wait(statement).then(() => runStatement(this.context(parsed, transaction, parameters), statement)));
-      if (this.closed) throw new SqlError("57014", "query execution canceled");
+      const work = this.wait(statement).then(() => {
+        going();
+        return runStatement(this.context(parsed, transaction, parameters), statement);
+      });
+      const result = await this.inTime(work);
+      going();
       if (own) transaction.commit();
       return result;
     } catch (error) {
       if (own) transaction.rollback();
       throw error;
+    } finally {
+      if (own) this.running = null;
     }
   }
 

@@ -1,4 +1,3 @@
-import { createSecureContext } from "node:tls";
 import { type ModelClock, realClock } from "../greptimedb/model/clock";
 import { Gateway, type LoggedStatement } from "./gateway";
 import { ClusterModel } from "./model/cluster-model";
@@ -148,7 +147,7 @@ class Listeners {
 
   async start(node: KwdbNode, port: number): Promise<void> {
     const { tls } = this.options;
-    const security = tls === undefined ? null : { context: createSecureContext({ cert: tls.cert, key: tls.key, ...(tls.ca === undefined ? {} : { ca: tls.ca }) }), checkPassword: (user: string, password: string) => this.gateway.model.store.committed.user.get(user)?.password === password };
+    const security = tls === undefined ? null : { tls, checkPassword: (user: string, password: string) => this.gateway.model.store.committed.user.get(user)?.password === password };
     const server = await startPgServer({ host: this.host, port, security, openSession: (start) => this.gateway.open(node, start) });
     this.servers.set(node.nodeId, server);
     this.ports.set(node.nodeId, server.port);

@@ -89,7 +89,7 @@ export class ClusterModel {
   available(): boolean {
     const down = this.nodes.filter((node) => !node.running);
     if (down.some((node) => node.live)) return false;
-    return this.ranges.all().every((range) => range.tableId !== null || this.ranges.hasQuorum(range));
+    return this.ranges.all().every((range) => !isVital(range) || this.ranges.hasQuorum(range));
   }
 
   /** Resolves when {@link available}, at once or later. */
@@ -204,5 +204,8 @@ export class ClusterModel {
     return own;
   }
 }
+
+/** Without these ranges no statement can be run; monitoring data and key space that no table has are not among them. */
+const isVital = (span: Span): boolean => span.tableId === null && span.zoneId !== RANGE_ZONE_IDS["default"] && span.zoneId !== RANGE_ZONE_IDS["timeseries"];
 
 const same = (a: readonly Span[], b: readonly Span[]): boolean => a.length === b.length && a.every((span, i) => span.start === b[i]!.start && span.partition === b[i]!.partition && span.tableName === b[i]!.tableName && span.databaseName === b[i]!.databaseName);

@@ -90,6 +90,7 @@ export class Store {
 /** Reads the committed state through its own changes. Ends by commit or rollback, once. */
 export class Transaction {
   private changes: Changes = { database: new Map(), table: new Map(), zone: new Map(), user: new Map() };
+  private over = false;
 
   constructor(private readonly store: Store) {}
 
@@ -104,8 +105,14 @@ export class Transaction {
     return [...merged].filter((entry): entry is [Id, Entities[K]] => entry[1] !== null);
   }
 
-  lock(key: string): Promise<void> {
-    return this.store.lock(this, key);
+  /** True after commit or rollback: a statement that was abandoned must not go on. */
+  get ended(): boolean {
+    return this.over;
+  }
+
+  async lock(key: string): Promise<void> {
+    if (this.over) throw new SqlError("57014", "query execution canceled");
+    await this.store.lock(this, key);
   }
 
   put<K extends EntityKind>(kind: K, id: Id, entity: Entities[K] | null): void {
@@ -122,6 +129,7 @@ export class Transaction {
   }
 
   private end(): void {
+    this.over = true;
     this.changes = { database: new Map(), table: new Map(), zone: new Map(), user: new Map() };
     this.store.release(this);
   }

@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import { type SecureContext, TLSSocket } from "node:tls";
+import { createServer, type TlsOptions, TLSSocket } from "node:tls";
 import { errorFields, SqlError } from "../sql-error";
 import type { ResultColumn, StatementResult } from "../statement-result";
 import type { ParsedStatement } from "../syntax/ast";
@@ -26,7 +26,7 @@ export interface ConnectionSession {
 
 export interface ConnectionOptions {
   /** null: TLS is not offered, and nobody needs a password. */
-  readonly security: { readonly context: SecureContext; readonly checkPassword: (user: string, password: string) => boolean } | null;
+  readonly security: { readonly tls: Pick<TlsOptions, "cert" | "key" | "ca">; readonly checkPassword: (user: string, password: string) => boolean } | null;
   readonly openSession: (start: { readonly user: string; readonly database: string; readonly settings: Readonly<Record<string, string>> }) => Promise<ConnectionSession>;
 }
 
@@ -41,6 +41,8 @@ export async function serveConnection(socket: Socket, options: ConnectionOptions
     const started = await startup(socket, options);
     if (started === null) return;
     const { stream, reader, session } = started;
+    // A client that goes away ends what it waits for.
+    stream.once("close", () => session.close());
     try {
       await new Connection(stream, reader, session).run();
     } finally {
@@ -71,7 +73,7 @@ async function startup(socket: Socket, options: ConnectionOptions): Promise<Star
       else {
         reader.detach();
         stream.write("S");
-        stream = await secure(stream, options.security.context);
+        stream = await secure(stream, options.security.tls);
         reader = new MessageReader(stream);
       }
     } else if (code !== PROTOCOL_3) throw new SqlError("08P01", `unknown protocol version ${code}`);
@@ -84,13 +86,16 @@ function destroy(socket: Socket): null {
   return null;
 }
 
-function secure(socket: Socket, secureContext: SecureContext): Promise<TLSSocket> {
+/** Speaks TLS on a socket that is open already. A TLS server of its own checks the client's certificate. */
+function secure(socket: Socket, tls: TlsOptions): Promise<TLSSocket> {
   return new Promise((resolve, reject) => {
-    const secured = new TLSSocket(socket, { isServer: true, secureContext, requestCert: true, rejectUnauthorized: false });
-    secured.once("secure", () => resolve(secured));
-    secured.once("error", reject);
-    secured.on("error", () => secured.destroy());
-    socket.resume();
+    const server = createServer({ ...tls, requestCert: true, rejectUnauthorized: false });
+    server.once("secureConnection", (secured) => {
+      secured.on("error", () => secured.destroy());
+      resolve(secured);
+    });
+    server.once("tlsClientError", reject);
+    server.emit("connection", socket);
   });
 }
 
