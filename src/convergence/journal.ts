@@ -2,6 +2,7 @@ import { constants } from "node:fs";
 import { mkdir, open, type FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
 import { DiagnosticError, errorDiagnostic } from "../topology/diagnostic";
+import { compactRecords, LARGEST_JOURNAL_BYTES, rewriteJournal } from "./compact-journal";
 import { formatRecord, parseRecord, type JournalRecord } from "./journal-record";
 
 /** What a run remembers across a kill. */
@@ -22,15 +23,28 @@ export interface FileJournal extends Journal {
 
 /**
  * Opens the journal at `path`, and makes it (mode 0600, its directory 0700) when there is none. A last line that a kill tore is cut off;
- * a damaged line before it is refused as JOURNAL_CORRUPT. Throws a {@link JournalError}.
+ * a damaged line before it is refused as JOURNAL_CORRUPT. One that is larger than `largestBytes` is replaced by what of it still means
+ * something. Only the holder of the cluster's lock may open it. Throws a {@link JournalError}.
  */
-export async function openJournal(path: string): Promise<FileJournal> {
+export async function openJournal(path: string, largestBytes = LARGEST_JOURNAL_BYTES): Promise<FileJournal> {
+  const journal = await openAsItIs(path);
+  const records = journal.records();
+  if (journal.bytes <= largestBytes) return journal;
+  const compact = compactRecords(records);
+  // Worth it only when at least half goes: a long run that was interrupted must stay whole.
+  if (compact.length > records.length / 2) return journal;
+  await journal.close();
+  await rewriteJournal(path, compact).catch((cause: unknown) => Promise.reject(unwritable(path, cause)));
+  return openAsItIs(path);
+}
+
+async function openAsItIs(path: string): Promise<FileJournal & { readonly bytes: number }> {
   const file = await openFile(path);
   try {
     const bytes = await readAll(file, path);
     const { records, length } = readRecords(bytes, path);
     if (length < bytes.length) await cutTo(file, length, path);
-    return fileJournal(file, path, records, length);
+    return { ...fileJournal(file, path, records, length), bytes: length };
   } catch (error) {
     await file.close();
     throw error;
