@@ -15,7 +15,11 @@ const EFFECT_DELAYS_MS: readonly number[] = [50, 100, 250, 500, 1000, 2000, 4000
  * Sets or resets a cluster setting and waits until the gateway shows the value. An error after which it is stored all the same is no
  * failure: what counts is what is read back. Refused when somebody changed it since it was planned (`KWDB_SETTING_CHANGED`).
  */
-export async function applySettingChange(session: Session, change: SettingChange, waiting: Waiting): Promise<ApplyOutcome> {
+export async function applySettingChange(
+  session: Session,
+  change: SettingChange,
+  waiting: Waiting,
+): Promise<ApplyOutcome> {
   let sent = false;
   return withRetries(waiting, async () => {
     const found = await readState(session, change);
@@ -26,7 +30,8 @@ export async function applySettingChange(session: Session, change: SettingChange
       await session.run(settingStatement(change));
     } catch (error) {
       if (!(error instanceof StatementError)) throw error;
-      if (error.nature !== "stored") throw new StatementError({ code: error.serverCode, message: error.serverText }, change.name);
+      if (error.nature !== "stored")
+        throw new StatementError({ code: error.serverCode, message: error.serverText }, change.name);
     }
     await untilInEffect(session, change, waiting);
     return "done";
@@ -53,7 +58,16 @@ async function readState(session: Session, { name }: SettingChange): Promise<Set
   const [setting] = await readSettings(session, [name]);
   if (setting !== undefined) return { value: setting.value, explicit: setting.explicit };
   const detail = "Compare the name with SHOW ALL CLUSTER SETTINGS; mind the version.";
-  throw new PortError(errorDiagnostic({ code: "KWDB_SETTING_UNKNOWN", summary: `There is no cluster setting ${name}`, detail, address: name }), false, false);
+  throw new PortError(
+    errorDiagnostic({
+      code: "KWDB_SETTING_UNKNOWN",
+      summary: `There is no cluster setting ${name}`,
+      detail,
+      address: name,
+    }),
+    false,
+    false,
+  );
 }
 
 /** The value counts; after a reset, that nobody has set it. */

@@ -59,7 +59,12 @@ class SingleConnection implements Session {
       try {
         return await this.#execute(sql);
       } catch (error) {
-        if (!(error instanceof StatementError) || error.nature !== "connection-lost" || error.serverCode === "NO_ANSWER") throw error;
+        if (
+          !(error instanceof StatementError) ||
+          error.nature !== "connection-lost" ||
+          error.serverCode === "NO_ANSWER"
+        )
+          throw error;
         return this.#execute(sql);
       }
     });
@@ -94,7 +99,9 @@ class SingleConnection implements Session {
   /** On the connection that began the transaction, or not at all. */
   #inTransaction(client: Client | undefined, sql: string): Promise<readonly Row[]> {
     if (client === undefined || client !== this.#client) {
-      return Promise.reject(new StatementError({ code: "CONNECTION_LOST", message: "Connection terminated inside a transaction" }));
+      return Promise.reject(
+        new StatementError({ code: "CONNECTION_LOST", message: "Connection terminated inside a transaction" }),
+      );
     }
     return this.#execute(sql);
   }
@@ -180,11 +187,16 @@ class SingleConnection implements Session {
 /** Rejects with the driver's error; `NO_ANSWER` when none came in time, after which the client is of no use. */
 function query(client: Client, text: string, timeoutMs: number): Promise<readonly Row[]> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(Object.assign(new Error("no answer in time"), { code: "NO_ANSWER" })), timeoutMs);
-    const settle = <A extends readonly unknown[]>(then: (...given: A) => void) => (...given: A): void => {
-      clearTimeout(timer);
-      then(...given);
-    };
+    const timer = setTimeout(
+      () => reject(Object.assign(new Error("no answer in time"), { code: "NO_ANSWER" })),
+      timeoutMs,
+    );
+    const settle =
+      <A extends readonly unknown[]>(then: (...given: A) => void) =>
+      (...given: A): void => {
+        clearTimeout(timer);
+        then(...given);
+      };
     client.query<(string | null)[]>({ text, rowMode: "array" }).then(
       settle((result) => resolve(Array.isArray(result) ? [] : result.rows)),
       settle(reject),
@@ -221,9 +233,12 @@ async function connect(endpoint: Endpoint, settings: ConnectionSettings): Promis
     return client;
   } catch (thrown) {
     if (client !== undefined) destroy(client);
-    const stream = (client as unknown as { connection?: { stream?: { bytesWritten?: number } } } | undefined)?.connection?.stream;
+    const stream = (client as unknown as { connection?: { stream?: { bytesWritten?: number } } } | undefined)
+      ?.connection?.stream;
     const error = asDriverError(thrown);
-    const { diagnostic, transient } = explainConnectionFailure(error, endpoint, settings, { tcp: tcp || (stream?.bytesWritten ?? 0) > 0 });
+    const { diagnostic, transient } = explainConnectionFailure(error, endpoint, settings, {
+      tcp: tcp || (stream?.bytesWritten ?? 0) > 0,
+    });
     throw new PortError(diagnostic, transient, false, { cause: error });
   }
 }
@@ -238,7 +253,8 @@ async function sslOptions(endpoint: Endpoint, { tls }: ConnectionSettings): Prom
     ...(key === undefined ? {} : { key }),
     rejectUnauthorized: tls.mode !== "require",
     // Against the declared host also when it is an address, for which the driver gives no server name.
-    checkServerIdentity: (_, certificate) => (tls.mode === "verify-full" ? checkServerIdentity(endpoint.host, certificate) : undefined),
+    checkServerIdentity: (_, certificate) =>
+      tls.mode === "verify-full" ? checkServerIdentity(endpoint.host, certificate) : undefined,
   };
 }
 
@@ -248,7 +264,9 @@ async function pemFile(path: string | undefined): Promise<string | undefined> {
     return await readFile(path, "utf8");
   } catch (cause) {
     const reason = (cause as NodeJS.ErrnoException).code === "ENOENT" ? "does not exist" : "cannot be read";
-    throw Object.assign(new Error(`${path} ${reason}. Check the path and its permissions.`), { code: "TLS_FILE_UNREADABLE" });
+    throw Object.assign(new Error(`${path} ${reason}. Check the path and its permissions.`), {
+      code: "TLS_FILE_UNREADABLE",
+    });
   }
 }
 

@@ -26,13 +26,20 @@ const CONNECTION_CODES: ReadonlySet<string> = new Set([
   "ERR_STREAM_DESTROYED",
   "ERR_STREAM_WRITE_AFTER_END",
 ]);
-const CONNECTION_TEXTS: readonly string[] = ["Connection terminated", "Client has encountered a connection error and is not queryable", "Client was closed and is not queryable"];
+const CONNECTION_TEXTS: readonly string[] = [
+  "Connection terminated",
+  "Client has encountered a connection error and is not queryable",
+  "Client was closed and is not queryable",
+];
 /** Connection exceptions, lack of resources, operator intervention. */
 const TRANSIENT_CLASSES: readonly string[] = ["08", "53", "57", "58"];
 
 /** Whether the statement was cut off: it may or may not have taken effect. */
 export function isConnectionLoss(error: DriverError): boolean {
-  return (error.code !== undefined && CONNECTION_CODES.has(error.code)) || CONNECTION_TEXTS.some((text) => error.message.startsWith(text));
+  return (
+    (error.code !== undefined && CONNECTION_CODES.has(error.code)) ||
+    CONNECTION_TEXTS.some((text) => error.message.startsWith(text))
+  );
 }
 
 /** What an error of a statement means. The server's own words and its hint stand in the diagnostic's detail. */
@@ -57,7 +64,12 @@ export function classify(error: DriverError, address?: string): ClassifiedError 
   if (known !== undefined) {
     return {
       nature: known.nature,
-      diagnostic: errorDiagnostic({ code: `KWDB_${known.code}`, summary: known.summary, detail: `${known.detail} ${words}`, ...where }),
+      diagnostic: errorDiagnostic({
+        code: `KWDB_${known.code}`,
+        summary: known.summary,
+        detail: `${known.detail} ${words}`,
+        ...where,
+      }),
     };
   }
   return {
@@ -72,7 +84,10 @@ export function classify(error: DriverError, address?: string): ClassifiedError 
 }
 
 function fits(known: (typeof KNOWN_ERRORS)[number], error: DriverError): boolean {
-  return (known.sqlstate === undefined || known.sqlstate === error.code) && (known.contains === undefined || error.message.includes(known.contains));
+  return (
+    (known.sqlstate === undefined || known.sqlstate === error.code) &&
+    (known.contains === undefined || error.message.includes(known.contains))
+  );
 }
 
 /** A statement that failed on the server or on its way. */

@@ -30,11 +30,17 @@ export interface OpenKwdbOptions {
  * The port of one KWDB cluster. Settings are resolved at once (throws {@link DiagnosticError} with every problem);
  * the first statement connects, and loads the driver.
  */
-export function openKwdbCluster(declaration: Pick<KwdbClusterDeclaration, "connection">, options: OpenKwdbOptions): KwdbPort {
+export function openKwdbCluster(
+  declaration: Pick<KwdbClusterDeclaration, "connection">,
+  options: OpenKwdbOptions,
+): KwdbPort {
   const resolved = resolveConnection(declaration.connection, options.env);
   if (resolved.kind === "invalid") throw new DiagnosticError(resolved.diagnostics);
   const delay = options.delay ?? sleep;
-  const session = openSession(resolved.settings, { delay, ...(options.onStatement === undefined ? {} : { onStatement: options.onStatement }) });
+  const session = openSession(resolved.settings, {
+    delay,
+    ...(options.onStatement === undefined ? {} : { onStatement: options.onStatement }),
+  });
   return kwdbPort(session, { ...options, delay });
 }
 
@@ -56,7 +62,8 @@ export function kwdbPort(
     for (const notice of detected.notices) options.onNotice?.(notice);
     return detected;
   });
-  const inspect = async (request: KwdbInspectRequest): ReturnType<typeof inspectCluster> => inspectCluster(session, await server(), request);
+  const inspect = async (request: KwdbInspectRequest): ReturnType<typeof inspectCluster> =>
+    inspectCluster(session, await server(), request);
 
   return {
     engine: "kwdb",
@@ -67,8 +74,14 @@ export function kwdbPort(
       return applyChange(session, change, waiting, apply);
     },
     async waitForReplicas(targets, wait = {}) {
-      const cluster = await withRetries(waiting, () => inspect({ cluster: { zones: targets.map(asZone), settings: [], rebalances: [] } }));
-      return waitForReplicas(session, { targets, options: wait, cluster, nodes: () => readNodes(session, false) }, waiting);
+      const cluster = await withRetries(waiting, () =>
+        inspect({ cluster: { zones: targets.map(asZone), settings: [], rebalances: [] } }),
+      );
+      return waitForReplicas(
+        session,
+        { targets, options: wait, cluster, nodes: () => readNodes(session, false) },
+        waiting,
+      );
     },
     async ranges(filter = {}) {
       await server();
@@ -83,7 +96,12 @@ export function kwdbPort(
   };
 }
 
-function applyChange(session: Session, change: KwdbChange, waiting: { readonly delay: (ms: number) => Promise<void> }, options: ApplyOptions): Promise<ApplyOutcome> {
+function applyChange(
+  session: Session,
+  change: KwdbChange,
+  waiting: { readonly delay: (ms: number) => Promise<void> },
+  options: ApplyOptions,
+): Promise<ApplyOutcome> {
   switch (change.kind) {
     case "configure-zone":
     case "replace-zone":

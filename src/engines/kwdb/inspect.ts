@@ -19,15 +19,28 @@ import type { Row, Session } from "./connect";
 import { StatementError } from "./errors";
 import type { KwdbInspectRequest } from "./port";
 import type { DetectedServer } from "./server";
-import { SELECT_NODES, SELECT_STORES, SELECT_ZONES, selectRanges, selectSettings, selectTables, SHOW_DATABASES } from "./statements";
+import {
+  SELECT_NODES,
+  SELECT_STORES,
+  SELECT_ZONES,
+  selectRanges,
+  selectSettings,
+  selectTables,
+  SHOW_DATABASES,
+} from "./statements";
 import { decodeZone, ZoneBytesError } from "./zone-protobuf";
 
 /** Reads a cluster: zones, nodes, databases and, as far as the declaration needs them, tables, settings and ranges. At most 8 statements. */
-export async function inspectCluster(session: Session, server: DetectedServer, request: KwdbInspectRequest): Promise<ObservedKwdbCluster> {
+export async function inspectCluster(
+  session: Session,
+  server: DetectedServer,
+  request: KwdbInspectRequest,
+): Promise<ObservedKwdbCluster> {
   const wanted = wantedOf(request);
   const zones = readZones(await session.read(SELECT_ZONES));
   const databases = (await session.read(SHOW_DATABASES)).map(readDatabase);
-  const ranges = request.ranges === true ? await ifAdmin(async () => summarize(await session.read(selectRanges()))) : null;
+  const ranges =
+    request.ranges === true ? await ifAdmin(async () => summarize(await session.read(selectRanges()))) : null;
   return {
     engine: "kwdb",
     version: server.version,
@@ -36,7 +49,10 @@ export async function inspectCluster(session: Session, server: DetectedServer, r
     databases: databases.sort(byName),
     tables: await readTables(session, wanted, databases),
     zones,
-    settings: wanted.settings.length === 0 ? { kind: "read", value: [] } : await ifAdmin(() => readSettings(session, wanted.settings)),
+    settings:
+      wanted.settings.length === 0
+        ? { kind: "read", value: [] }
+        : await ifAdmin(() => readSettings(session, wanted.settings)),
     ranges,
   };
 }
@@ -51,8 +67,13 @@ interface Wanted {
 }
 
 function wantedOf({ cluster, originals }: KwdbInspectRequest): Wanted {
-  const targets = [...cluster.zones.map(({ target }) => target), ...(originals?.zones ?? []).map(({ target }) => target)];
-  const tables = new Set(targets.flatMap((target) => ("table" in target ? [tableKey(target.database, target.table)] : [])));
+  const targets = [
+    ...cluster.zones.map(({ target }) => target),
+    ...(originals?.zones ?? []).map(({ target }) => target),
+  ];
+  const tables = new Set(
+    targets.flatMap((target) => ("table" in target ? [tableKey(target.database, target.table)] : [])),
+  );
   const rebalanced = cluster.rebalances.map(({ target }) => target);
   const whole = new Set(rebalanced.flatMap((target) => (target.kind === "range" ? [] : [target.database])));
   const allTimeSeries = rebalanced.some(({ kind }) => kind === "range");
@@ -101,8 +122,11 @@ function readTarget([, , range, database, table, index, partition]: Row): ZoneTa
   if (typeof range === "string") throw unreadable(`RANGE ${range}`, "It is a range that is not known here.");
   if (typeof database !== "string") throw unreadable("A zone", "It names neither a range nor a database.");
   if (typeof table !== "string") return Target.database(database);
-  if (typeof partition === "string" && partition !== "") return Target.partition(database, table, partition, index ?? "primary");
-  return typeof index === "string" && index !== "" ? Target.index(database, table, index) : Target.table(database, table);
+  if (typeof partition === "string" && partition !== "")
+    return Target.partition(database, table, partition, index ?? "primary");
+  return typeof index === "string" && index !== ""
+    ? Target.index(database, table, index)
+    : Target.table(database, table);
 }
 
 /** The own values of a zone's bytes. */
@@ -125,7 +149,10 @@ function unreadable(what: string, why: string): PortError {
 }
 
 function readDatabase([name, engine]: Row): ObservedDatabase {
-  return { name: name ?? "", engine: (engine ?? "RELATIONAL").toUpperCase() === "RELATIONAL" ? "relational" : "time-series" };
+  return {
+    name: name ?? "",
+    engine: (engine ?? "RELATIONAL").toUpperCase() === "RELATIONAL" ? "relational" : "time-series",
+  };
 }
 
 export async function readNodes(session: Session, withStores: boolean): Promise<readonly ObservedNode[]> {
@@ -134,7 +161,10 @@ export async function readNodes(session: Session, withStores: boolean): Promise<
   return rows.map((row) => readNode(row, stores)).sort((a, b) => a.id - b.id);
 }
 
-function readNode([id, address, locality, attributes, live, build, mode, draining, decommissioning]: Row, stores: readonly Row[]): ObservedNode {
+function readNode(
+  [id, address, locality, attributes, live, build, mode, draining, decommissioning]: Row,
+  stores: readonly Row[],
+): ObservedNode {
   return {
     id: Number(id),
     address: address ?? "",
@@ -166,18 +196,26 @@ function isTrue(value: string | null | undefined): boolean {
   return value === "t" || value === "true";
 }
 
-async function readTables(session: Session, wanted: Wanted, databases: readonly ObservedDatabase[]): Promise<readonly ObservedKwdbTable[]> {
+async function readTables(
+  session: Session,
+  wanted: Wanted,
+  databases: readonly ObservedDatabase[],
+): Promise<readonly ObservedKwdbTable[]> {
   const timeSeries = new Set(databases.filter(({ engine }) => engine === "time-series").map(({ name }) => name));
   const names = [...new Set([...wanted.databases, ...(wanted.allTimeSeries ? timeSeries : [])])];
   if (names.length === 0) return [];
-  const tables = new Map<string, { database: string; table: string; indexes: Set<string>; partitions: ObservedPartition[] }>();
+  const tables = new Map<
+    string,
+    { database: string; table: string; indexes: Set<string>; partitions: ObservedPartition[] }
+  >();
   for (const [database, table, index, partition, hashPoints] of await session.read(selectTables(names))) {
     if (typeof database !== "string" || typeof table !== "string" || !wanted.table(database, table)) continue;
     const key = tableKey(database, table);
     const known = tables.get(key) ?? { database, table, indexes: new Set(), partitions: [] };
     tables.set(key, known);
     if (typeof index === "string") known.indexes.add(index);
-    if (typeof index === "string" && typeof partition === "string") known.partitions.push({ name: partition, index, hashPoints: hashPoints ?? null });
+    if (typeof index === "string" && typeof partition === "string")
+      known.partitions.push({ name: partition, index, hashPoints: hashPoints ?? null });
   }
   return [...tables.values()]
     .map(({ database, table, indexes, partitions }) => ({
@@ -211,7 +249,9 @@ function summarize(rows: readonly Row[]): readonly RangeSummary[] {
     known.ranges += 1;
     counts.set(key, known);
   }
-  return [...counts.values()].sort((a, b) => compare(a.database, b.database) || compare(a.table, b.table) || a.replicas - b.replicas);
+  return [...counts.values()].sort(
+    (a, b) => compare(a.database, b.database) || compare(a.table, b.table) || a.replicas - b.replicas,
+  );
 }
 
 /** `{1,2,3}` */

@@ -47,7 +47,12 @@ export type KwdbProgress =
   /** A rebalance's job: `fraction` from 0 to 1. */
   | { readonly kind: "rebalance"; readonly job: string; readonly status: string; readonly fraction: number }
   /** `pending`: a few of the ranges that do not agree yet. */
-  | { readonly kind: "replicas"; readonly ready: number; readonly total: number; readonly pending: readonly PendingRange[] };
+  | {
+      readonly kind: "replicas";
+      readonly ready: number;
+      readonly total: number;
+      readonly pending: readonly PendingRange[];
+    };
 
 export interface PendingRange {
   readonly range: bigint;

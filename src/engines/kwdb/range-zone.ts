@@ -17,7 +17,7 @@ export interface RangePlace {
  * partition a range belongs to cannot be told from its keys, so that partitions are left out there.
  */
 export function targetsOfRange(range: RangePlace, tables: readonly ObservedKwdbTable[]): readonly ZoneTarget[] {
-  if (range.database === "") return [systemTarget(range.start)];
+  if (range.database === "") return systemTargets(range.start);
   const { database, table, index } = range;
   const live = tables.find((candidate) => candidate.database === database && candidate.table === table);
   const partition = live?.timeSeries === true ? partitionAt(live, hashPoint(range.start)) : undefined;
@@ -29,11 +29,18 @@ export function targetsOfRange(range: RangePlace, tables: readonly ObservedKwdbT
   ];
 }
 
-function systemTarget(start: string): ZoneTarget {
-  if (start.startsWith("/System/NodeLiveness") && !start.startsWith("/System/NodeLivenessMax")) return Target.range("liveness");
-  if (start.startsWith("/System/tsd")) return Target.range("timeseries");
-  if (start.startsWith("/System/")) return Target.range("system");
-  return start.startsWith("/Min") || start.startsWith("/Meta") ? Target.range("meta") : Target.database("system");
+/** Ids that are no table and lie in database `system` all the same: meta, system, timeseries, liveness and a reserved one. */
+const PSEUDO_TABLES: ReadonlySet<number> = new Set([16, 17, 18, 22, 29]);
+
+/** As observed on 3.2.1: key space of other ids below the users' tables follows `RANGE default`. */
+function systemTargets(start: string): readonly ZoneTarget[] {
+  if (start.startsWith("/System/NodeLivenessMax")) return [Target.range("system")];
+  if (start.startsWith("/System/NodeLiveness")) return [Target.range("liveness")];
+  if (start.startsWith("/System/tsd")) return [Target.range("timeseries")];
+  if (start.startsWith("/System/")) return [Target.range("system")];
+  if (start.startsWith("/Min") || start.startsWith("/Meta")) return [Target.range("meta")];
+  const table = /^\/Table\/(\d+)/.exec(start)?.[1];
+  return table === undefined || PSEUDO_TABLES.has(Number(table)) ? [Target.database("system")] : [];
 }
 
 /** `/Table/78` is 0, `/Table/78/400` is 400, `/Table/78/400/1681111110000` of old servers is 400. */

@@ -27,16 +27,34 @@ interface Job {
  * Rebalances and follows the job to its end. A job for the same target that is still running, of an interrupted run say, is followed
  * instead of starting another; one for another target is waited for by whoever started it (`KWDB_REBALANCE_RUNNING`).
  */
-export async function applyRebalance(session: Session, change: RebalanceChange, waiting: Waiting, options: ApplyOptions): Promise<ApplyOutcome> {
+export async function applyRebalance(
+  session: Session,
+  change: RebalanceChange,
+  waiting: Waiting,
+  options: ApplyOptions,
+): Promise<ApplyOutcome> {
   const before = await readJobs(session);
   const running = before.find(({ status }) => !ENDED.has(status));
   if (running !== undefined) {
-    if (!isFor(running, change)) throw failure("KWDB_REBALANCE_RUNNING", "Another rebalance is running", `Job ${running.id} (${running.statement.trim()}) is ${running.status}. Wait until it has ended, then try again.`, change, true);
+    if (!isFor(running, change))
+      throw failure(
+        "KWDB_REBALANCE_RUNNING",
+        "Another rebalance is running",
+        `Job ${running.id} (${running.statement.trim()}) is ${running.status}. Wait until it has ended, then try again.`,
+        change,
+        true,
+      );
     await follow(session, running.id, change, waiting, options);
     return "done";
   }
   await start(session, change);
-  await follow(session, await newJob(session, new Set(before.map(({ id }) => id)), change, waiting), change, waiting, options);
+  await follow(
+    session,
+    await newJob(session, new Set(before.map(({ id }) => id)), change, waiting),
+    change,
+    waiting,
+    options,
+  );
   return "done";
 }
 
@@ -52,29 +70,72 @@ async function start(session: Session, change: RebalanceChange): Promise<void> {
   }
 }
 
-async function newJob(session: Session, known: ReadonlySet<string>, change: RebalanceChange, waiting: Waiting): Promise<string> {
+async function newJob(
+  session: Session,
+  known: ReadonlySet<string>,
+  change: RebalanceChange,
+  waiting: Waiting,
+): Promise<string> {
   for (let poll = 0; poll < POLLS_UNTIL_LISTED; poll += 1) {
     const job = (await withRetries(waiting, () => readJobs(session))).find(({ id }) => !known.has(id));
     if (job !== undefined) return job.id;
     await waiting.delay(POLL_MS);
   }
-  throw failure("KWDB_REBALANCE_NOT_STARTED", "The rebalance has not started", "The server lists no job for it. Look at SHOW JOBS, then try again.", change, true);
+  throw failure(
+    "KWDB_REBALANCE_NOT_STARTED",
+    "The rebalance has not started",
+    "The server lists no job for it. Look at SHOW JOBS, then try again.",
+    change,
+    true,
+  );
 }
 
-async function follow(session: Session, id: string, change: RebalanceChange, waiting: Waiting, options: ApplyOptions): Promise<void> {
+async function follow(
+  session: Session,
+  id: string,
+  change: RebalanceChange,
+  waiting: Waiting,
+  options: ApplyOptions,
+): Promise<void> {
   const polls = Math.ceil(((options.rebalanceTimeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS) * 1000) / POLL_MS);
   for (let poll = 0; poll <= polls; poll += 1) {
     const job = (await withRetries(waiting, () => readJobs(session))).find((candidate) => candidate.id === id);
-    if (job === undefined) throw failure("KWDB_REBALANCE_JOB_GONE", "The rebalance's job is gone", `Job ${id} is not listed any more. Look at the zones of the partitions, then try again.`, change, false);
+    if (job === undefined)
+      throw failure(
+        "KWDB_REBALANCE_JOB_GONE",
+        "The rebalance's job is gone",
+        `Job ${id} is not listed any more. Look at the zones of the partitions, then try again.`,
+        change,
+        false,
+      );
     options.onProgress?.({ kind: "rebalance", job: id, status: job.status, fraction: job.fraction });
     if (job.status === "succeeded") return;
     if (ENDED.has(job.status)) {
-      throw failure("KWDB_REBALANCE_FAILED", `The rebalance ${job.status === "failed" ? "failed" : "was cancelled"}`, `Job ${id}: ${job.error === "" ? "no error is given" : job.error}. What it has done so far stays: look at the partitions and their zones.`, change, false);
+      throw failure(
+        "KWDB_REBALANCE_FAILED",
+        `The rebalance ${job.status === "failed" ? "failed" : "was cancelled"}`,
+        `Job ${id}: ${job.error === "" ? "no error is given" : job.error}. What it has done so far stays: look at the partitions and their zones.`,
+        change,
+        false,
+      );
     }
-    if (options.signal?.aborted === true) throw failure("KWDB_REBALANCE_NOT_AWAITED", "The rebalance goes on without being waited for", `Job ${id} is ${job.status}. Apply again to follow it to its end.`, change, true);
+    if (options.signal?.aborted === true)
+      throw failure(
+        "KWDB_REBALANCE_NOT_AWAITED",
+        "The rebalance goes on without being waited for",
+        `Job ${id} is ${job.status}. Apply again to follow it to its end.`,
+        change,
+        true,
+      );
     await waiting.delay(POLL_MS);
   }
-  throw failure("KWDB_REBALANCE_NOT_AWAITED", "The rebalance takes too long to wait for", `Job ${id} is still running. Apply again to follow it to its end.`, change, true);
+  throw failure(
+    "KWDB_REBALANCE_NOT_AWAITED",
+    "The rebalance takes too long to wait for",
+    `Job ${id} is still running. Apply again to follow it to its end.`,
+    change,
+    true,
+  );
 }
 
 /** The job keeps its statement without the last word. */
@@ -95,6 +156,16 @@ async function readJobs(session: Session): Promise<readonly Job[]> {
   }));
 }
 
-function failure(code: string, summary: string, detail: string, change: RebalanceChange, transient: boolean): PortError {
-  return new PortError(errorDiagnostic({ code, summary, detail, address: formatZoneTarget(change.target) }), transient, true);
+function failure(
+  code: string,
+  summary: string,
+  detail: string,
+  change: RebalanceChange,
+  transient: boolean,
+): PortError {
+  return new PortError(
+    errorDiagnostic({ code, summary, detail, address: formatZoneTarget(change.target) }),
+    transient,
+    true,
+  );
 }

@@ -3,7 +3,8 @@ import { Target, type ZoneTarget } from "../../topology/kwdb/zone-target";
 import type { ObservedKwdbCluster, ObservedNode } from "../../planning/kwdb/observed";
 import type { ZoneValues } from "../../topology/kwdb/zone-values";
 import type { Row } from "./connect";
-import { readIds, readLocality } from "./inspect";
+import type { readLocality } from "./inspect";
+import { readIds } from "./inspect";
 import type { LiveRange, PendingRange, RangeReplica } from "./port";
 import { isBelow, targetsOfRange, type RangePlace } from "./range-zone";
 
@@ -26,7 +27,12 @@ export function neededReplicas(configured: number, available: number): number {
 }
 
 /** Compares the ranges below `targets` with the zones in effect for them. */
-export function replicaState(ranges: readonly Row[], targets: readonly ZoneTarget[], cluster: ObservedKwdbCluster, nodes: readonly ObservedNode[]): ReplicaState {
+export function replicaState(
+  ranges: readonly Row[],
+  targets: readonly ZoneTarget[],
+  cluster: ObservedKwdbCluster,
+  nodes: readonly ObservedNode[],
+): ReplicaState {
   const own = new Map(cluster.zones.map((zone) => [formatZoneTarget(zone.target), zone.effective]));
   const available = nodes.filter((node) => node.live && !node.decommissioning).length;
   let total = 0;
@@ -40,7 +46,13 @@ export function replicaState(ranges: readonly Row[], targets: readonly ZoneTarge
     const replicas = readIds(row[6] ?? "{}").length;
     const wanted = neededReplicas(configured, available);
     // A prohibition may leave fewer nodes than there are; then nothing more will come and it stays pending until the timeout.
-    if (replicas !== wanted) pending.push({ range: BigInt(row[0] ?? 0), name: place.table === "" ? place.start : `${place.database}.${place.table}`, replicas, wanted });
+    if (replicas !== wanted)
+      pending.push({
+        range: BigInt(row[0] ?? 0),
+        name: place.table === "" ? place.start : `${place.database}.${place.table}`,
+        replicas,
+        wanted,
+      });
   }
   return { total, pending };
 }

@@ -25,5 +25,10 @@ export async function detectServer(session: Session): Promise<DetectedServer> {
     });
     throw new PortError(diagnostic, false, false);
   }
-  return { banner, version: banner.version?.text ?? "unknown", abilities: abilitiesOf(banner.version), notices: versionNotices(banner) };
+  return {
+    banner,
+    version: banner.version?.text ?? "unknown",
+    abilities: abilitiesOf(banner.version),
+    notices: versionNotices(banner),
+  };
 }

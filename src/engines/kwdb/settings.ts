@@ -45,15 +45,30 @@ export function resolveConnection(declaration: KwdbConnectionDeclaration, env: E
     positive(name, value ?? given(env, variable) ?? byDefault, diagnostics) * 1000;
 
   const port = declared("port", declaration.port, env, diagnostics) ?? given(env, "PORT") ?? url.port ?? DEFAULT_PORT;
-  const password = declared<string>("password", declaration.password, env, diagnostics) ?? env[`${PREFIX}PASSWORD`] ?? url.password;
+  const password =
+    declared<string>("password", declaration.password, env, diagnostics) ?? env[`${PREFIX}PASSWORD`] ?? url.password;
   const settings: ConnectionSettings = {
-    endpoints: endpointsOf(text("host", declaration.host, "HOST") ?? url.host ?? "127.0.0.1", portNumber(port, diagnostics), diagnostics),
+    endpoints: endpointsOf(
+      text("host", declaration.host, "HOST") ?? url.host ?? "127.0.0.1",
+      portNumber(port, diagnostics),
+      diagnostics,
+    ),
     user: text("user", declaration.user, "USER") ?? url.user ?? "root",
     password: password === undefined || password === "" ? undefined : new Secret(password),
     database: text("database", declaration.database, "DATABASE") ?? url.database ?? "defaultdb",
     tls: resolveTls(declaration.tls, env, url, diagnostics),
-    connectTimeoutMs: milliseconds("connect_timeout_seconds", declaration.connectTimeoutSeconds, "CONNECT_TIMEOUT_SECONDS", 10),
-    statementTimeoutMs: milliseconds("statement_timeout_seconds", declaration.statementTimeoutSeconds, "STATEMENT_TIMEOUT_SECONDS", 60),
+    connectTimeoutMs: milliseconds(
+      "connect_timeout_seconds",
+      declaration.connectTimeoutSeconds,
+      "CONNECT_TIMEOUT_SECONDS",
+      10,
+    ),
+    statementTimeoutMs: milliseconds(
+      "statement_timeout_seconds",
+      declaration.statementTimeoutSeconds,
+      "STATEMENT_TIMEOUT_SECONDS",
+      60,
+    ),
   };
   return diagnostics.length === 0 ? { kind: "resolved", settings } : { kind: "invalid", diagnostics };
 }
@@ -96,7 +111,8 @@ function parseUrl(text: string | undefined, diagnostics: Diagnostic[]): UrlParts
   if (text === undefined || text === "") return {};
   try {
     const url = new URL(text);
-    if (!["postgresql:", "postgres:"].includes(url.protocol) || url.hostname === "") throw new TypeError("not a postgresql URL");
+    if (!["postgresql:", "postgres:"].includes(url.protocol) || url.hostname === "")
+      throw new TypeError("not a postgresql URL");
     return {
       host: url.hostname.replace(/^\[(.*)\]$/, "$1"),
       ...(url.port === "" ? {} : { port: url.port }),
@@ -110,7 +126,8 @@ function parseUrl(text: string | undefined, diagnostics: Diagnostic[]): UrlParts
       errorDiagnostic({
         code: "CONNECTION_URL_INVALID",
         summary: `${PREFIX}URL is not a connection URL`,
-        detail: "Write it as postgresql://user:password@host:26257/database?sslmode=disable; special characters in user and password percent-encoded.",
+        detail:
+          "Write it as postgresql://user:password@host:26257/database?sslmode=disable; special characters in user and password percent-encoded.",
       }),
     );
     return {};
@@ -166,6 +183,11 @@ function resolveTls(
 
 function invalid(name: string, detail: string, diagnostics: Diagnostic[]): void {
   diagnostics.push(
-    errorDiagnostic({ code: "CONNECTION_SETTING_INVALID", summary: `The connection's ${name} is not usable`, detail, path: ["connection", name] }),
+    errorDiagnostic({
+      code: "CONNECTION_SETTING_INVALID",
+      summary: `The connection's ${name} is not usable`,
+      detail,
+      path: ["connection", name],
+    }),
   );
 }

@@ -1,4 +1,10 @@
-import { canonicalConstraints, formatConstraint, formatLeasePreferences, groupText, type Constraints } from "../../topology/kwdb/constraint";
+import {
+  canonicalConstraints,
+  formatConstraint,
+  formatLeasePreferences,
+  groupText,
+  type Constraints,
+} from "../../topology/kwdb/constraint";
 import { formatSeconds, type Seconds } from "../../topology/kwdb/duration";
 import type { SettingType } from "../../topology/kwdb/setting-value";
 import type { ZoneTarget } from "../../topology/kwdb/zone-target";
@@ -24,14 +30,17 @@ export const SELECT_REBALANCE_JOBS =
 
 /** Own values of one target, as {@link SELECT_ZONES}: no row when it has no zone. */
 export function selectZone(target: ZoneTarget): string {
-  const is = (column: string, value: string | undefined): string => (value === undefined ? `${column} IS NULL` : `${column} = ${quoteLiteral(value)}`);
+  const is = (column: string, value: string | undefined): string =>
+    value === undefined ? `${column} IS NULL` : `${column} = ${quoteLiteral(value)}`;
   const names =
     target.kind === "range"
       ? [is("range_name", target.range)]
       : [
           is("database_name", target.database),
           is("table_name", "table" in target ? target.table : undefined),
-          ...(target.kind === "partition" && target.index === undefined ? [] : [is("index_name", "index" in target ? target.index : undefined)]),
+          ...(target.kind === "partition" && target.index === undefined
+            ? []
+            : [is("index_name", "index" in target ? target.index : undefined)]),
           is("partition_name", target.kind === "partition" ? target.partition : undefined),
         ];
   return `SELECT zone_id, subzone_id, raw_config_protobuf FROM kwdb_internal.zones WHERE ${names.join(" AND ")}`;
@@ -108,7 +117,10 @@ export function zoneStatements(change: ZoneChange, options: ZoneStatementOptions
     case "configure-zone":
       return using(configure, change.set);
     case "replace-zone":
-      return [`${configure} ${change.reset === "default" ? "USING DEFAULT" : "DISCARD"}`, ...using(configure, change.set)];
+      return [
+        `${configure} ${change.reset === "default" ? "USING DEFAULT" : "DISCARD"}`,
+        ...using(configure, change.set),
+      ];
   }
 }
 
@@ -131,7 +143,8 @@ export function zoneTarget(target: ZoneTarget, { nameIndex = false }: ZoneStatem
     case "partition": {
       const partition = `PARTITION ${quoteIdentifier(target.partition)} OF`;
       // Partitions of time-series tables are known to be found by their table.
-      if (target.index === undefined || (target.index === "primary" && !nameIndex)) return `${partition} TABLE ${quoteTable(target)}`;
+      if (target.index === undefined || (target.index === "primary" && !nameIndex))
+        return `${partition} TABLE ${quoteTable(target)}`;
       return `${partition} INDEX ${quoteTable(target)}@${quoteIdentifier(target.index)}`;
     }
   }

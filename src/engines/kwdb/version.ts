@@ -41,7 +41,8 @@ export function compareVersions(a: ServerVersion, b: ServerVersion): number {
 
 /** What a server of this version can do; an unknown one is taken for the newest. The only place that decides by version. */
 export function abilitiesOf(version: ServerVersion | undefined): KwdbAbilities {
-  const since = (text: string): boolean => version === undefined || compareVersions(version, parseServerVersion(text) as ServerVersion) >= 0;
+  const since = (text: string): boolean =>
+    version === undefined || compareVersions(version, parseServerVersion(text) as ServerVersion) >= 0;
   return {
     timeSeriesZones: since("2.1.0"),
     partitionZones: since("2.1.0"),
@@ -72,7 +73,13 @@ export function versionNotices({ version, tag }: Extract<Banner, { kind: "kwdb" 
     ];
   }
   const line = version.numbers.slice(0, 2).join(".");
-  if (compareVersions({ text: line, numbers: version.numbers.slice(0, 2) }, parseServerVersion(NEWEST_KNOWN_LINE) as ServerVersion) <= 0) return [];
+  if (
+    compareVersions(
+      { text: line, numbers: version.numbers.slice(0, 2) },
+      parseServerVersion(NEWEST_KNOWN_LINE) as ServerVersion,
+    ) <= 0
+  )
+    return [];
   return [
     warningDiagnostic({
       code: "KWDB_VERSION_NEWER",

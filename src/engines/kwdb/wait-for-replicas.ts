@@ -18,7 +18,11 @@ export interface ReplicaWaitRequest {
 }
 
 /** Polls until every range below the targets has the voters that its zone wants: tens of seconds on a real cluster. */
-export async function waitForReplicas(session: Session, request: ReplicaWaitRequest, waiting: Waiting): Promise<ReplicaWaitResult> {
+export async function waitForReplicas(
+  session: Session,
+  request: ReplicaWaitRequest,
+  waiting: Waiting,
+): Promise<ReplicaWaitResult> {
   const { targets, options, cluster } = request;
   const polls = Math.ceil(((options.timeoutSeconds ?? 600) * 1000) / POLL_MS);
   const ranges = selectRanges(commonFilter(targets));

@@ -57,7 +57,8 @@ function readLeasePreferences(fields: readonly Field[]): LeasePreferences {
 function readConstraint(bytes: Buffer): Constraint {
   const fields = readFields(bytes);
   const type = lastNumber(fields, 1) ?? 0n;
-  if (type !== 1n && type !== 2n) throw new ZoneBytesError(`A constraint of type ${type} is neither required nor prohibited.`);
+  if (type !== 1n && type !== 2n)
+    throw new ZoneBytesError(`A constraint of type ${type} is neither required nor prohibited.`);
   const key = lastBytes(fields, 2)?.toString("utf8") ?? "";
   const value = lastBytes(fields, 3)?.toString("utf8") ?? "";
   return { requirement: type === 1n ? "required" : "prohibited", ...(key === "" ? {} : { key }), value };

@@ -26,23 +26,29 @@ export type LeasePreferences = readonly (readonly Constraint[])[];
 export const NO_CONSTRAINTS: Constraints = { kind: "all-replicas", constraints: [] };
 
 export type ParsedConstraint =
-  | { readonly kind: "parsed"; readonly constraint: Constraint }
-  | { readonly kind: "invalid"; readonly detail: string };
+  { readonly kind: "parsed"; readonly constraint: Constraint } | { readonly kind: "invalid"; readonly detail: string };
 
 /** Reads `+region=NODE1`, `-region=NODE2`, `+ssd`. Names hold no comma, quote, bracket, colon or blank: the server's list syntax uses them. */
 export function parseConstraint(text: string): ParsedConstraint {
   const invalid = (detail: string): ParsedConstraint => ({ kind: "invalid", detail });
   const rest = text.trim().slice(1);
   const sign = text.trim().charAt(0);
-  if (sign !== "+" && sign !== "-") return invalid(`"${text}" needs + (required) or - (prohibited) in front: "+region=NODE1".`);
+  if (sign !== "+" && sign !== "-")
+    return invalid(`"${text}" needs + (required) or - (prohibited) in front: "+region=NODE1".`);
   const parts = rest.split("=");
   const [first = "", second] = parts;
   if (parts.length > 2) return invalid(`"${text}" has more than one "=". Write "+key=value" or "+attribute".`);
   const names = second === undefined ? [first] : [first, second];
   const bad = names.find((name) => !/^[^\s,'"[\]{}:#&*!|>%@`\\]+$/.test(name));
-  if (bad !== undefined) return invalid(`"${text}" is not a constraint: "${bad}" is empty or has a sign that is not allowed. Write "+key=value" or "+attribute".`);
+  if (bad !== undefined)
+    return invalid(
+      `"${text}" is not a constraint: "${bad}" is empty or has a sign that is not allowed. Write "+key=value" or "+attribute".`,
+    );
   const requirement = sign === "+" ? "required" : "prohibited";
-  return { kind: "parsed", constraint: second === undefined ? { requirement, value: first } : { requirement, key: first, value: second } };
+  return {
+    kind: "parsed",
+    constraint: second === undefined ? { requirement, value: first } : { requirement, key: first, value: second },
+  };
 }
 
 /** `+region=NODE1` */
@@ -60,7 +66,8 @@ export function canonicalGroup(constraints: readonly Constraint[]): readonly Con
  * for no replicas in particular (the server takes `{+region=NODE1: 0}` as such), are the list.
  */
 export function canonicalConstraints(constraints: Constraints): Constraints {
-  if (constraints.kind === "all-replicas") return { kind: "all-replicas", constraints: canonicalGroup(constraints.constraints) };
+  if (constraints.kind === "all-replicas")
+    return { kind: "all-replicas", constraints: canonicalGroup(constraints.constraints) };
   const groups = constraints.groups
     .map(({ replicas, constraints: list }) => ({ replicas, constraints: canonicalGroup(list) }))
     .sort((a, b) => compareText(groupText(a.constraints), groupText(b.constraints)));
@@ -88,7 +95,9 @@ export function formatConstraints(constraints: Constraints): string {
 
 /** As the server prints it: `[[+region=NODE1], [-region=NODE2]]`, `[]`. */
 export function formatLeasePreferences(preferences: LeasePreferences): string {
-  return `[${canonicalLeasePreferences(preferences).map((group) => `[${group.map(formatConstraint).join(", ")}]`).join(", ")}]`;
+  return `[${canonicalLeasePreferences(preferences)
+    .map((group) => `[${group.map(formatConstraint).join(", ")}]`)
+    .join(", ")}]`;
 }
 
 /** Constraints of a group as a key of the map: `+region=NODE1,+ssd`. */

@@ -30,10 +30,22 @@ const NANOS: Readonly<Record<string, bigint>> = {
 };
 
 const LONG_NAMES: Readonly<Record<string, string>> = {
-  second: "s", seconds: "s", sec: "s", secs: "s",
-  minute: "m", minutes: "m", min: "m", mins: "m",
-  hour: "h", hours: "h", hr: "h", hrs: "h",
-  day: "d", days: "d", week: "w", weeks: "w",
+  second: "s",
+  seconds: "s",
+  sec: "s",
+  secs: "s",
+  minute: "m",
+  minutes: "m",
+  min: "m",
+  mins: "m",
+  hour: "h",
+  hours: "h",
+  hr: "h",
+  hrs: "h",
+  day: "d",
+  days: "d",
+  week: "w",
+  weeks: "w",
 };
 
 /** What a duration's text says: nanoseconds, and whether it is written in days or weeks (settings refuse those). */

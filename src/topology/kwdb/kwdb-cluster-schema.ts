@@ -1,8 +1,19 @@
 import { ZONE_VARIABLES } from "./zone-values";
 
-const CONSTRAINT = { type: "string", pattern: "^[+-][^\\s,]+$", description: "+key=value or -key=value for localities, +attribute for attributes." } as const;
-const TARGET = { type: "string", minLength: 1, description: "RANGE meta, DATABASE d, TABLE d.t, INDEX d.t@i, PARTITION p OF TABLE d.t, PARTITION p OF INDEX d.t@i." } as const;
-const BYTES = { anyOf: [{ type: "integer" }, { type: "string" }], description: "Bytes, or text such as 512 MiB." } as const;
+const CONSTRAINT = {
+  type: "string",
+  pattern: "^[+-][^\\s,]+$",
+  description: "+key=value or -key=value for localities, +attribute for attributes.",
+} as const;
+const TARGET = {
+  type: "string",
+  minLength: 1,
+  description: "RANGE meta, DATABASE d, TABLE d.t, INDEX d.t@i, PARTITION p OF TABLE d.t, PARTITION p OF INDEX d.t@i.",
+} as const;
+const BYTES = {
+  anyOf: [{ type: "integer" }, { type: "string" }],
+  description: "Bytes, or text such as 512 MiB.",
+} as const;
 
 /**
  * Definitions of the KWDB part of the manifest's JSON Schema (draft 2020-12), to be joined into its `$defs`; a cluster is
@@ -20,13 +31,18 @@ export const KWDB_CLUSTER_SCHEMA_DEFS = {
       zones: { type: "array", default: [], items: { $ref: "#/$defs/kwdb_zone" } },
       settings: { type: "array", default: [], items: { $ref: "#/$defs/kwdb_setting" } },
       rebalances: { type: "array", default: [], items: { $ref: "#/$defs/kwdb_rebalance" } },
-      report_undeclared_zones: { type: "boolean", default: false, description: "Zones that users made and that are not declared are drift." },
+      report_undeclared_zones: {
+        type: "boolean",
+        default: false,
+        description: "Zones that users made and that are not declared are drift.",
+      },
     },
   },
   kwdb_connection: {
     type: "object",
     additionalProperties: false,
-    description: "How to reach a node. What is absent comes from its TOPOFORM_KWDB_ environment variable, then its default.",
+    description:
+      "How to reach a node. What is absent comes from its TOPOFORM_KWDB_ environment variable, then its default.",
     properties: {
       host: { $ref: "#/$defs/text_setting", description: "Default 127.0.0.1; several nodes separated by commas." },
       port: {
@@ -34,7 +50,10 @@ export const KWDB_CLUSTER_SCHEMA_DEFS = {
         anyOf: [{ type: "integer", minimum: 1, maximum: 65535 }, { $ref: "#/$defs/environment_reference" }],
       },
       user: { $ref: "#/$defs/text_setting", description: "Default root." },
-      password: { $ref: "#/$defs/environment_reference", description: "Only as a reference to an environment variable." },
+      password: {
+        $ref: "#/$defs/environment_reference",
+        description: "Only as a reference to an environment variable.",
+      },
       database: { $ref: "#/$defs/text_setting", description: "Default defaultdb." },
       tls: {
         type: "object",
@@ -63,22 +82,34 @@ export const KWDB_CLUSTER_SCHEMA_DEFS = {
       range_max_bytes: BYTES,
       gc_ttl_seconds: { type: "integer", minimum: 1 },
       num_replicas: { type: "integer", minimum: 1, not: { const: 2 } },
-      ts_merge_days: { anyOf: [{ type: "number", minimum: 0 }, { type: "string" }], description: "Days, or text in whole seconds such as 36h." },
+      ts_merge_days: {
+        anyOf: [{ type: "number", minimum: 0 }, { type: "string" }],
+        description: "Days, or text in whole seconds such as 36h.",
+      },
       constraints: {
-        description: "Only on partitions. A list for all replicas, or an object from constraints (joined by commas) to numbers of replicas.",
+        description:
+          "Only on partitions. A list for all replicas, or an object from constraints (joined by commas) to numbers of replicas.",
         anyOf: [
           { type: "array", items: CONSTRAINT },
           { type: "object", additionalProperties: { type: "integer", minimum: 1 } },
         ],
       },
-      lease_preferences: { type: "array", items: { type: "array", minItems: 1, items: CONSTRAINT }, description: "Only on partitions; in order of preference." },
+      lease_preferences: {
+        type: "array",
+        items: { type: "array", minItems: 1, items: CONSTRAINT },
+        description: "Only on partitions; in order of preference.",
+      },
       copy_from_parent: {
         type: "array",
         uniqueItems: true,
         items: { enum: ZONE_VARIABLES.map(({ json }) => json).filter((name) => name !== "ts_merge_days") },
         description: "Variables that get the parent's value as their own.",
       },
-      allow_system_range: { type: "boolean", default: false, description: "Must be true for system ranges and database system." },
+      allow_system_range: {
+        type: "boolean",
+        default: false,
+        description: "Must be true for system ranges and database system.",
+      },
       wait_for_replicas: { type: "boolean", default: false, description: "Apply waits until the ranges agree." },
     },
   },
@@ -100,7 +131,11 @@ export const KWDB_CLUSTER_SCHEMA_DEFS = {
       name: { type: "string", minLength: 1 },
       target: TARGET,
       triggers: { type: "object", default: {}, additionalProperties: { type: ["string", "number", "boolean"] } },
-      replace_partitions: { type: "boolean", default: false, description: "It may replace HASHPOINT partitions and their zones." },
+      replace_partitions: {
+        type: "boolean",
+        default: false,
+        description: "It may replace HASHPOINT partitions and their zones.",
+      },
     },
   },
 } as const;

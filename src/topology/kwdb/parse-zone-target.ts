@@ -74,7 +74,12 @@ class TargetParser {
   #rangeName(): (typeof RANGE_NAMES)[number] {
     const name = this.#name("the range");
     const known = RANGE_NAMES.find((range) => range === name);
-    return known ?? fail(`There is no range "${name}": the ranges with zones are ${RANGE_NAMES.join(", ")}.${didYouMean(name, RANGE_NAMES)}`);
+    return (
+      known ??
+      fail(
+        `There is no range "${name}": the ranges with zones are ${RANGE_NAMES.join(", ")}.${didYouMean(name, RANGE_NAMES)}`,
+      )
+    );
   }
 
   #tableName(): { readonly database: string; readonly table: string } {

@@ -18,7 +18,16 @@ import { ZONE_VARIABLES, type ZoneVariable } from "./zone-values";
 type Path = readonly PathStep[];
 
 const CLUSTER = ["engine", "name", "connection", "zones", "settings", "rebalances", "report_undeclared_zones"];
-const CONNECTION = ["host", "port", "user", "password", "database", "tls", "connect_timeout_seconds", "statement_timeout_seconds"];
+const CONNECTION = [
+  "host",
+  "port",
+  "user",
+  "password",
+  "database",
+  "tls",
+  "connect_timeout_seconds",
+  "statement_timeout_seconds",
+];
 const TLS = ["mode", "ca_file", "cert_file", "key_file"];
 const ZONE = ["target", "copy_from_parent", "allow_system_range", "wait_for_replicas", ...ZONE_VALUE_MEMBERS];
 const REBALANCE = ["name", "target", "triggers", "replace_partitions"];
@@ -45,7 +54,10 @@ function readConnection(cluster: ObjectReader): KwdbConnectionDeclaration {
     readReferable(reader, key, "text", (value) => (typeof value === "string" ? value : undefined));
   return {
     ...optional("host", text("host")),
-    ...optional("port", readReferable(reader, "port", "a number", (value) => (typeof value === "number" ? value : undefined))),
+    ...optional(
+      "port",
+      readReferable(reader, "port", "a number", (value) => (typeof value === "number" ? value : undefined)),
+    ),
     ...optional("user", text("user")),
     ...optional("password", readPassword(reader)),
     ...optional("database", text("database")),
@@ -77,11 +89,13 @@ function readEnvironmentReference(reader: ObjectReader, key: string): { readonly
 /** A password in the file is refused without repeating it. */
 function readPassword(reader: ObjectReader): { readonly env: string } | undefined {
   const value = reader.raw("password");
-  if (value === undefined || (typeof value === "object" && !Array.isArray(value))) return readEnvironmentReference(reader, "password");
+  if (value === undefined || (typeof value === "object" && !Array.isArray(value)))
+    return readEnvironmentReference(reader, "password");
   reader.problem("password", {
     code: "MANIFEST_SECRET_LITERAL",
     summary: "A secret in the manifest",
-    detail: 'The password stands in the manifest itself. Put it into an environment variable and write { "env": "NAME" }; change the password if this file was shared.',
+    detail:
+      'The password stands in the manifest itself. Put it into an environment variable and write { "env": "NAME" }; change the password if this file was shared.',
   });
   return undefined;
 }
@@ -115,7 +129,11 @@ export function readTarget(reader: ObjectReader, key: string): ZoneTarget {
   if (text === "") return DEFAULT_RANGE;
   const parsed = parseZoneTarget(text);
   if (parsed.kind === "parsed") return parsed.target;
-  reader.problem(key, { code: "KWDB_TARGET_INVALID", summary: "Not a zone target", detail: `"${text}": ${parsed.detail}` });
+  reader.problem(key, {
+    code: "KWDB_TARGET_INVALID",
+    summary: "Not a zone target",
+    detail: `"${text}": ${parsed.detail}`,
+  });
   return DEFAULT_RANGE;
 }
 

@@ -2,7 +2,15 @@ import { formatByteSize, parseByteSize } from "./byte-size";
 import { formatDuration, parseDuration } from "./duration";
 
 /** The type of a cluster setting as the server abbreviates it. */
-export const SETTING_TYPES = { s: "text", i: "integer", f: "number", b: "boolean", z: "byte size", d: "duration", e: "enumeration" } as const;
+export const SETTING_TYPES = {
+  s: "text",
+  i: "integer",
+  f: "number",
+  b: "boolean",
+  z: "byte size",
+  d: "duration",
+  e: "enumeration",
+} as const;
 export type SettingType = keyof typeof SETTING_TYPES;
 
 /**

@@ -15,7 +15,12 @@ export function constraintFindings({ values }: ZoneConfigDeclaration, isUnresolv
     const path = ["constraints", keys[index] ?? index];
     findings.push(...groupFindings(group.constraints, path));
     if (group.constraints.length === 0) {
-      findings.push({ code: "KWDB_CONSTRAINT_GROUP_EMPTY", summary: "Replicas without constraints", detail: "A group of replicas names no constraint. Name one, or remove the group.", path });
+      findings.push({
+        code: "KWDB_CONSTRAINT_GROUP_EMPTY",
+        summary: "Replicas without constraints",
+        detail: "A group of replicas names no constraint. Name one, or remove the group.",
+        path,
+      });
     }
     if (!isUnresolved(group.replicas) && !(Number.isInteger(group.replicas) && group.replicas >= 1)) {
       const detail = `${keys[index] ?? ""} is for ${group.replicas} replicas. Write 1 or more.`;
@@ -24,16 +29,27 @@ export function constraintFindings({ values }: ZoneConfigDeclaration, isUnresolv
     const prohibited = group.constraints.find(({ requirement }) => requirement === "prohibited");
     if (prohibited !== undefined) {
       const detail = `${formatConstraint(prohibited)} is for some replicas only. Prohibitions hold for all replicas: write the constraints as a list.`;
-      findings.push({ code: "KWDB_CONSTRAINT_PROHIBITED_PER_REPLICA", summary: "Prohibition for some replicas", detail, path });
+      findings.push({
+        code: "KWDB_CONSTRAINT_PROHIBITED_PER_REPLICA",
+        summary: "Prohibition for some replicas",
+        detail,
+        path,
+      });
     }
   });
   for (const { index, first } of repetitions(keys, isUnresolved)) {
     const detail = `Groups ${first + 1} and ${index + 1} are both ${keys[index] ?? ""}. Join them.`;
-    findings.push({ code: "KWDB_CONSTRAINT_GROUP_REPEATED", summary: "Repeated group of constraints", detail, path: ["constraints", keys[index] ?? index] });
+    findings.push({
+      code: "KWDB_CONSTRAINT_GROUP_REPEATED",
+      summary: "Repeated group of constraints",
+      detail,
+      path: ["constraints", keys[index] ?? index],
+    });
   }
   const total = constraints.groups.reduce((sum, group) => sum + group.replicas, 0);
   const { numReplicas } = values;
-  if (numReplicas !== undefined && !isUnresolved(numReplicas) && total > numReplicas) findings.push(tooManyReplicas(total, numReplicas));
+  if (numReplicas !== undefined && !isUnresolved(numReplicas) && total > numReplicas)
+    findings.push(tooManyReplicas(total, numReplicas));
   return findings;
 }
 
@@ -53,7 +69,14 @@ export function leaseFindings({ values }: ZoneConfigDeclaration, isUnresolved: I
   return leasePreferences.flatMap((group, index) => {
     const path = ["lease_preferences", index];
     if (group.length > 0) return groupFindings(group, path);
-    return [{ code: "KWDB_LEASE_PREFERENCE_EMPTY", summary: "Empty lease preference", detail: "A lease preference names at least one constraint. Name one, or remove it.", path }];
+    return [
+      {
+        code: "KWDB_LEASE_PREFERENCE_EMPTY",
+        summary: "Empty lease preference",
+        detail: "A lease preference names at least one constraint. Name one, or remove it.",
+        path,
+      },
+    ];
   });
 }
 
@@ -63,7 +86,14 @@ function groupFindings(group: readonly Constraint[], path: readonly (string | nu
     const other = group.slice(0, index).find((earlier) => conflicts(earlier, constraint));
     if (other === undefined) return [];
     const detail = `${formatConstraint(other)} and ${formatConstraint(constraint)} cannot stand in one group. Remove one.`;
-    return [{ code: "KWDB_CONSTRAINTS_CONFLICT", summary: "Constraints that exclude each other", detail, path: [...path, index] }];
+    return [
+      {
+        code: "KWDB_CONSTRAINTS_CONFLICT",
+        summary: "Constraints that exclude each other",
+        detail,
+        path: [...path, index],
+      },
+    ];
   });
 }
 

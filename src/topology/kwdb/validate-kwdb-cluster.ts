@@ -1,6 +1,11 @@
 import type { Diagnostic } from "../diagnostic";
 import { diagnosticsOf, repetitions, show, unresolvedTest, type Finding, type ValidateOptions } from "../validation";
-import type { ClusterSettingDeclaration, KwdbClusterDeclaration, KwdbConnectionDeclaration, RebalanceDeclaration } from "./cluster";
+import type {
+  ClusterSettingDeclaration,
+  KwdbClusterDeclaration,
+  KwdbConnectionDeclaration,
+  RebalanceDeclaration,
+} from "./cluster";
 import { formatZoneTarget } from "./format-zone-target";
 import { isSystemTarget } from "./zone-target";
 import { validateZone } from "./validate-zone";
@@ -15,10 +20,16 @@ const REFUSED_SETTINGS: Readonly<Record<string, string>> = {
 };
 
 /** The settings that decide whether time-series ranges are split by time, without which `ts_merge.days` has nothing to merge. */
-export const TS_SPLIT_SETTINGS = { "kv.kvserver.ts_split_interval": "1", "kv.kvserver.ts_split_by_timestamp.enabled": "true" } as const;
+export const TS_SPLIT_SETTINGS = {
+  "kv.kvserver.ts_split_interval": "1",
+  "kv.kvserver.ts_split_by_timestamp.enabled": "true",
+} as const;
 
 /** Everything that is wrong with a KWDB cluster, its zones, settings and rebalances, at once. Zones have addresses of their own. */
-export function validateKwdbCluster(cluster: KwdbClusterDeclaration, options: ValidateOptions = {}): readonly Diagnostic[] {
+export function validateKwdbCluster(
+  cluster: KwdbClusterDeclaration,
+  options: ValidateOptions = {},
+): readonly Diagnostic[] {
   const isUnresolved = unresolvedTest(options);
   const nested = options.isUnresolved === undefined ? {} : { isUnresolved: options.isUnresolved };
   const findings = [
@@ -28,17 +39,29 @@ export function validateKwdbCluster(cluster: KwdbClusterDeclaration, options: Va
     ...rebalanceFindings(cluster, isUnresolved),
     ...mergeSettingFindings(cluster, isUnresolved),
   ];
-  return [...diagnosticsOf(findings, options.address ?? cluster.name), ...cluster.zones.flatMap((zone) => validateZone(zone, nested))];
+  return [
+    ...diagnosticsOf(findings, options.address ?? cluster.name),
+    ...cluster.zones.flatMap((zone) => validateZone(zone, nested)),
+  ];
 }
 
 /** Problems of one setting by itself. */
-export function validateClusterSetting(setting: ClusterSettingDeclaration, options: ValidateOptions = {}): readonly Diagnostic[] {
+export function validateClusterSetting(
+  setting: ClusterSettingDeclaration,
+  options: ValidateOptions = {},
+): readonly Diagnostic[] {
   return diagnosticsOf(settingFindings(setting, unresolvedTest(options), []), options.address ?? setting.name);
 }
 
 /** Problems of one rebalance by itself. */
-export function validateRebalance(rebalance: RebalanceDeclaration, options: ValidateOptions = {}): readonly Diagnostic[] {
-  return diagnosticsOf(rebalanceTargetFindings(rebalance, unresolvedTest(options), []), options.address ?? rebalance.name);
+export function validateRebalance(
+  rebalance: RebalanceDeclaration,
+  options: ValidateOptions = {},
+): readonly Diagnostic[] {
+  return diagnosticsOf(
+    rebalanceTargetFindings(rebalance, unresolvedTest(options), []),
+    options.address ?? rebalance.name,
+  );
 }
 
 function connectionFindings(connection: KwdbConnectionDeclaration, isUnresolved: IsUnresolved): readonly Finding[] {
@@ -46,29 +69,55 @@ function connectionFindings(connection: KwdbConnectionDeclaration, isUnresolved:
   const { port, tls } = connection;
   if (typeof port === "number" && !isUnresolved(port) && !(Number.isInteger(port) && port >= 1 && port <= 65_535)) {
     const detail = `The port is ${show(port)}. Allowed: 1 to 65535; KWDB's SQL port is 26257 by default.`;
-    findings.push({ code: "CONNECTION_PORT_OUT_OF_RANGE", summary: "Port out of range", detail, path: ["connection", "port"] });
+    findings.push({
+      code: "CONNECTION_PORT_OUT_OF_RANGE",
+      summary: "Port out of range",
+      detail,
+      path: ["connection", "port"],
+    });
   }
-  const timeouts = { connect_timeout_seconds: connection.connectTimeoutSeconds, statement_timeout_seconds: connection.statementTimeoutSeconds };
+  const timeouts = {
+    connect_timeout_seconds: connection.connectTimeoutSeconds,
+    statement_timeout_seconds: connection.statementTimeoutSeconds,
+  };
   for (const [name, value] of Object.entries(timeouts)) {
     if (value === undefined || isUnresolved(value) || (Number.isFinite(value) && value > 0)) continue;
     const detail = `${name} is ${show(value)}. Allowed: numbers above 0. Leave it out for the default.`;
-    findings.push({ code: "CONNECTION_TIMEOUT_OUT_OF_RANGE", summary: "Timeout out of range", detail, path: ["connection", name] });
+    findings.push({
+      code: "CONNECTION_TIMEOUT_OUT_OF_RANGE",
+      summary: "Timeout out of range",
+      detail,
+      path: ["connection", name],
+    });
   }
   if (tls === undefined || isUnresolved(tls)) return findings;
   if ((tls.certFile === undefined) !== (tls.keyFile === undefined)) {
     const [given, missing] = tls.certFile === undefined ? ["key_file", "cert_file"] : ["cert_file", "key_file"];
     const detail = `${given} is given without ${missing}. A client certificate needs both; add ${missing} or remove ${given}.`;
-    findings.push({ code: "CONNECTION_TLS_PAIR", summary: "Client certificate without its other half", detail, path: ["connection", "tls", given ?? ""] });
+    findings.push({
+      code: "CONNECTION_TLS_PAIR",
+      summary: "Client certificate without its other half",
+      detail,
+      path: ["connection", "tls", given ?? ""],
+    });
   }
   if (!isUnresolved(tls.mode) && tls.mode === "disable" && (tls.caFile ?? tls.certFile ?? tls.keyFile) !== undefined) {
-    const detail = "TLS files are given, but the mode is disable, so that they are not used. Set the mode to verify-full or remove the files.";
-    findings.push({ code: "CONNECTION_TLS_UNUSED", summary: "TLS files without TLS", detail, path: ["connection", "tls", "mode"] });
+    const detail =
+      "TLS files are given, but the mode is disable, so that they are not used. Set the mode to verify-full or remove the files.";
+    findings.push({
+      code: "CONNECTION_TLS_UNUSED",
+      summary: "TLS files without TLS",
+      detail,
+      path: ["connection", "tls", "mode"],
+    });
   }
   return findings;
 }
 
 function zoneFindings({ zones }: KwdbClusterDeclaration, isUnresolved: IsUnresolved): readonly Finding[] {
-  const names = zones.map(({ target }) => (isUnresolved(target) || Object.values(target).some(isUnresolved) ? undefined : formatZoneTarget(target)));
+  const names = zones.map(({ target }) =>
+    isUnresolved(target) || Object.values(target).some(isUnresolved) ? undefined : formatZoneTarget(target),
+  );
   return repetitions(names, isUnresolved).map(({ index, first }) => ({
     code: "KWDB_ZONE_DUPLICATE",
     summary: "Two zones of one target",
@@ -77,7 +126,10 @@ function zoneFindings({ zones }: KwdbClusterDeclaration, isUnresolved: IsUnresol
   }));
 }
 
-function settingsFindings(settings: readonly ClusterSettingDeclaration[], isUnresolved: IsUnresolved): readonly Finding[] {
+function settingsFindings(
+  settings: readonly ClusterSettingDeclaration[],
+  isUnresolved: IsUnresolved,
+): readonly Finding[] {
   const names = settings.map(({ name }) => (isUnresolved(name) ? undefined : name.toLowerCase()));
   const repeated = repetitions(names, isUnresolved).map(({ index, first }) => ({
     code: "KWDB_SETTING_DUPLICATE",
@@ -85,15 +137,25 @@ function settingsFindings(settings: readonly ClusterSettingDeclaration[], isUnre
     detail: `Settings ${first + 1} and ${index + 1} are both ${names[index] ?? ""}. Remove one.`,
     path: ["settings", index, "name"],
   }));
-  return [...repeated, ...settings.flatMap((setting, index) => settingFindings(setting, isUnresolved, ["settings", index]))];
+  return [
+    ...repeated,
+    ...settings.flatMap((setting, index) => settingFindings(setting, isUnresolved, ["settings", index])),
+  ];
 }
 
-function settingFindings({ name }: ClusterSettingDeclaration, isUnresolved: IsUnresolved, path: readonly (string | number)[]): readonly Finding[] {
+function settingFindings(
+  { name }: ClusterSettingDeclaration,
+  isUnresolved: IsUnresolved,
+  path: readonly (string | number)[],
+): readonly Finding[] {
   if (isUnresolved(name)) return [];
   const at = [...path, "name"];
   const lower = name.toLowerCase();
   const refused = Object.hasOwn(REFUSED_SETTINGS, lower) ? REFUSED_SETTINGS[lower] : undefined;
-  if (refused !== undefined) return [{ code: "KWDB_SETTING_REFUSED", summary: `The setting ${lower} is not declared`, detail: refused, path: at }];
+  if (refused !== undefined)
+    return [
+      { code: "KWDB_SETTING_REFUSED", summary: `The setting ${lower} is not declared`, detail: refused, path: at },
+    ];
   if (/^[a-z][a-z0-9_]*(\.[a-z0-9_]+)*$/.test(lower)) return [];
   const detail = `${show(name)} is not the name of a setting. Write it as SHOW ALL CLUSTER SETTINGS does: kv.allocator.ts_consider_rebalance.enabled.`;
   return [{ code: "KWDB_SETTING_NAME_INVALID", summary: "Not a cluster setting", detail, path: at }];
@@ -107,10 +169,19 @@ function rebalanceFindings({ rebalances }: KwdbClusterDeclaration, isUnresolved:
     detail: `Rebalances ${first + 1} and ${index + 1} are both named ${show(names[index])}. Rename one of them.`,
     path: ["rebalances", index, "name"],
   }));
-  return [...repeated, ...rebalances.flatMap((rebalance, index) => rebalanceTargetFindings(rebalance, isUnresolved, ["rebalances", index]))];
+  return [
+    ...repeated,
+    ...rebalances.flatMap((rebalance, index) =>
+      rebalanceTargetFindings(rebalance, isUnresolved, ["rebalances", index]),
+    ),
+  ];
 }
 
-function rebalanceTargetFindings({ target }: RebalanceDeclaration, isUnresolved: IsUnresolved, path: readonly (string | number)[]): readonly Finding[] {
+function rebalanceTargetFindings(
+  { target }: RebalanceDeclaration,
+  isUnresolved: IsUnresolved,
+  path: readonly (string | number)[],
+): readonly Finding[] {
   if (isUnresolved(target)) return [];
   const at = [...path, "target"];
   if (isSystemTarget(target)) {
@@ -122,7 +193,10 @@ function rebalanceTargetFindings({ target }: RebalanceDeclaration, isUnresolved:
   return [{ code: "KWDB_REBALANCE_PART", summary: "Rebalance of a part of a table", detail, path: at }];
 }
 
-function mergeSettingFindings({ zones, settings }: KwdbClusterDeclaration, isUnresolved: IsUnresolved): readonly Finding[] {
+function mergeSettingFindings(
+  { zones, settings }: KwdbClusterDeclaration,
+  isUnresolved: IsUnresolved,
+): readonly Finding[] {
   if (settings.some(({ name }) => isUnresolved(name))) return [];
   const declared = new Set(settings.map(({ name }) => name.toLowerCase()));
   const missing = Object.entries(TS_SPLIT_SETTINGS).filter(([name]) => !declared.has(name));

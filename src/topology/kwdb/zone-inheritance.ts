@@ -25,5 +25,7 @@ export function effectiveValues(target: ZoneTarget, own: OwnValues): ZoneValues 
 
 /** The zone from which a variable's effective value comes; undefined when no zone sets it. */
 export function sourceOf(target: ZoneTarget, variable: keyof ZoneValues, own: OwnValues): ZoneTarget | undefined {
-  return [target, ...parentsOf(target)].find((candidate) => own.get(formatZoneTarget(candidate))?.[variable] !== undefined);
+  return [target, ...parentsOf(target)].find(
+    (candidate) => own.get(formatZoneTarget(candidate))?.[variable] !== undefined,
+  );
 }

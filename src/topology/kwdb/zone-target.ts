@@ -11,7 +11,13 @@ export type ZoneTarget =
   | { readonly kind: "database"; readonly database: string }
   | { readonly kind: "table"; readonly database: string; readonly table: string }
   | { readonly kind: "index"; readonly database: string; readonly table: string; readonly index: string }
-  | { readonly kind: "partition"; readonly database: string; readonly table: string; readonly index?: string; readonly partition: string };
+  | {
+      readonly kind: "partition";
+      readonly database: string;
+      readonly table: string;
+      readonly index?: string;
+      readonly partition: string;
+    };
 
 export type PartitionTarget = Extract<ZoneTarget, { readonly kind: "partition" }>;
 

@@ -1,15 +1,26 @@
 import type { PathStep } from "../diagnostic";
-import { ObjectReader, wrongKind, type JsonObject } from "../json-reader";
+import type { ObjectReader } from "../json-reader";
+import { wrongKind, type JsonObject } from "../json-reader";
 import type { Finding } from "../validation";
 import { byteSize, parseByteSize, type ByteSize } from "./byte-size";
-import { canonicalConstraints, canonicalLeasePreferences, formatConstraint, groupText, parseConstraint, type Constraint, type Constraints, type LeasePreferences } from "./constraint";
+import {
+  canonicalConstraints,
+  canonicalLeasePreferences,
+  formatConstraint,
+  groupText,
+  parseConstraint,
+  type Constraint,
+  type Constraints,
+  type LeasePreferences,
+} from "./constraint";
 import { days, formatSeconds, parseSeconds, seconds, SECONDS_PER_DAY, type Seconds } from "./duration";
 import { ZONE_VARIABLES, type ZoneValues } from "./zone-values";
 
 type Path = readonly PathStep[];
 
 /** A value that JSON can hold; members that are undefined are left out. */
-export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [member: string]: JsonValue | undefined };
+export type JsonValue =
+  string | number | boolean | null | readonly JsonValue[] | { readonly [member: string]: JsonValue | undefined };
 
 /** The members that {@link readZoneValues} reads. */
 export const ZONE_VALUE_MEMBERS: readonly string[] = ZONE_VARIABLES.map(({ json }) => json);
@@ -27,7 +38,10 @@ export function zoneValuesToJson(values: ZoneValues): { readonly [member: string
     num_replicas: values.numReplicas,
     ts_merge_days: values.tsMerge === undefined ? undefined : mergeToJson(values.tsMerge),
     constraints: constraints === undefined ? undefined : constraintsToJson(constraints),
-    lease_preferences: leasePreferences === undefined ? undefined : canonicalLeasePreferences(leasePreferences).map((group) => group.map(formatConstraint)),
+    lease_preferences:
+      leasePreferences === undefined
+        ? undefined
+        : canonicalLeasePreferences(leasePreferences).map((group) => group.map(formatConstraint)),
   };
 }
 
@@ -65,7 +79,8 @@ function readBytes(reader: ObjectReader, key: string): ByteSize | undefined {
   if (value === undefined) return undefined;
   if (typeof value === "number" && Number.isSafeInteger(value)) return byteSize(value);
   const size = typeof value === "string" ? parseByteSize(value) : undefined;
-  if (size === undefined) reader.problem(key, wrongKind(value, 'a whole number of bytes, or text such as "512 MiB"', reader.at(key)));
+  if (size === undefined)
+    reader.problem(key, wrongKind(value, 'a whole number of bytes, or text such as "512 MiB"', reader.at(key)));
   return size;
 }
 
@@ -80,9 +95,13 @@ function readWhole<T>(reader: ObjectReader, key: string, make: (value: number) =
 function readMerge(reader: ObjectReader): Seconds | undefined {
   const value = reader.raw("ts_merge_days");
   if (value === undefined) return undefined;
-  const merge = typeof value === "number" ? wholeSeconds(value) : typeof value === "string" ? parseSeconds(value) : undefined;
+  const merge =
+    typeof value === "number" ? wholeSeconds(value) : typeof value === "string" ? parseSeconds(value) : undefined;
   if (merge === undefined) {
-    reader.problem("ts_merge_days", wrongKind(value, 'a number of days, or text in whole seconds such as "36h" or "5m"', reader.at("ts_merge_days")));
+    reader.problem(
+      "ts_merge_days",
+      wrongKind(value, 'a number of days, or text in whole seconds such as "36h" or "5m"', reader.at("ts_merge_days")),
+    );
   }
   return merge;
 }
@@ -100,14 +119,22 @@ function readConstraints(reader: ObjectReader, findings: Finding[]): Constraints
   const value = reader.raw("constraints");
   if (value === undefined) return undefined;
   const at = reader.at("constraints");
-  if (Array.isArray(value)) return { kind: "all-replicas", constraints: readGroup(value as readonly unknown[], at, findings) };
+  if (Array.isArray(value))
+    return { kind: "all-replicas", constraints: readGroup(value as readonly unknown[], at, findings) };
   if (typeof value !== "object" || value === null) {
-    reader.problem("constraints", wrongKind(value, "a list of constraints, or an object from constraints to numbers of replicas", at));
+    reader.problem(
+      "constraints",
+      wrongKind(value, "a list of constraints, or an object from constraints to numbers of replicas", at),
+    );
     return undefined;
   }
   const groups = Object.entries(value as JsonObject).map(([key, replicas]) => {
-    if (typeof replicas !== "number" || !Number.isSafeInteger(replicas)) findings.push(wrongKind(replicas, "a number of replicas", [...at, key]));
-    return { replicas: typeof replicas === "number" ? replicas : 0, constraints: readGroup(key.split(","), [...at, key], findings) };
+    if (typeof replicas !== "number" || !Number.isSafeInteger(replicas))
+      findings.push(wrongKind(replicas, "a number of replicas", [...at, key]));
+    return {
+      replicas: typeof replicas === "number" ? replicas : 0,
+      constraints: readGroup(key.split(","), [...at, key], findings),
+    };
   });
   return { kind: "per-replica", groups };
 }
@@ -124,7 +151,7 @@ function readGroup(items: readonly unknown[], at: Path, findings: Finding[]): re
   return items.flatMap((item, index) => {
     const path = [...at, index];
     if (typeof item !== "string") {
-      findings.push(wrongKind(item, "a constraint such as \"+region=NODE1\"", path));
+      findings.push(wrongKind(item, 'a constraint such as "+region=NODE1"', path));
       return [];
     }
     const parsed = parseConstraint(item);

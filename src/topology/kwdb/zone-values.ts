@@ -56,12 +56,19 @@ export function variablesOf(values: ZoneValues): readonly ZoneVariable[] {
 /** The same values without the others. */
 export function pick(values: ZoneValues, variables: Iterable<ZoneVariable>): ZoneValues {
   const wanted = new Set(variables);
-  return Object.fromEntries(variablesOf(values).filter((name) => wanted.has(name)).map((name) => [name, values[name]]));
+  return Object.fromEntries(
+    variablesOf(values)
+      .filter((name) => wanted.has(name))
+      .map((name) => [name, values[name]]),
+  );
 }
 
 export function omit(values: ZoneValues, variables: Iterable<ZoneVariable>): ZoneValues {
   const unwanted = new Set(variables);
-  return pick(values, variablesOf(values).filter((name) => !unwanted.has(name)));
+  return pick(
+    values,
+    variablesOf(values).filter((name) => !unwanted.has(name)),
+  );
 }
 
 /** Equal values in equal form: constraints in canonical order, a merge time of 0 left out. */
@@ -101,7 +108,9 @@ export function formatValue(values: ZoneValues, variable: ZoneVariable): string 
  * when there is nothing to inherit: the server writes such lists by itself.
  */
 export function differingVariables(a: ZoneValues, b: ZoneValues, inherited: ZoneValues): readonly ZoneVariable[] {
-  return ZONE_VARIABLES.map(({ name }) => name).filter((name) => comparable(a, name, inherited) !== comparable(b, name, inherited));
+  return ZONE_VARIABLES.map(({ name }) => name).filter(
+    (name) => comparable(a, name, inherited) !== comparable(b, name, inherited),
+  );
 }
 
 export function sameValues(a: ZoneValues, b: ZoneValues, inherited: ZoneValues): boolean {

@@ -46,12 +46,16 @@ const RECORDED: Readonly<Record<string, string>> = {
   "ALTER PARTITION b OF TABLE d.p CONFIGURE ZONE USING lease_preferences='[[+region=NODE1]]'": "TANDEM",
   "ALTER PARTITION b OF TABLE d.p CONFIGURE ZONE USING constraints='[+region=NOSUCH]'": "CONSTRAINT_MATCHES_NO_NODE",
   "ALTER PARTITION b OF TABLE d.p CONFIGURE ZONE USING constraints='[region=NODE1]'": "VALUE_REFUSED",
-  "ALTER PARTITION b OF TABLE d.p CONFIGURE ZONE USING constraints='[+region=NODE1, +region=NODE2]'": "CONSTRAINTS_CONFLICT",
-  "ALTER PARTITION b OF TABLE d.p CONFIGURE ZONE USING constraints='{+region=NODE1: 5}', num_replicas=3": "VALUE_REFUSED",
-  "ALTER PARTITION b OF TABLE d.p CONFIGURE ZONE USING constraints='{-region=NODE1: 1}', num_replicas=3": "VALUE_REFUSED",
+  "ALTER PARTITION b OF TABLE d.p CONFIGURE ZONE USING constraints='[+region=NODE1, +region=NODE2]'":
+    "CONSTRAINTS_CONFLICT",
+  "ALTER PARTITION b OF TABLE d.p CONFIGURE ZONE USING constraints='{+region=NODE1: 5}', num_replicas=3":
+    "VALUE_REFUSED",
+  "ALTER PARTITION b OF TABLE d.p CONFIGURE ZONE USING constraints='{-region=NODE1: 1}', num_replicas=3":
+    "VALUE_REFUSED",
   "ALTER PARTITION b OF TABLE d.p CONFIGURE ZONE USING constraints='foo'": "CONSTRAINT_INVALID",
   "ALTER PARTITION b OF TABLE d.p CONFIGURE ZONE USING constraints='[\"+a=b=c\"]'": "CONSTRAINT_INVALID",
-  "ALTER PARTITION b OF TABLE d.p CONFIGURE ZONE USING constraints='{\"+region=NODE1,+region=NODE1\": 1}', num_replicas=3": "CONSTRAINTS_CONFLICT",
+  "ALTER PARTITION b OF TABLE d.p CONFIGURE ZONE USING constraints='{\"+region=NODE1,+region=NODE1\": 1}', num_replicas=3":
+    "CONSTRAINTS_CONFLICT",
   "ALTER PARTITION nosuch OF TABLE d.p CONFIGURE ZONE USING num_replicas=3": "PARTITION_UNKNOWN",
   "ALTER PARTITION a OF TABLE d.p@primary CONFIGURE ZONE USING gc.ttlseconds=700": "SYNTAX",
   "ALTER TABLE d.t CONFIGURE ZONE USING num_replicas=3": "TRANSACTION_ABORTED",
@@ -68,7 +72,9 @@ const RECORDED: Readonly<Record<string, string>> = {
   "ALTER DATABASE d CONFIGURE ZONE USING REBALANCE": "REBALANCE_RELATIONAL",
 };
 
-const refusals = recorded().flatMap(({ group, sql, error }) => (sql === undefined || error === undefined ? [] : [{ group, sql, error }]));
+const refusals = recorded().flatMap(({ group, sql, error }) =>
+  sql === undefined || error === undefined ? [] : [{ group, sql, error }],
+);
 
 describe("recorded errors", () => {
   test.each(refusals.filter(({ group }) => group !== "privileges"))("$sql", ({ sql, error }) => {
@@ -82,7 +88,9 @@ describe("recorded errors", () => {
   test.each(refusals.filter(({ group }) => group === "privileges"))("privilege: $sql $error.message", ({ error }) => {
     const { diagnostic, nature } = classify({ code: error.sqlstate, message: error.message });
     expect(nature).toBe("not-admin");
-    expect(diagnostic.code).toBe(error.message.startsWith("only users with the admin role") ? "KWDB_NOT_ADMIN" : "KWDB_NO_PRIVILEGE");
+    expect(diagnostic.code).toBe(
+      error.message.startsWith("only users with the admin role") ? "KWDB_NOT_ADMIN" : "KWDB_NO_PRIVILEGE",
+    );
   });
 
   test("there are as many as were read", () => expect(refusals.length).toBeGreaterThan(75));
@@ -104,11 +112,21 @@ describe("other errors", () => {
     ["0A000", "set zone config is not supported in timeseries table", "TS_ZONE_UNSUPPORTED", "permanent"],
     ["22023", 'partition "p" exists on multiple indexes of table "t"', "PARTITION_AMBIGUOUS", "permanent"],
     ["42939", 'only schema "public" is supported: "db.s.t"', "SCHEMA_UNSUPPORTED", "permanent"],
-    ["22023", "could not validate zone config: when per-replica constraints are set, num_replicas must be set as well", "TANDEM", "permanent"],
+    [
+      "22023",
+      "could not validate zone config: when per-replica constraints are set, num_replicas must be set as well",
+      "TANDEM",
+      "permanent",
+    ],
     ["XXUUU", "the empty string is not a valid constraint", "CONSTRAINT_INVALID", "permanent"],
     ["XXUUU", "rebalance is not support on relational database", "REBALANCE_RELATIONAL", "permanent"],
     ["XXUUU", "not supported when node is decommissioning", "REBALANCE_DECOMMISSIONING", "transient"],
-    ["XXUUU", "available nodes is not enough for table s range 64 with num_replicas = 5", "REBALANCE_TOO_FEW_NODES", "transient"],
+    [
+      "XXUUU",
+      "available nodes is not enough for table s range 64 with num_replicas = 5",
+      "REBALANCE_TOO_FEW_NODES",
+      "transient",
+    ],
     ["01000", "can not get ranges of the table s", "REBALANCE_NO_RANGES", "transient"],
     ["53200", "out of memory", "STATEMENT_FAILED", "transient"],
     ["XXUUU", "something else", "STATEMENT_FAILED", "permanent"],
@@ -117,7 +135,10 @@ describe("other errors", () => {
     [undefined, "Connection terminated unexpectedly", "CONNECTION_LOST", "connection-lost"],
   ])("%s %s", (code, message, wanted, nature) => {
     const classified = classify({ code, message }, "RANGE meta");
-    expect(classified).toMatchObject({ nature, diagnostic: { code: `KWDB_${wanted}`, address: "RANGE meta", severity: "error" } });
+    expect(classified).toMatchObject({
+      nature,
+      diagnostic: { code: `KWDB_${wanted}`, address: "RANGE meta", severity: "error" },
+    });
     expect(new StatementError({ code, message }).transient).toBe(nature !== "permanent");
   });
 
@@ -132,13 +153,31 @@ describe("other errors", () => {
 
 describe("connection failures", () => {
   const settings: ConnectionSettings = {
-    endpoints: [{ host: "kw", port: 26257 }], user: "u", password: undefined, database: "defaultdb", tls: { mode: "verify-full" }, connectTimeoutMs: 10_000, statementTimeoutMs: 60_000,
+    endpoints: [{ host: "kw", port: 26257 }],
+    user: "u",
+    password: undefined,
+    database: "defaultdb",
+    tls: { mode: "verify-full" },
+    connectTimeoutMs: 10_000,
+    statementTimeoutMs: 60_000,
   };
   test.each<readonly [string, { readonly code?: string; readonly message: string }, boolean, string, boolean]>([
-    ["recorded: wrong user", { code: "XXUUU", message: "password authentication failed for user nobody" }, true, "LOGIN_REFUSED", false],
+    [
+      "recorded: wrong user",
+      { code: "XXUUU", message: "password authentication failed for user nobody" },
+      true,
+      "LOGIN_REFUSED",
+      false,
+    ],
     ["recorded: no TLS", { message: "The server does not support SSL connections" }, true, "TLS_NOT_OFFERED", false],
     ["recorded: HTTP port", { message: "timeout expired" }, true, "WRONG_PORT", true],
-    ["recorded: nothing there", { code: "ECONNREFUSED", message: "connect ECONNREFUSED 127.0.0.1:26999" }, false, "UNREACHABLE", true],
+    [
+      "recorded: nothing there",
+      { code: "ECONNREFUSED", message: "connect ECONNREFUSED 127.0.0.1:26999" },
+      false,
+      "UNREACHABLE",
+      true,
+    ],
     ["firewall", { message: "timeout expired" }, false, "UNREACHABLE", true],
     ["no login privilege", { code: "XXUUU", message: "u does not have login privilege" }, true, "LOGIN_REFUSED", false],
     ["expired password", { code: "XXUUU", message: "password is expired" }, true, "PASSWORD_EXPIRED", false],
@@ -146,12 +185,36 @@ describe("connection failures", () => {
     ["full", { code: "XXUUU", message: "too many clients already" }, true, "TOO_MANY_CONNECTIONS", true],
     ["unknown host", { code: "ENOTFOUND", message: "getaddrinfo ENOTFOUND kw" }, false, "HOST_UNKNOWN", false],
     ["no route", { code: "EHOSTUNREACH", message: "x" }, false, "UNREACHABLE", true],
-    ["unknown authority", { code: "SELF_SIGNED_CERT_IN_CHAIN", message: "self-signed certificate in certificate chain" }, true, "TLS_UNTRUSTED", false],
+    [
+      "unknown authority",
+      { code: "SELF_SIGNED_CERT_IN_CHAIN", message: "self-signed certificate in certificate chain" },
+      true,
+      "TLS_UNTRUSTED",
+      false,
+    ],
     ["other name", { code: "ERR_TLS_CERT_ALTNAME_INVALID", message: "x" }, true, "TLS_HOST_MISMATCH", false],
-    ["expired certificate", { code: "CERT_HAS_EXPIRED", message: "certificate has expired" }, true, "TLS_EXPIRED", false],
-    ["bad client certificate", { code: "ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED", message: "x" }, true, "TLS_FAILED", false],
+    [
+      "expired certificate",
+      { code: "CERT_HAS_EXPIRED", message: "certificate has expired" },
+      true,
+      "TLS_EXPIRED",
+      false,
+    ],
+    [
+      "bad client certificate",
+      { code: "ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED", message: "x" },
+      true,
+      "TLS_FAILED",
+      false,
+    ],
     ["hung up", { message: "Connection terminated unexpectedly" }, true, "WRONG_PORT", true],
-    ["another product's login", { message: "SASL: SCRAM-SERVER-FIRST-MESSAGE: client password must be a string" }, true, "LOGIN_REFUSED", false],
+    [
+      "another product's login",
+      { message: "SASL: SCRAM-SERVER-FIRST-MESSAGE: client password must be a string" },
+      true,
+      "LOGIN_REFUSED",
+      false,
+    ],
     ["anything else", { message: "odd" }, true, "CONNECTION_FAILED", true],
   ])("%s", (_, error, tcp, code, transient) => {
     const explained = explainConnectionFailure(error, settings.endpoints[0], settings, { tcp });

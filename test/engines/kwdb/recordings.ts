@@ -14,5 +14,8 @@ export interface RecordedStatement {
 /** All recorded statements in order. */
 export function recorded(): readonly RecordedStatement[] {
   const text = readFileSync(join(__dirname, "../../recorded/kwdb-3.2.1/statements.jsonl"), "utf8");
-  return text.split("\n").filter((line) => line !== "").map((line) => JSON.parse(line) as RecordedStatement);
+  return text
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line) as RecordedStatement);
 }

@@ -62,14 +62,23 @@ export function freshCluster(more: Partial<ObservedKwdbCluster> = {}): ObservedK
       { name: "ts", engine: "time-series" },
     ],
     tables: [
-      { database: "d", table: "p", timeSeries: false, indexes: ["primary"], partitions: ["a", "b"].map((name) => ({ name, index: "primary", hashPoints: null })) },
+      {
+        database: "d",
+        table: "p",
+        timeSeries: false,
+        indexes: ["primary"],
+        partitions: ["a", "b"].map((name) => ({ name, index: "primary", hashPoints: null })),
+      },
       { database: "d", table: "t", timeSeries: false, indexes: ["primary", "wi"], partitions: [] },
       {
         database: "ts",
         table: "m",
         timeSeries: true,
         indexes: ["primary"],
-        partitions: [{ name: "p0", index: "primary", hashPoints: "(0) TO (1000)" }, { name: "p1", index: "primary", hashPoints: "(1000) TO (2000)" }],
+        partitions: [
+          { name: "p0", index: "primary", hashPoints: "(0) TO (1000)" },
+          { name: "p1", index: "primary", hashPoints: "(1000) TO (2000)" },
+        ],
       },
     ],
     zones: withZones(FRESH),
@@ -88,13 +97,22 @@ export function freshCluster(more: Partial<ObservedKwdbCluster> = {}): ObservedK
 /** Observed zones of these own values over a fresh cluster's. `null`: the target has no zone. */
 export function zonesWith(...own: readonly (readonly [ZoneTarget, ZoneValues | null])[]): ObservedKwdbCluster["zones"] {
   const rest = FRESH.filter(([target]) => !own.some(([other]) => sameTarget(target, other)));
-  return withZones([...rest, ...own.flatMap(([target, values]) => (values === null ? [] : [[target, values] as const]))]);
+  return withZones([
+    ...rest,
+    ...own.flatMap(([target, values]) => (values === null ? [] : [[target, values] as const])),
+  ]);
 }
 
 function withZones(entries: readonly (readonly [ZoneTarget, ZoneValues])[]): ObservedKwdbCluster["zones"] {
   const own = new Map(entries.map(([target, values]) => [formatZoneTarget(target), values] as const));
   return entries
-    .map(([target, values], index) => ({ target, zoneId: index, subzoneId: 0, own: values, effective: effectiveValues(target, own) }))
+    .map(([target, values], index) => ({
+      target,
+      zoneId: index,
+      subzoneId: 0,
+      own: values,
+      effective: effectiveValues(target, own),
+    }))
     .sort((a, b) => compareTargets(a.target, b.target));
 }
 
@@ -116,7 +134,12 @@ export function applyToModel(cluster: ObservedKwdbCluster, change: KwdbChange): 
 function applyZone(cluster: ObservedKwdbCluster, change: ZoneChange): ObservedKwdbCluster {
   const entries = new Map(cluster.zones.map(({ target, own }) => [formatZoneTarget(target), [target, own] as const]));
   const key = formatZoneTarget(change.target);
-  const start = change.kind === "configure-zone" ? (entries.get(key)?.[1] ?? {}) : change.kind === "replace-zone" && change.reset === "default" ? BUILT_IN : {};
+  const start =
+    change.kind === "configure-zone"
+      ? (entries.get(key)?.[1] ?? {})
+      : change.kind === "replace-zone" && change.reset === "default"
+        ? BUILT_IN
+        : {};
   if (change.kind === "discard-zone") {
     if (key === "RANGE default") throw new Error("cannot remove default zone");
     entries.delete(key);
@@ -133,26 +156,48 @@ function applyZone(cluster: ObservedKwdbCluster, change: ZoneChange): ObservedKw
 function refuse(change: Exclude<ZoneChange, { kind: "discard-zone" }>, own: ZoneValues, effective: ZoneValues): void {
   const { set, target } = change;
   if (Object.keys(set).length === 0 && change.kind === "configure-zone") throw new Error("syntax error at EOF");
-  if (target.kind !== "partition" && (set.constraints !== undefined || set.leasePreferences !== undefined)) throw new Error("set zone config constraints and lease_preferences is not supported");
+  if (target.kind !== "partition" && (set.constraints !== undefined || set.leasePreferences !== undefined))
+    throw new Error("set zone config constraints and lease_preferences is not supported");
   if ((effective.numReplicas ?? 0) < 1 || effective.numReplicas === 2) throw new Error("replicas are required");
-  if ((effective.rangeMinBytes ?? 0n) < 1_048_576n || (effective.rangeMaxBytes ?? 0n) < 5_242_880n) throw new Error("less than minimum allowed");
-  if ((effective.rangeMinBytes ?? 0n) >= (effective.rangeMaxBytes ?? 0n)) throw new Error("RangeMinBytes is greater than or equal to RangeMaxBytes");
-  if ((own.rangeMinBytes === undefined) !== (own.rangeMaxBytes === undefined)) throw new Error("range_min_bytes and range_max_bytes must be set together");
-  if (own.constraints?.kind === "per-replica" && own.numReplicas === undefined) throw new Error("num_replicas must be set as well");
-  if ((own.leasePreferences ?? []).length > 0 && own.constraints === undefined) throw new Error("lease preferences can not be set unless the constraints are explicitly set");
+  if ((effective.rangeMinBytes ?? 0n) < 1_048_576n || (effective.rangeMaxBytes ?? 0n) < 5_242_880n)
+    throw new Error("less than minimum allowed");
+  if ((effective.rangeMinBytes ?? 0n) >= (effective.rangeMaxBytes ?? 0n))
+    throw new Error("RangeMinBytes is greater than or equal to RangeMaxBytes");
+  if ((own.rangeMinBytes === undefined) !== (own.rangeMaxBytes === undefined))
+    throw new Error("range_min_bytes and range_max_bytes must be set together");
+  if (own.constraints?.kind === "per-replica" && own.numReplicas === undefined)
+    throw new Error("num_replicas must be set as well");
+  if ((own.leasePreferences ?? []).length > 0 && own.constraints === undefined)
+    throw new Error("lease preferences can not be set unless the constraints are explicitly set");
   const groups = effective.constraints?.kind === "per-replica" ? effective.constraints.groups : [];
-  if (groups.reduce((sum, { replicas }) => sum + replicas, 0) > (effective.numReplicas ?? 0)) throw new Error("cannot be greater than the number of replicas");
-  if (!isEmptyConstraints(effective.constraints ?? NO_CONSTRAINTS) && target.kind === "range" && RANGE_NAMES.includes(target.range)) throw new Error("constraints on a range");
+  if (groups.reduce((sum, { replicas }) => sum + replicas, 0) > (effective.numReplicas ?? 0))
+    throw new Error("cannot be greater than the number of replicas");
+  if (
+    !isEmptyConstraints(effective.constraints ?? NO_CONSTRAINTS) &&
+    target.kind === "range" &&
+    RANGE_NAMES.includes(target.range)
+  )
+    throw new Error("constraints on a range");
 }
 
-const DEFAULTS: Readonly<Record<string, string>> = { "kv.kvserver.ts_split_interval": "10", "kv.snapshot_rebalance.max_rate": "16 MiB" };
+const DEFAULTS: Readonly<Record<string, string>> = {
+  "kv.kvserver.ts_split_interval": "10",
+  "kv.snapshot_rebalance.max_rate": "16 MiB",
+};
 
-function applySetting(cluster: ObservedKwdbCluster, change: Extract<KwdbChange, { kind: "set-setting" | "reset-setting" }>): ObservedKwdbCluster {
+function applySetting(
+  cluster: ObservedKwdbCluster,
+  change: Extract<KwdbChange, { kind: "set-setting" | "reset-setting" }>,
+): ObservedKwdbCluster {
   if (cluster.settings.kind !== "read") throw new Error("only users with the admin role");
   const value = cluster.settings.value.map((setting) =>
     setting.name !== change.name
       ? setting
-      : { ...setting, value: change.kind === "set-setting" ? change.after.value : (DEFAULTS[change.name] ?? ""), explicit: change.kind === "set-setting" },
+      : {
+          ...setting,
+          value: change.kind === "set-setting" ? change.after.value : (DEFAULTS[change.name] ?? ""),
+          explicit: change.kind === "set-setting",
+        },
   );
   return { ...cluster, settings: { kind: "read", value } };
 }

@@ -8,7 +8,13 @@ import type { ZoneValues } from "../../../src/topology/kwdb/zone-values";
 import { driftOfKwdb } from "../../../src/planning/kwdb/drift";
 import { listZones } from "../../../src/planning/kwdb/list-zones";
 import type { ObservedKwdbCluster } from "../../../src/planning/kwdb/observed";
-import { keepOriginals, NO_ORIGINALS, recordOriginals, recordRebalance, type KwdbOriginals } from "../../../src/planning/kwdb/originals";
+import {
+  keepOriginals,
+  NO_ORIGINALS,
+  recordOriginals,
+  recordRebalance,
+  type KwdbOriginals,
+} from "../../../src/planning/kwdb/originals";
 import { isEmptyKwdbPlan, type KwdbPlan } from "../../../src/planning/kwdb/plan";
 import { planKwdb } from "../../../src/planning/kwdb/plan-kwdb";
 import { renderKwdbChanges } from "../../../src/planning/kwdb/render-plan";
@@ -20,49 +26,156 @@ const partition = Target.partition("d", "p", "a");
 const owned = Target.partition("d", "p", "a", "primary");
 const region = (value: string): Constraint => ({ requirement: "required", key: "region", value });
 
-function zone(target: ZoneTarget, values: ZoneValues, more: Partial<ZoneConfigDeclaration> = {}): ZoneConfigDeclaration {
+function zone(
+  target: ZoneTarget,
+  values: ZoneValues,
+  more: Partial<ZoneConfigDeclaration> = {},
+): ZoneConfigDeclaration {
   return { target, values, copyFromParent: [], allowSystemRange: true, waitForReplicas: false, ...more };
 }
 
-function declare(zones: readonly ZoneConfigDeclaration[], more: Partial<KwdbClusterDeclaration> = {}): KwdbClusterDeclaration {
-  return { engine: "kwdb", name: "kw", connection: {}, zones, settings: [], rebalances: [], reportUndeclaredZones: false, ...more };
+function declare(
+  zones: readonly ZoneConfigDeclaration[],
+  more: Partial<KwdbClusterDeclaration> = {},
+): KwdbClusterDeclaration {
+  return {
+    engine: "kwdb",
+    name: "kw",
+    connection: {},
+    zones,
+    settings: [],
+    rebalances: [],
+    reportUndeclaredZones: false,
+    ...more,
+  };
 }
 
-function plan(cluster: KwdbClusterDeclaration, observed: ObservedKwdbCluster = freshCluster(), recordedOriginals: KwdbOriginals = NO_ORIGINALS): KwdbPlan {
+function plan(
+  cluster: KwdbClusterDeclaration,
+  observed: ObservedKwdbCluster = freshCluster(),
+  recordedOriginals: KwdbOriginals = NO_ORIGINALS,
+): KwdbPlan {
   return planKwdb({ cluster, observed, recordedOriginals });
 }
 
 const codes = (list: readonly { readonly code: string }[]): readonly string[] => list.map(({ code }) => code);
-const apply = (observed: ObservedKwdbCluster, made: KwdbPlan): ObservedKwdbCluster => made.changes.reduce(applyToModel, observed);
+const apply = (observed: ObservedKwdbCluster, made: KwdbPlan): ObservedKwdbCluster =>
+  made.changes.reduce(applyToModel, observed);
 const withNodes = (...ids: readonly number[]): ObservedKwdbCluster =>
   freshCluster({ nodes: { kind: "read", value: [1, 2, 3, 4, 5].map((id) => node(id, { live: ids.includes(id) })) } });
 
 describe("planKwdb: zones", () => {
   test("document 004: meta gets seven replicas and keeps everything else", () => {
     const made = plan(declare([zone(meta, { numReplicas: 7 })]));
-    expect(made.changes).toMatchObject([{ kind: "configure-zone", target: meta, set: { numReplicas: 7 }, inverse: { kind: "configure-zone", set: { numReplicas: 5 } } }]);
+    expect(made.changes).toMatchObject([
+      {
+        kind: "configure-zone",
+        target: meta,
+        set: { numReplicas: 7 },
+        inverse: { kind: "configure-zone", set: { numReplicas: 5 } },
+      },
+    ]);
     expect(made.blocked).toEqual([]);
     expect(codes(made.warnings)).toEqual(["KWDB_REPLICAS_EXCEED_NODES"]);
     expect(renderKwdbChanges(made.changes)).toBe("~ RANGE meta  (declared)\n    num_replicas: 5 -> 7");
   });
 
-  test.each<readonly [string, ZoneConfigDeclaration, readonly (readonly [ZoneTarget, ZoneValues])[], object | undefined]>([
-    ["a new zone", zone(table, { numReplicas: 5 }), [], { kind: "configure-zone", before: null, set: { numReplicas: 5 }, inverse: { kind: "discard-zone" } }],
+  test.each<
+    readonly [string, ZoneConfigDeclaration, readonly (readonly [ZoneTarget, ZoneValues])[], object | undefined]
+  >([
+    [
+      "a new zone",
+      zone(table, { numReplicas: 5 }),
+      [],
+      { kind: "configure-zone", before: null, set: { numReplicas: 5 }, inverse: { kind: "discard-zone" } },
+    ],
     ["nothing when it is so", zone(table, { numReplicas: 5 }), [[table, { numReplicas: 5 }]], undefined],
-    ["one variable more", zone(table, { numReplicas: 5, gcTtl: seconds(600) }), [[table, { numReplicas: 5 }]], { kind: "configure-zone", set: { gcTtl: 600 } }],
-    ["one variable less: reset and written again", zone(table, { numReplicas: 5 }), [[table, { numReplicas: 5, gcTtl: seconds(600) }]], { kind: "replace-zone", reset: "discard", set: { numReplicas: 5 }, inverse: { kind: "configure-zone", set: { gcTtl: 600 } } }],
-    ["merge time unset without a reset", zone(table, { numReplicas: 5 }), [[table, { numReplicas: 5, tsMerge: days(1) }]], { kind: "configure-zone", set: { tsMerge: 0 } }],
-    ["sizes written together", zone(table, { rangeMinBytes: byteSize(2_000_000), rangeMaxBytes: byteSize(20_000_000) }), [[table, { rangeMinBytes: byteSize(2_000_000), rangeMaxBytes: byteSize(30_000_000) }]], { set: { rangeMinBytes: 2_000_000n, rangeMaxBytes: 20_000_000n } }],
-    ["a size alone is completed with the inherited one", zone(table, { rangeMaxBytes: byteSize(1_000_000_000) }), [], { set: { rangeMinBytes: 134_217_728n, rangeMaxBytes: 1_000_000_000n } }],
-    ["copied from the parent", zone(table, {}, { copyFromParent: ["numReplicas"] }), [[Target.database("d"), { numReplicas: 5 }]], { set: { numReplicas: 5 } }],
-    ["per-replica constraints with the number of replicas", zone(partition, { constraints: { kind: "per-replica", groups: [{ replicas: 1, constraints: [region("NODE1")] }] } }), [], { target: owned, set: { numReplicas: 3, constraints: { kind: "per-replica" } } }],
-    ["lease preferences with constraints", zone(partition, { leasePreferences: [[region("NODE1")]] }), [], { set: { constraints: NO_CONSTRAINTS, leasePreferences: [[region("NODE1")]] } }],
-    ["constraints that somebody set by the YAML form", zone(table, { numReplicas: 5 }), [[table, { numReplicas: 5, constraints: { kind: "all-replicas", constraints: [region("NODE1")] } }]], { kind: "replace-zone", set: { numReplicas: 5 } }],
-    ["empty lists that the server writes are no difference", zone(table, { numReplicas: 5 }), [[table, { numReplicas: 5, constraints: NO_CONSTRAINTS, leasePreferences: [] }]], undefined],
+    [
+      "one variable more",
+      zone(table, { numReplicas: 5, gcTtl: seconds(600) }),
+      [[table, { numReplicas: 5 }]],
+      { kind: "configure-zone", set: { gcTtl: 600 } },
+    ],
+    [
+      "one variable less: reset and written again",
+      zone(table, { numReplicas: 5 }),
+      [[table, { numReplicas: 5, gcTtl: seconds(600) }]],
+      {
+        kind: "replace-zone",
+        reset: "discard",
+        set: { numReplicas: 5 },
+        inverse: { kind: "configure-zone", set: { gcTtl: 600 } },
+      },
+    ],
+    [
+      "merge time unset without a reset",
+      zone(table, { numReplicas: 5 }),
+      [[table, { numReplicas: 5, tsMerge: days(1) }]],
+      { kind: "configure-zone", set: { tsMerge: 0 } },
+    ],
+    [
+      "sizes written together",
+      zone(table, { rangeMinBytes: byteSize(2_000_000), rangeMaxBytes: byteSize(20_000_000) }),
+      [[table, { rangeMinBytes: byteSize(2_000_000), rangeMaxBytes: byteSize(30_000_000) }]],
+      { set: { rangeMinBytes: 2_000_000n, rangeMaxBytes: 20_000_000n } },
+    ],
+    [
+      "a size alone is completed with the inherited one",
+      zone(table, { rangeMaxBytes: byteSize(1_000_000_000) }),
+      [],
+      { set: { rangeMinBytes: 134_217_728n, rangeMaxBytes: 1_000_000_000n } },
+    ],
+    [
+      "copied from the parent",
+      zone(table, {}, { copyFromParent: ["numReplicas"] }),
+      [[Target.database("d"), { numReplicas: 5 }]],
+      { set: { numReplicas: 5 } },
+    ],
+    [
+      "per-replica constraints with the number of replicas",
+      zone(partition, {
+        constraints: { kind: "per-replica", groups: [{ replicas: 1, constraints: [region("NODE1")] }] },
+      }),
+      [],
+      { target: owned, set: { numReplicas: 3, constraints: { kind: "per-replica" } } },
+    ],
+    [
+      "lease preferences with constraints",
+      zone(partition, { leasePreferences: [[region("NODE1")]] }),
+      [],
+      { set: { constraints: NO_CONSTRAINTS, leasePreferences: [[region("NODE1")]] } },
+    ],
+    [
+      "constraints that somebody set by the YAML form",
+      zone(table, { numReplicas: 5 }),
+      [[table, { numReplicas: 5, constraints: { kind: "all-replicas", constraints: [region("NODE1")] } }]],
+      { kind: "replace-zone", set: { numReplicas: 5 } },
+    ],
+    [
+      "empty lists that the server writes are no difference",
+      zone(table, { numReplicas: 5 }),
+      [[table, { numReplicas: 5, constraints: NO_CONSTRAINTS, leasePreferences: [] }]],
+      undefined,
+    ],
     ["everything inherited: no zone", zone(table, {}), [[table, {}]], { kind: "discard-zone" }],
-    ["an undeclared variable of a system range stays", zone(meta, { gcTtl: seconds(7200) }), [], { kind: "configure-zone", set: { gcTtl: 7200 } }],
-    ["default changes in place", zone(Target.range("default"), { numReplicas: 5 }), [], { kind: "configure-zone", set: { numReplicas: 5 } }],
-    ["timeseries has no zone at first", zone(Target.range("timeseries"), { gcTtl: seconds(1200) }), [], { kind: "configure-zone", before: null, set: { gcTtl: 1200 }, inverse: { kind: "discard-zone" } }],
+    [
+      "an undeclared variable of a system range stays",
+      zone(meta, { gcTtl: seconds(7200) }),
+      [],
+      { kind: "configure-zone", set: { gcTtl: 7200 } },
+    ],
+    [
+      "default changes in place",
+      zone(Target.range("default"), { numReplicas: 5 }),
+      [],
+      { kind: "configure-zone", set: { numReplicas: 5 } },
+    ],
+    [
+      "timeseries has no zone at first",
+      zone(Target.range("timeseries"), { gcTtl: seconds(1200) }),
+      [],
+      { kind: "configure-zone", before: null, set: { gcTtl: 1200 }, inverse: { kind: "discard-zone" } },
+    ],
   ])("%s", (_, declared, own, wanted) => {
     const made = plan(declare([declared]), freshCluster({ zones: zonesWith(...own) }));
     expect(made.blocked).toEqual([]);
@@ -73,31 +186,101 @@ describe("planKwdb: zones", () => {
   test("parents come first, and children see what they will inherit", () => {
     const child = zone(table, {}, { copyFromParent: ["numReplicas"] });
     const made = plan(declare([child, zone(Target.database("d"), { numReplicas: 7 })]));
-    expect(made.changes.map((change) => (change.kind === "configure-zone" ? [formatZoneTarget(change.target), change.set.numReplicas] : change.kind))).toEqual([
+    expect(
+      made.changes.map((change) =>
+        change.kind === "configure-zone" ? [formatZoneTarget(change.target), change.set.numReplicas] : change.kind,
+      ),
+    ).toEqual([
       ["DATABASE d", 7],
       ["TABLE d.public.t", 7],
     ]);
   });
 
   test.each<readonly [string, ZoneConfigDeclaration, ObservedKwdbCluster, string]>([
-    ["system range without leave", zone(meta, { numReplicas: 7 }, { allowSystemRange: false }), freshCluster(), "KWDB_SYSTEM_RANGE_NOT_ALLOWED"],
-    ["system database without leave", zone(Target.database("system"), { numReplicas: 7 }, { allowSystemRange: false }), freshCluster(), "KWDB_SYSTEM_RANGE_NOT_ALLOWED"],
-    ["fewer replicas than a system range came with", zone(meta, { numReplicas: 3 }), freshCluster(), "KWDB_REPLICAS_BELOW_ORIGINAL"],
-    ["shrinking while a node is down", zone(table, { numReplicas: 3 }), { ...withNodes(1, 2, 3, 4), zones: zonesWith([table, { numReplicas: 5 }]) }, "KWDB_SHRINK_WITH_NODE_DOWN"],
-    ["shrinking by inheriting while a node is down", zone(table, {}), { ...withNodes(1, 2, 3, 4), zones: zonesWith([table, { numReplicas: 5 }]) }, "KWDB_SHRINK_WITH_NODE_DOWN"],
-    ["shrinking without seeing the nodes", zone(table, { numReplicas: 3 }), freshCluster({ nodes: { kind: "not-admin" }, zones: zonesWith([table, { numReplicas: 5 }]) }), "KWDB_NODES_UNREADABLE"],
+    [
+      "system range without leave",
+      zone(meta, { numReplicas: 7 }, { allowSystemRange: false }),
+      freshCluster(),
+      "KWDB_SYSTEM_RANGE_NOT_ALLOWED",
+    ],
+    [
+      "system database without leave",
+      zone(Target.database("system"), { numReplicas: 7 }, { allowSystemRange: false }),
+      freshCluster(),
+      "KWDB_SYSTEM_RANGE_NOT_ALLOWED",
+    ],
+    [
+      "fewer replicas than a system range came with",
+      zone(meta, { numReplicas: 3 }),
+      freshCluster(),
+      "KWDB_REPLICAS_BELOW_ORIGINAL",
+    ],
+    [
+      "shrinking while a node is down",
+      zone(table, { numReplicas: 3 }),
+      { ...withNodes(1, 2, 3, 4), zones: zonesWith([table, { numReplicas: 5 }]) },
+      "KWDB_SHRINK_WITH_NODE_DOWN",
+    ],
+    [
+      "shrinking by inheriting while a node is down",
+      zone(table, {}),
+      { ...withNodes(1, 2, 3, 4), zones: zonesWith([table, { numReplicas: 5 }]) },
+      "KWDB_SHRINK_WITH_NODE_DOWN",
+    ],
+    [
+      "shrinking without seeing the nodes",
+      zone(table, { numReplicas: 3 }),
+      freshCluster({ nodes: { kind: "not-admin" }, zones: zonesWith([table, { numReplicas: 5 }]) }),
+      "KWDB_NODES_UNREADABLE",
+    ],
     ["unknown database", zone(Target.database("dd"), { numReplicas: 3 }), freshCluster(), "KWDB_TARGET_UNKNOWN"],
     ["unknown table", zone(Target.table("d", "tt"), { numReplicas: 3 }), freshCluster(), "KWDB_TARGET_UNKNOWN"],
-    ["unknown partition", zone(Target.partition("d", "p", "z"), { numReplicas: 3 }), freshCluster(), "KWDB_TARGET_UNKNOWN"],
+    [
+      "unknown partition",
+      zone(Target.partition("d", "p", "z"), { numReplicas: 3 }),
+      freshCluster(),
+      "KWDB_TARGET_UNKNOWN",
+    ],
     ["index", zone(Target.index("d", "t", "wi"), { numReplicas: 3 }), freshCluster(), "KWDB_TARGET_UNSUPPORTED"],
-    ["not an administrator", zone(meta, { numReplicas: 7 }), freshCluster({ nodes: { kind: "not-admin" } }), "KWDB_NOT_ADMIN"],
-    ["no node has it", zone(partition, { constraints: { kind: "all-replicas", constraints: [region("NODE9")] } }), freshCluster(), "KWDB_CONSTRAINT_MATCHES_NO_NODE"],
-    ["sizes that conflict with what is inherited", zone(table, { rangeMaxBytes: byteSize(100_000_000) }), freshCluster(), "KWDB_RANGE_SIZES_CONFLICT"],
-    ["more replicas in constraints than inherited", zone(partition, { constraints: { kind: "per-replica", groups: [{ replicas: 5, constraints: [region("NODE1")] }] } }), freshCluster(), "KWDB_CONSTRAINT_REPLICAS_EXCEED"],
+    [
+      "not an administrator",
+      zone(meta, { numReplicas: 7 }),
+      freshCluster({ nodes: { kind: "not-admin" } }),
+      "KWDB_NOT_ADMIN",
+    ],
+    [
+      "no node has it",
+      zone(partition, { constraints: { kind: "all-replicas", constraints: [region("NODE9")] } }),
+      freshCluster(),
+      "KWDB_CONSTRAINT_MATCHES_NO_NODE",
+    ],
+    [
+      "sizes that conflict with what is inherited",
+      zone(table, { rangeMaxBytes: byteSize(100_000_000) }),
+      freshCluster(),
+      "KWDB_RANGE_SIZES_CONFLICT",
+    ],
+    [
+      "more replicas in constraints than inherited",
+      zone(partition, {
+        constraints: { kind: "per-replica", groups: [{ replicas: 5, constraints: [region("NODE1")] }] },
+      }),
+      freshCluster(),
+      "KWDB_CONSTRAINT_REPLICAS_EXCEED",
+    ],
     [
       "old server, time-series table",
       zone(Target.table("ts", "m"), { numReplicas: 5 }),
-      freshCluster({ version: "2.0.4", abilities: { timeSeriesZones: false, partitionZones: false, indexZones: true, rebalance: false, mergesByTime: true } }),
+      freshCluster({
+        version: "2.0.4",
+        abilities: {
+          timeSeriesZones: false,
+          partitionZones: false,
+          indexZones: true,
+          rebalance: false,
+          mergesByTime: true,
+        },
+      }),
       "KWDB_TARGET_UNSUPPORTED",
     ],
   ])("blocked: %s", (_, declared, observed, code) => {
@@ -109,31 +292,76 @@ describe("planKwdb: zones", () => {
 
   test("growing while a node is down is fine, and so is a shrinking cluster whose node was decommissioned", () => {
     expect(plan(declare([zone(table, { numReplicas: 5 })]), withNodes(1, 2, 3, 4)).blocked).toEqual([]);
-    const left = freshCluster({ zones: zonesWith([table, { numReplicas: 5 }]), nodes: { kind: "read", value: [node(1), node(2), node(3), node(4, { live: false, decommissioning: true })] } });
+    const left = freshCluster({
+      zones: zonesWith([table, { numReplicas: 5 }]),
+      nodes: { kind: "read", value: [node(1), node(2), node(3), node(4, { live: false, decommissioning: true })] },
+    });
     expect(plan(declare([zone(table, { numReplicas: 3 })]), left).blocked).toEqual([]);
   });
 
   test("a partition name on several indexes must say which", () => {
     const [first, ...others] = freshCluster().tables;
-    const observed = freshCluster({ tables: [{ ...first!, indexes: ["primary", "wi"], partitions: ["primary", "wi"].map((index) => ({ name: "a", index, hashPoints: null })) }, ...others] });
-    expect(codes(plan(declare([zone(partition, { numReplicas: 5 })]), observed).blocked)).toEqual(["KWDB_PARTITION_AMBIGUOUS"]);
-    expect(plan(declare([zone(Target.partition("d", "p", "a", "wi"), { numReplicas: 5 })]), observed).blocked).toEqual([]);
+    const observed = freshCluster({
+      tables: [
+        {
+          ...first!,
+          indexes: ["primary", "wi"],
+          partitions: ["primary", "wi"].map((index) => ({ name: "a", index, hashPoints: null })),
+        },
+        ...others,
+      ],
+    });
+    expect(codes(plan(declare([zone(partition, { numReplicas: 5 })]), observed).blocked)).toEqual([
+      "KWDB_PARTITION_AMBIGUOUS",
+    ]);
+    expect(plan(declare([zone(Target.partition("d", "p", "a", "wi"), { numReplicas: 5 })]), observed).blocked).toEqual(
+      [],
+    );
   });
 
   test.each<readonly [string, ZoneConfigDeclaration, ObservedKwdbCluster, string]>([
     ["even", zone(table, { numReplicas: 4 }), freshCluster(), "KWDB_REPLICAS_EVEN"],
     ["gc short", zone(table, { gcTtl: seconds(60) }), freshCluster(), "KWDB_GC_TTL_SHORT"],
     ["merge time without effect", zone(table, { tsMerge: days(1) }), freshCluster(), "KWDB_TS_MERGE_NO_EFFECT"],
-    ["merge time without splitting", zone(table, { tsMerge: days(1) }), freshCluster({ abilities: { ...freshCluster().abilities, mergesByTime: true } }), "KWDB_TS_MERGE_NEEDS_SPLIT_SETTINGS"],
-    ["merging turned off", zone(Target.database("ts"), { numReplicas: 5 }), freshCluster({ abilities: { ...freshCluster().abilities, mergesByTime: true } }), "KWDB_TS_MERGE_NOT_INHERITED"],
-    ["table over partitions", zone(Target.table("ts", "m"), { numReplicas: 5 }), freshCluster({ zones: zonesWith([Target.partition("ts", "m", "p0", "primary"), { numReplicas: 3 }]) }), "KWDB_TABLE_ZONE_HIDES_PARTITIONS"],
-    ["rule for a dead node", zone(partition, { constraints: { kind: "all-replicas", constraints: [region("NODE5")] } }), withNodes(1, 2, 3, 4), "KWDB_CONSTRAINT_NAMES_DEAD_NODE"],
-  ])("warns: %s", (_, declared, observed, code) => expect(codes(plan(declare([declared]), observed).warnings)).toContain(code));
+    [
+      "merge time without splitting",
+      zone(table, { tsMerge: days(1) }),
+      freshCluster({ abilities: { ...freshCluster().abilities, mergesByTime: true } }),
+      "KWDB_TS_MERGE_NEEDS_SPLIT_SETTINGS",
+    ],
+    [
+      "merging turned off",
+      zone(Target.database("ts"), { numReplicas: 5 }),
+      freshCluster({ abilities: { ...freshCluster().abilities, mergesByTime: true } }),
+      "KWDB_TS_MERGE_NOT_INHERITED",
+    ],
+    [
+      "table over partitions",
+      zone(Target.table("ts", "m"), { numReplicas: 5 }),
+      freshCluster({ zones: zonesWith([Target.partition("ts", "m", "p0", "primary"), { numReplicas: 3 }]) }),
+      "KWDB_TABLE_ZONE_HIDES_PARTITIONS",
+    ],
+    [
+      "rule for a dead node",
+      zone(partition, { constraints: { kind: "all-replicas", constraints: [region("NODE5")] } }),
+      withNodes(1, 2, 3, 4),
+      "KWDB_CONSTRAINT_NAMES_DEAD_NODE",
+    ],
+  ])("warns: %s", (_, declared, observed, code) =>
+    expect(codes(plan(declare([declared]), observed).warnings)).toContain(code),
+  );
 
   test("drift names each variable with what it is and what is declared", () => {
-    const made = plan(declare([zone(table, { numReplicas: 5 })]), freshCluster({ zones: zonesWith([table, { numReplicas: 3, gcTtl: seconds(4242) }]) }));
+    const made = plan(
+      declare([zone(table, { numReplicas: 5 })]),
+      freshCluster({ zones: zonesWith([table, { numReplicas: 3, gcTtl: seconds(4242) }]) }),
+    );
     expect(driftOfKwdb(made)).toEqual([
-      { code: "ZONE_VARIABLE_CHANGED", address: "TABLE d.public.t", summary: "gc.ttlseconds is 4242, declared inherited" },
+      {
+        code: "ZONE_VARIABLE_CHANGED",
+        address: "TABLE d.public.t",
+        summary: "gc.ttlseconds is 4242, declared inherited",
+      },
       { code: "ZONE_VARIABLE_CHANGED", address: "TABLE d.public.t", summary: "num_replicas is 3, declared 5" },
     ]);
     expect(codes(driftOfKwdb(plan(declare([zone(table, { numReplicas: 5 })]))))).toEqual(["ZONE_MISSING"]);
@@ -143,7 +371,12 @@ describe("planKwdb: zones", () => {
     const replica = Target.partition("ts", "m", "rebalance_replica64", "primary");
     const single = freshCluster({
       nodes: { kind: "read", value: [node(1, { startMode: "start-single-replica" })] },
-      zones: zonesWith([replica, { numReplicas: 3 }], [Target.database("e"), { numReplicas: 1 }], [table, { gcTtl: seconds(600) }], [Target.database("d"), { numReplicas: 1 }]),
+      zones: zonesWith(
+        [replica, { numReplicas: 3 }],
+        [Target.database("e"), { numReplicas: 1 }],
+        [table, { gcTtl: seconds(600) }],
+        [Target.database("d"), { numReplicas: 1 }],
+      ),
     });
     const cluster = declare([zone(Target.database("d"), { gcTtl: seconds(600) })], { reportUndeclaredZones: true });
     const made = plan(cluster, single);
@@ -151,7 +384,11 @@ describe("planKwdb: zones", () => {
     expect(made.changes).toMatchObject([{ kind: "configure-zone", set: { gcTtl: 600 } }]);
     expect(codes(driftOfKwdb(made))).toEqual(["ZONE_VARIABLE_CHANGED", "ZONE_UNDECLARED"]);
     expect(driftOfKwdb(plan({ ...cluster, reportUndeclaredZones: false, zones: [] }, single))).toEqual([]);
-    expect(Object.fromEntries(listZones(cluster, single).map(({ zone: live, origin }) => [formatZoneTarget(live.target), origin]))).toMatchObject({
+    expect(
+      Object.fromEntries(
+        listZones(cluster, single).map(({ zone: live, origin }) => [formatZoneTarget(live.target), origin]),
+      ),
+    ).toMatchObject({
       "RANGE meta": "server",
       "DATABASE e": "server",
       "DATABASE d": "declared",
@@ -164,26 +401,53 @@ describe("planKwdb: zones", () => {
 describe("originals", () => {
   test("system ranges get back what was found, users' objects lose their zone", () => {
     const before = freshCluster({ zones: zonesWith([table, { gcTtl: seconds(7777) }]) });
-    const first = plan(declare([zone(meta, { numReplicas: 7 }), zone(table, { numReplicas: 5 }), zone(Target.range("timeseries"), { gcTtl: seconds(1200) })]), before);
+    const first = plan(
+      declare([
+        zone(meta, { numReplicas: 7 }),
+        zone(table, { numReplicas: 5 }),
+        zone(Target.range("timeseries"), { gcTtl: seconds(1200) }),
+      ]),
+      before,
+    );
     const originals = recordOriginals(NO_ORIGINALS, first.changes);
     const applied = apply(before, first);
     const destroyed = plan(declare([]), applied, originals);
-    expect(destroyed.changes.map((change) => [change.kind, "target" in change ? formatZoneTarget(change.target) : ""])).toEqual([
+    expect(
+      destroyed.changes.map((change) => [change.kind, "target" in change ? formatZoneTarget(change.target) : ""]),
+    ).toEqual([
       ["configure-zone", "RANGE meta"],
       ["discard-zone", "RANGE timeseries"],
       ["discard-zone", "TABLE d.public.t"],
     ]);
     const after = apply(applied, destroyed);
-    expect(after.zones).toEqual(freshCluster().zones.map((live) => ({ ...live, zoneId: after.zones.find(({ target }) => formatZoneTarget(target) === formatZoneTarget(live.target))?.zoneId })));
-    expect(isEmptyKwdbPlan(plan(declare([]), after, keepOriginals(originals, { zones: [], settings: [], rebalances: [] })))).toBe(true);
+    expect(after.zones).toEqual(
+      freshCluster().zones.map((live) => ({
+        ...live,
+        zoneId: after.zones.find(({ target }) => formatZoneTarget(target) === formatZoneTarget(live.target))?.zoneId,
+      })),
+    );
+    expect(
+      isEmptyKwdbPlan(plan(declare([]), after, keepOriginals(originals, { zones: [], settings: [], rebalances: [] }))),
+    ).toBe(true);
   });
 
   test("a variable of a system range that is not declared any more goes back, what others changed stays", () => {
     const first = plan(declare([zone(meta, { numReplicas: 7, gcTtl: seconds(7200) })]));
     const originals = recordOriginals(NO_ORIGINALS, first.changes);
     const applied = apply(freshCluster(), first);
-    const touched = { ...applied, zones: zonesWith([meta, { ...applied.zones.find(({ target }) => formatZoneTarget(target) === "RANGE meta")!.own, rangeMaxBytes: byteSize(1_000_000_000) }]) };
-    expect(plan(declare([zone(meta, { numReplicas: 7 })]), touched, originals).changes).toMatchObject([{ kind: "configure-zone", set: { gcTtl: 3600 }, after: { rangeMaxBytes: 1_000_000_000n } }]);
+    const touched = {
+      ...applied,
+      zones: zonesWith([
+        meta,
+        {
+          ...applied.zones.find(({ target }) => formatZoneTarget(target) === "RANGE meta")!.own,
+          rangeMaxBytes: byteSize(1_000_000_000),
+        },
+      ]),
+    };
+    expect(plan(declare([zone(meta, { numReplicas: 7 })]), touched, originals).changes).toMatchObject([
+      { kind: "configure-zone", set: { gcTtl: 3600 }, after: { rangeMaxBytes: 1_000_000_000n } },
+    ]);
   });
 
   test("the first value found stays the original", () => {
@@ -200,17 +464,43 @@ describe("originals", () => {
     const originals = recordOriginals(NO_ORIGINALS, first.changes);
     const applied = apply(freshCluster(), first);
     expect(plan(declare([]), applied, originals).blocked).toEqual([]);
-    expect(codes(plan(declare([]), { ...applied, nodes: withNodes(1, 2, 3, 4).nodes }, originals).blocked)).toEqual(["KWDB_SHRINK_WITH_NODE_DOWN"]);
-    expect(codes(plan(declare([zone(meta, { numReplicas: 3 })]), applied, originals).blocked)).toEqual(["KWDB_REPLICAS_BELOW_ORIGINAL"]);
+    expect(codes(plan(declare([]), { ...applied, nodes: withNodes(1, 2, 3, 4).nodes }, originals).blocked)).toEqual([
+      "KWDB_SHRINK_WITH_NODE_DOWN",
+    ]);
+    expect(codes(plan(declare([zone(meta, { numReplicas: 3 })]), applied, originals).blocked)).toEqual([
+      "KWDB_REPLICAS_BELOW_ORIGINAL",
+    ]);
   });
 
   test("a setting goes back to the value found, or to its default", () => {
-    const found = freshCluster({ settings: { kind: "read", value: [{ name: "kv.kvserver.ts_split_interval", type: "i", value: "7", explicit: true }, { name: "kv.snapshot_rebalance.max_rate", type: "z", value: "16 MiB", explicit: false }] } });
-    const first = plan(declare([], { settings: [{ name: "kv.kvserver.ts_split_interval", value: "1" }, { name: "KV.snapshot_rebalance.max_rate", value: "8.0 MiB" }] }), found);
-    expect(first.changes).toMatchObject([{ kind: "set-setting", after: { value: "1" }, inverse: { kind: "set-setting", after: { value: "7" } } }, { kind: "set-setting", after: { value: "8 MiB" }, inverse: { kind: "reset-setting" } }]);
+    const found = freshCluster({
+      settings: {
+        kind: "read",
+        value: [
+          { name: "kv.kvserver.ts_split_interval", type: "i", value: "7", explicit: true },
+          { name: "kv.snapshot_rebalance.max_rate", type: "z", value: "16 MiB", explicit: false },
+        ],
+      },
+    });
+    const first = plan(
+      declare([], {
+        settings: [
+          { name: "kv.kvserver.ts_split_interval", value: "1" },
+          { name: "KV.snapshot_rebalance.max_rate", value: "8.0 MiB" },
+        ],
+      }),
+      found,
+    );
+    expect(first.changes).toMatchObject([
+      { kind: "set-setting", after: { value: "1" }, inverse: { kind: "set-setting", after: { value: "7" } } },
+      { kind: "set-setting", after: { value: "8 MiB" }, inverse: { kind: "reset-setting" } },
+    ]);
     const originals = recordOriginals(NO_ORIGINALS, first.changes);
     const destroyed = plan(declare([]), apply(found, first), originals);
-    expect(destroyed.changes).toMatchObject([{ kind: "set-setting", after: { value: "7" } }, { kind: "reset-setting", name: "kv.snapshot_rebalance.max_rate" }]);
+    expect(destroyed.changes).toMatchObject([
+      { kind: "set-setting", after: { value: "7" } },
+      { kind: "reset-setting", name: "kv.snapshot_rebalance.max_rate" },
+    ]);
     expect(apply(apply(found, first), destroyed).settings).toEqual(found.settings);
   });
 });
@@ -220,14 +510,23 @@ describe("planKwdb: settings", () => {
   test.each<readonly [string, KwdbClusterDeclaration, ObservedKwdbCluster, string]>([
     ["unknown", setting("no.such", "1"), freshCluster(), "KWDB_SETTING_UNKNOWN"],
     ["wrong type", setting("kv.kvserver.ts_split_interval", "x"), freshCluster(), "KWDB_SETTING_WRONG_VALUE"],
-    ["not an administrator", setting("kv.kvserver.ts_split_interval", "1"), freshCluster({ settings: { kind: "not-admin" } }), "KWDB_NOT_ADMIN"],
+    [
+      "not an administrator",
+      setting("kv.kvserver.ts_split_interval", "1"),
+      freshCluster({ settings: { kind: "not-admin" } }),
+      "KWDB_NOT_ADMIN",
+    ],
   ])("blocked: %s", (_, cluster, observed, code) => expect(codes(plan(cluster, observed).blocked)).toEqual([code]));
-  test("the same value written otherwise is no difference", () => expect(plan(setting("kv.snapshot_rebalance.max_rate", "16777216")).changes).toEqual([]));
+  test("the same value written otherwise is no difference", () =>
+    expect(plan(setting("kv.snapshot_rebalance.max_rate", "16777216")).changes).toEqual([]));
 });
 
 describe("planKwdb: rebalance", () => {
   const ts = Target.table("ts", "m");
-  const rebalance = (target: ZoneTarget, more: object = {}): KwdbClusterDeclaration => declare([], { rebalances: [{ name: "spread", target, triggers: { round: "1" }, replacePartitions: false, ...more }] });
+  const rebalance = (target: ZoneTarget, more: object = {}): KwdbClusterDeclaration =>
+    declare([], {
+      rebalances: [{ name: "spread", target, triggers: { round: "1" }, replacePartitions: false, ...more }],
+    });
 
   test("is done once, and again when its triggers change", () => {
     const made = plan(rebalance(ts));
@@ -235,7 +534,9 @@ describe("planKwdb: rebalance", () => {
     expect(codes(made.warnings)).toEqual(["KWDB_REBALANCE_OFF_PEAK", "KWDB_REBALANCE_REPLACES_PARTITIONS"]);
     const done = recordRebalance(NO_ORIGINALS, { name: "spread", triggers: { round: "1" } });
     expect(plan(rebalance(ts), freshCluster(), done).changes).toEqual([]);
-    expect(plan(rebalance(ts, { triggers: { round: "2" } }), freshCluster(), done).changes).toMatchObject([{ reason: "its triggers have changed" }]);
+    expect(plan(rebalance(ts, { triggers: { round: "2" } }), freshCluster(), done).changes).toMatchObject([
+      { reason: "its triggers have changed" },
+    ]);
     expect(codes(driftOfKwdb(made))).toEqual(["REBALANCE_DUE"]);
   });
 
@@ -245,17 +546,54 @@ describe("planKwdb: rebalance", () => {
     ["unknown table", rebalance(Target.table("ts", "x")), freshCluster(), ["KWDB_TARGET_UNKNOWN"]],
     ["unknown database", rebalance(Target.database("x")), freshCluster(), ["KWDB_TARGET_UNKNOWN"]],
     ["system range", rebalance(meta), freshCluster(), ["KWDB_REBALANCE_SYSTEM"]],
-    ["old server", rebalance(ts), freshCluster({ abilities: { ...freshCluster().abilities, rebalance: false } }), ["KWDB_REBALANCE_UNSUPPORTED"]],
-    ["node leaving", rebalance(ts), freshCluster({ nodes: { kind: "read", value: [node(1), node(2, { decommissioning: true })] } }), ["KWDB_REBALANCE_DECOMMISSIONING"]],
-    ["declared partitions of the table", { ...rebalance(ts), zones }, freshCluster(), ["KWDB_REBALANCE_REPLACES_DECLARED"]],
-    ["declared partitions of the database", { ...rebalance(Target.database("ts")), zones }, freshCluster(), ["KWDB_REBALANCE_REPLACES_DECLARED"]],
-    ["declared partitions anywhere", { ...rebalance(Target.range("default")), zones }, freshCluster(), ["KWDB_REBALANCE_REPLACES_DECLARED"]],
-    ["declared partitions, and it is wanted", { ...rebalance(ts, { replacePartitions: true }), zones }, freshCluster(), []],
-    ["declared partitions of something relational", { ...rebalance(Target.range("default")), zones: [zone(partition, { numReplicas: 5 })] }, freshCluster(), []],
+    [
+      "old server",
+      rebalance(ts),
+      freshCluster({ abilities: { ...freshCluster().abilities, rebalance: false } }),
+      ["KWDB_REBALANCE_UNSUPPORTED"],
+    ],
+    [
+      "node leaving",
+      rebalance(ts),
+      freshCluster({ nodes: { kind: "read", value: [node(1), node(2, { decommissioning: true })] } }),
+      ["KWDB_REBALANCE_DECOMMISSIONING"],
+    ],
+    [
+      "declared partitions of the table",
+      { ...rebalance(ts), zones },
+      freshCluster(),
+      ["KWDB_REBALANCE_REPLACES_DECLARED"],
+    ],
+    [
+      "declared partitions of the database",
+      { ...rebalance(Target.database("ts")), zones },
+      freshCluster(),
+      ["KWDB_REBALANCE_REPLACES_DECLARED"],
+    ],
+    [
+      "declared partitions anywhere",
+      { ...rebalance(Target.range("default")), zones },
+      freshCluster(),
+      ["KWDB_REBALANCE_REPLACES_DECLARED"],
+    ],
+    [
+      "declared partitions, and it is wanted",
+      { ...rebalance(ts, { replacePartitions: true }), zones },
+      freshCluster(),
+      [],
+    ],
+    [
+      "declared partitions of something relational",
+      { ...rebalance(Target.range("default")), zones: [zone(partition, { numReplicas: 5 })] },
+      freshCluster(),
+      [],
+    ],
   ])("%s", (_, cluster, observed, wanted) => expect(codes(plan(cluster, observed).blocked)).toEqual(wanted));
 
   test("nodes without a region of their own are warned about", () => {
-    const observed = freshCluster({ nodes: { kind: "read", value: [node(1), node(2, { locality: [{ key: "region", value: "NODE1" }] })] } });
+    const observed = freshCluster({
+      nodes: { kind: "read", value: [node(1), node(2, { locality: [{ key: "region", value: "NODE1" }] })] },
+    });
     expect(codes(plan(rebalance(ts), observed).warnings)).toContain("KWDB_REBALANCE_LOCALITIES");
   });
 });

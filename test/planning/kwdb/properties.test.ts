@@ -5,7 +5,12 @@ import { sameValues } from "../../../src/topology/kwdb/zone-values";
 import { ownValuesOf } from "../../../src/planning/kwdb/desired-zones";
 import { driftOfKwdb } from "../../../src/planning/kwdb/drift";
 import type { ObservedKwdbCluster } from "../../../src/planning/kwdb/observed";
-import { NO_ORIGINALS, recordOriginals, recordRebalance, type KwdbOriginals } from "../../../src/planning/kwdb/originals";
+import {
+  NO_ORIGINALS,
+  recordOriginals,
+  recordRebalance,
+  type KwdbOriginals,
+} from "../../../src/planning/kwdb/originals";
 import { isEmptyKwdbPlan, type KwdbPlan } from "../../../src/planning/kwdb/plan";
 import { kwdbPlanToJson, originalsToJson, parseKwdbPlan, parseOriginals } from "../../../src/planning/kwdb/plan-json";
 import { planKwdb } from "../../../src/planning/kwdb/plan-kwdb";
@@ -21,12 +26,16 @@ interface State {
 /** What a surface does with a plan: record, then change, then remember the rebalances. */
 function carryOut({ observed, originals }: State, plan: KwdbPlan): State {
   const recorded = recordOriginals(originals, plan.changes);
-  const done = plan.changes.reduce((known, change) => (change.kind === "rebalance" ? recordRebalance(known, change) : known), recorded);
+  const done = plan.changes.reduce(
+    (known, change) => (change.kind === "rebalance" ? recordRebalance(known, change) : known),
+    recorded,
+  );
   return { observed: plan.changes.reduce(applyToModel, observed), originals: done };
 }
 
 /** Declarations that this cluster can take: the generator knows nothing of what they inherit from each other. */
-const planned = (cluster: Parameters<typeof planKwdb>[0]["cluster"], { observed, originals }: State): KwdbPlan => planKwdb({ cluster, observed, recordedOriginals: originals });
+const planned = (cluster: Parameters<typeof planKwdb>[0]["cluster"], { observed, originals }: State): KwdbPlan =>
+  planKwdb({ cluster, observed, recordedOriginals: originals });
 
 const fresh: State = { observed: freshCluster(), originals: NO_ORIGINALS };
 
@@ -40,7 +49,9 @@ describe("KWDB plans", () => {
           state = carryOut(state, plan);
           const again = planned(cluster, state);
           expect(again.changes).toEqual([]);
-          expect(again.blocked.map(({ code }) => code).filter((code) => !plan.blocked.some((known) => known.code === code))).toEqual([]);
+          expect(
+            again.blocked.map(({ code }) => code).filter((code) => !plan.blocked.some((known) => known.code === code)),
+          ).toEqual([]);
         }
       }),
       { numRuns: 300 },
@@ -89,7 +100,8 @@ describe("KWDB plans", () => {
           return keyed.sort(([a], [b]) => a - b).map(([, item]) => item);
         };
         const { observed } = fresh;
-        if (observed.nodes.kind !== "read" || observed.settings.kind !== "read") throw new Error("the model is read by an administrator");
+        if (observed.nodes.kind !== "read" || observed.settings.kind !== "read")
+          throw new Error("the model is read by an administrator");
         const mixed: ObservedKwdbCluster = {
           ...observed,
           zones: shuffle(observed.zones),
@@ -99,7 +111,9 @@ describe("KWDB plans", () => {
           settings: { kind: "read", value: shuffle(observed.settings.value) },
         };
         const reordered = { ...cluster, zones: shuffle(cluster.zones), settings: shuffle(cluster.settings) };
-        expect(kwdbPlanToJson(planKwdb({ cluster: reordered, observed: mixed }))).toBe(kwdbPlanToJson(planKwdb({ cluster, observed })));
+        expect(kwdbPlanToJson(planKwdb({ cluster: reordered, observed: mixed }))).toBe(
+          kwdbPlanToJson(planKwdb({ cluster, observed })),
+        );
       }),
     );
   });
@@ -130,8 +144,14 @@ describe("KWDB plans", () => {
     ["{", "PLAN_FILE_INVALID"],
     ["{}", "PLAN_FILE_VERSION"],
     ['{"formatVersion":1,"cluster":"kw","engine":"greptimedb"}', "PLAN_FILE_INVALID"],
-    ['{"formatVersion":1,"cluster":"kw","engine":"kwdb","basis":"","changes":[{"kind":"configure-zone","target":"RANGE foo","reason":"","inverse":null}]}', "PLAN_FILE_INVALID"],
-    ['{"formatVersion":1,"cluster":"kw","engine":"kwdb","basis":"","changes":[{"kind":"configure-zone","target":"RANGE meta","reason":"","inverse":null,"before":null,"after":{"num_replicas":"x"}}]}', "PLAN_FILE_INVALID"],
+    [
+      '{"formatVersion":1,"cluster":"kw","engine":"kwdb","basis":"","changes":[{"kind":"configure-zone","target":"RANGE foo","reason":"","inverse":null}]}',
+      "PLAN_FILE_INVALID",
+    ],
+    [
+      '{"formatVersion":1,"cluster":"kw","engine":"kwdb","basis":"","changes":[{"kind":"configure-zone","target":"RANGE meta","reason":"","inverse":null,"before":null,"after":{"num_replicas":"x"}}]}',
+      "PLAN_FILE_INVALID",
+    ],
   ])("a plan that is none is refused: %s", (text, code) => {
     expect(() => parseKwdbPlan(text)).toThrow(DiagnosticError);
     try {

@@ -15,7 +15,11 @@ describe("zone targets", () => {
     ["TABLE tsdb.public.ts1", Target.table("tsdb", "ts1"), "TABLE tsdb.public.ts1"],
     ["INDEX d.t@wi", Target.index("d", "t", "wi"), "INDEX d.public.t@wi"],
     ["PARTITION p OF TABLE d.t", Target.partition("d", "t", "p"), "PARTITION p OF TABLE d.public.t"],
-    ["PARTITION p OF INDEX d.public.t@primary", Target.partition("d", "t", "p", "primary"), "PARTITION p OF INDEX d.public.t@primary"],
+    [
+      "PARTITION p OF INDEX d.public.t@primary",
+      Target.partition("d", "t", "p", "primary"),
+      "PARTITION p OF INDEX d.public.t@primary",
+    ],
     ["PARTITION default OF TABLE d.t", Target.partition("d", "t", "default"), "PARTITION default OF TABLE d.public.t"],
   ])("%s", (text, target, canonical) => {
     expect(parseZoneTarget(text)).toEqual({ kind: "parsed", target });
@@ -32,7 +36,7 @@ describe("zone targets", () => {
     ["INDEX d.t", "The index is missing"],
     ["PARTITION p OF INDEX d.t@*", "declare each index by itself"],
     ["PARTITION p OF TABLE d.t@i", "named with OF INDEX"],
-    ["PARTITION p TABLE d.t", 'stands where OF is expected'],
+    ["PARTITION p TABLE d.t", "stands where OF is expected"],
     ["DATABASE d e", '"e" is too much'],
     ['DATABASE ""', "is empty"],
     ["", "The end stands where RANGE"],
@@ -45,7 +49,11 @@ describe("zone targets", () => {
   });
 
   test("canonical text reads back as the same target", () => {
-    fc.assert(fc.property(anyTarget, (target) => expect(parseZoneTarget(formatZoneTarget(target))).toEqual({ kind: "parsed", target })));
+    fc.assert(
+      fc.property(anyTarget, (target) =>
+        expect(parseZoneTarget(formatZoneTarget(target))).toEqual({ kind: "parsed", target }),
+      ),
+    );
   });
 
   test("order is total, and parents stand before their children", () => {
