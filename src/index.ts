@@ -23,6 +23,7 @@ export {
   type RulePartitionProps,
   type RulePartitionsProps,
 } from "./constructs/partitions";
+export { Placement, type BalanceProps, type CapacityProps, type SpreadProps } from "./constructs/placement";
 export type { MoveProps } from "./constructs/placement-props";
 export { RegionPlacement, type RegionPlacementProps } from "./constructs/region-placement";
 export { SharedStorage, type ISharedStorage, type S3StorageProps } from "./constructs/shared-storage";

@@ -1,7 +1,8 @@
 import { Annotations, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 
-import { errorDiagnostic, type Diagnostic } from "../topology/diagnostic";
+import { errorDiagnostic, warningDiagnostic, type Diagnostic } from "../topology/diagnostic";
+import type { DatanodeId } from "../topology/ids";
 import type { GreptimeClusterDeclaration, PlacementDeclaration, TableDeclaration } from "../topology/manifest";
 import { validateCluster } from "../topology/validate-cluster";
 import { validatePlacement } from "../topology/validate-placement";
@@ -16,12 +17,18 @@ export interface Declared<T> {
   readonly problems?: () => readonly Diagnostic[];
 }
 
+/** A placement, and how its resource is told which datanodes are drained. */
+export interface DeclaredPlacement extends Declared<PlacementDeclaration> {
+  readonly exclude: (datanodes: readonly DatanodeId[]) => void;
+}
+
 type ClusterHead = Omit<GreptimeClusterDeclaration, "tables" | "placements">;
 
 /** Everything that a program declares on one cluster, gathered while it builds its constructs, and judged as a whole. */
 export class ClusterTopology {
   private readonly tables: Declared<TableDeclaration>[] = [];
-  private readonly placements: Declared<PlacementDeclaration>[] = [];
+  private readonly placed: DeclaredPlacement[] = [];
+  private readonly drained: DatanodeId[] = [];
 
   constructor(private readonly cluster: Declared<ClusterHead>) {}
 
@@ -29,8 +36,23 @@ export class ClusterTopology {
     this.tables.push(table);
   }
 
-  addPlacement(placement: Declared<PlacementDeclaration>): void {
-    this.placements.push(placement);
+  addPlacement(placement: DeclaredPlacement): void {
+    this.placed.push(placement);
+    if (this.drained.length > 0) placement.exclude(this.drained);
+  }
+
+  /** From now on no placement of the cluster leaves regions on these datanodes, also those that were declared before. */
+  drain(datanodes: readonly DatanodeId[]): void {
+    for (const datanode of datanodes) if (!this.drained.includes(datanode)) this.drained.push(datanode);
+    for (const { exclude } of this.placed) exclude(this.drained);
+  }
+
+  private get placements(): readonly Declared<PlacementDeclaration>[] {
+    if (this.drained.length === 0) return this.placed;
+    return this.placed.map((each) => ({
+      ...each,
+      declaration: { ...each.declaration, excludeDatanodes: [...this.drained] },
+    }));
   }
 
   /** The errors of one construct, as text for CDKTF's validation, which puts the construct's path in front. */
@@ -113,19 +135,36 @@ export class ClusterTopology {
     return `Declared by ${same.map(({ construct }) => construct.node.path).join(" and ")}.`;
   }
 
+  /** A drain moves only regions that are placed: a table without placement stays on the datanode, which should be known. */
+  private notDrained(construct: Construct): readonly Diagnostic[] {
+    if (this.drained.length === 0 || this.placed.some((each) => each.construct === construct)) return [];
+    const detail = `The cluster drains datanode ${this.drained.join(", ")}, but nothing places this table. Give it a placement, e.g. Placement.pinned(), so that its regions leave.`;
+    return [
+      warningDiagnostic({
+        code: "TABLE_NOT_DRAINED",
+        summary: "Regions of this table stay on drained datanodes",
+        detail,
+      }),
+    ];
+  }
+
   private ofTable({ construct, declaration, problems }: Declared<TableDeclaration>): readonly Diagnostic[] {
     return [
       ...validateTable(declaration, { isUnresolved, address: construct.node.path }),
       ...(problems?.() ?? []),
+      ...this.notDrained(construct),
       ...this.stackProblems(construct),
     ];
   }
 
   private ofPlacement({ construct, declaration, problems }: Declared<PlacementDeclaration>): readonly Diagnostic[] {
     const cluster = this.declaration();
+    const named =
+      this.cluster.declaration.datanodes !== undefined || !hasRule(declaration) ? [] : [datanodesNotNamed()];
     const ofStack = this.tables.some((table) => table.construct === construct) ? [] : this.stackProblems(construct);
     return [
       ...validatePlacement(declaration, { isUnresolved, address: construct.node.path, cluster }),
+      ...named,
       ...(problems?.() ?? []),
       ...ofStack,
     ];
@@ -153,6 +192,20 @@ export class ClusterTopology {
       placements: this.placements.map(({ declaration }) => declaration),
     };
   }
+}
+
+function hasRule({ strategy, excludeDatanodes, capacity }: PlacementDeclaration): boolean {
+  return strategy !== "pinned" || (excludeDatanodes ?? []).length > 0 || capacity !== undefined;
+}
+
+function datanodesNotNamed(): Diagnostic {
+  return errorDiagnostic({
+    code: "PLACEMENT_WITHOUT_DATANODES",
+    summary: "Placement without datanodes",
+    detail:
+      "The cluster declares no datanodes. What Terraform plans is computed without a look at the cluster, so strategies, drains and " +
+      "capacities need them. Give the cluster its datanodes, e.g. Datanodes.count(3).",
+  });
 }
 
 function knownPlacement(placement: PlacementDeclaration): readonly PlacementDeclaration[] {

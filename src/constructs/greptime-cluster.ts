@@ -5,6 +5,7 @@ import { errorDiagnostic, type Diagnostic } from "../topology/diagnostic";
 import type { GreptimeClusterDeclaration, GreptimeConnectionDeclaration, TlsDeclaration } from "../topology/manifest";
 import { TopoformProvider, type TopoformProviderGreptimedb } from "./bindings/provider";
 import { ClusterTopology } from "./cluster-topology";
+import { toDatanodeId, type DatanodeNumber } from "./datanode-number";
 import type { Datanodes } from "./datanodes";
 import { storageDeclaration, type ISharedStorage } from "./shared-storage";
 import { StackFiles } from "./stack-files";
@@ -97,6 +98,17 @@ export class GreptimeCluster extends Construct implements IGreptimeCluster {
     });
     this.node.addValidation({ validate: () => this.topology.errorsOf(this) });
     StackFiles.of(this).addCluster(this.topology);
+  }
+
+  /**
+   * Empties datanodes: no table that has a placement keeps a region there, neither those declared before nor after. The datanodes
+   * stay declared until they are empty and can be taken away.
+   *
+   * @example
+   * cluster.drain(17);
+   */
+  drain(...datanodes: readonly DatanodeNumber[]): void {
+    this.topology.drain(datanodes.map(toDatanodeId));
   }
 
   private declaration(props: GreptimeClusterProps): Omit<GreptimeClusterDeclaration, "tables" | "placements"> {

@@ -11,7 +11,8 @@ import { toDatanodeId, type DatanodeNumber } from "./datanode-number";
 import type { IGreptimeCluster } from "./greptime-cluster";
 import { partitionKeys } from "./partition-keys";
 import { PlacementOfTable } from "./placement-of-table";
-import { moveDeclaration, placementArguments, type MoveProps } from "./placement-props";
+import { Placement } from "./placement";
+import { excluder, moveDeclaration, placementArguments, type MoveProps } from "./placement-props";
 import { tableArguments } from "./table-arguments";
 import { tableDeclaration, type TableProps } from "./table-declaration";
 import { isUnresolved } from "./unresolved";
@@ -20,6 +21,8 @@ export interface PartitionedTableProps extends TableProps, MoveProps {
   readonly cluster: IGreptimeCluster;
   /** The datanode of a table without partitions. @default - where the server puts it */
   readonly datanode?: DatanodeNumber;
+  /** What becomes of the regions whose partition names no datanode. @default Placement.pinned() as soon as a partition names one, else none */
+  readonly placement?: Placement;
 }
 
 /** A table that others refer to. */
@@ -33,7 +36,7 @@ export interface IPartitionedTable {
  * A table, how it is partitioned, and the datanode that leads each partition's region.
  *
  * Becomes a `topoform_greptimedb_table`, and a `topoform_greptimedb_region_placement` of the same name as soon as one
- * partition names a datanode. Everything that is wrong with it is reported at synth, all at once.
+ * partition names a datanode or `placement` is given. Everything that is wrong with it is reported at synth, all at once.
  *
  * @example
  * new PartitionedTable(this, "cpu", {
@@ -111,11 +114,10 @@ export class PartitionedTable extends Construct implements IPartitionedTable {
       name: this.node.path,
       database: table.database,
       table: table.name,
-      strategy: "pinned",
+      ...(props.placement ?? Placement.pinned()).rule,
       pins: pins(props, keys),
       ...moveDeclaration(props),
     };
-    props.cluster.topology.addPlacement({ construct: this, declaration });
     const placement = new PlacementOfTable(this, "Placement", this.table, {
       provider: props.cluster.provider,
       database: this.table.database,
@@ -123,6 +125,7 @@ export class PartitionedTable extends Construct implements IPartitionedTable {
       ...placementArguments(declaration, props.cluster),
     });
     placement.overrideLogicalId(this.table.friendlyUniqueId);
+    props.cluster.topology.addPlacement({ construct: this, declaration, exclude: excluder(placement) });
     return placement;
   }
 }
@@ -143,8 +146,12 @@ function keyByName(table: TableDeclaration, keys: readonly PartitionKey[]): Read
   );
 }
 
-function isPlaced({ partitions, datanode }: PartitionedTableProps): boolean {
-  return datanode !== undefined || (partitions?.datanodes ?? []).some((each) => each !== undefined);
+function isPlaced({ partitions, datanode, placement }: PartitionedTableProps): boolean {
+  return (
+    placement !== undefined ||
+    datanode !== undefined ||
+    (partitions?.datanodes ?? []).some((each) => each !== undefined)
+  );
 }
 
 function pins(

@@ -1,8 +1,13 @@
 import { DEFAULT_LIMITS, DEFAULT_REPLAY_TIMEOUT_SECONDS, type PlacementDeclaration } from "../topology/manifest";
-import type { GreptimedbRegionPlacementConfig } from "./bindings/greptimedb-region-placement";
+import type { DatanodeId } from "../topology/ids";
+import type {
+  GreptimedbRegionPlacement,
+  GreptimedbRegionPlacementConfig,
+} from "./bindings/greptimedb-region-placement";
 import { toDatanodeId, toTerraformNumber, type DatanodeNumber } from "./datanode-number";
 import type { Datanodes } from "./datanodes";
 import { templateText } from "./template-text";
+import { isUnresolved } from "./unresolved";
 import { storageUrl, type ISharedStorage } from "./shared-storage";
 
 /** How regions are moved: the same for every table. */
@@ -39,8 +44,15 @@ export function placementArguments(
   placement: PlacementDeclaration,
   cluster: { readonly datanodes?: Datanodes | undefined; readonly sharedStorage?: ISharedStorage | undefined },
 ): Omit<GreptimedbRegionPlacementConfig, "table" | "database"> {
+  const { capacity, tables, by, maxSkew } = placement;
   return {
+    ...(tables === undefined ? {} : { tables: [...tables] }),
     strategy: placement.strategy,
+    balanceBy: by,
+    maxSkew,
+    maxRegionsPerDatanode: capacity?.regions,
+    maxBytesPerDatanode: capacity?.bytes === undefined ? undefined : terraformBytes(capacity.bytes),
+    zones: zonesOf(placement, cluster.datanodes),
     pins: Object.fromEntries(
       Object.entries(placement.pins).map(([partition, datanode]) => [
         templateText(partition),
@@ -56,4 +68,27 @@ export function placementArguments(
     acceptDataLossOf:
       placement.acceptDataLossOf.length === 0 ? undefined : placement.acceptDataLossOf.map(toTerraformNumber),
   };
+}
+
+/** Tells the placement's resource which datanodes are drained. */
+export function excluder(resource: GreptimedbRegionPlacement): (datanodes: readonly DatanodeId[]) => void {
+  return (datanodes) => (resource.excludeDatanodes = datanodes.map(toTerraformNumber));
+}
+
+/** Text where a JavaScript number would lose digits, which Terraform converts. */
+function terraformBytes(bytes: bigint): number {
+  if (isUnresolved(bytes)) return bytes as unknown as number;
+  return (bytes <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(bytes) : bytes.toString()) as number;
+}
+
+/** Only where zones decide something. */
+function zonesOf(
+  { strategy }: PlacementDeclaration,
+  datanodes: Datanodes | undefined,
+): { readonly [id: string]: string } | undefined {
+  if (strategy !== "spread" || datanodes === undefined) return undefined;
+  const zones = datanodes.declarations.flatMap(({ id, zone }) =>
+    zone === undefined ? [] : [[id.toString(), zone] as const],
+  );
+  return zones.length === 0 ? undefined : Object.fromEntries(zones);
 }

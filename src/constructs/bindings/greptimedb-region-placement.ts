@@ -13,13 +13,25 @@ export interface GreptimedbRegionPlacementConfig extends cdktf.TerraformMetaArgu
   */
   readonly acceptDataLossOf?: number[] | undefined;
   /**
+  * What `balance` evens out: `regions` (default) or `bytes`.
+  */
+  readonly balanceBy?: string | undefined;
+  /**
   * Database of the table. Default `public`.
   */
   readonly database?: string | undefined;
   /**
-  * The datanodes that the cluster is declared to have. Pins to others are refused; one that is gone shows as a change. Default: whatever the cluster has.
+  * The datanodes that the cluster is declared to have. Pins to others are refused; one that is gone shows as a change. Strategies, `exclude_datanodes` and capacities need it. Default: whatever the cluster has.
   */
   readonly datanodes?: number[] | undefined;
+  /**
+  * Datanodes that shall hold no region of these tables: they are drained.
+  */
+  readonly excludeDatanodes?: number[] | undefined;
+  /**
+  * Bytes of these tables that one datanode may hold, each region counted by its size class (`region_sizes`). Default: any number.
+  */
+  readonly maxBytesPerDatanode?: number | undefined;
   /**
   * Moves onto one datanode at the same time. Default 2.
   */
@@ -33,6 +45,14 @@ export interface GreptimedbRegionPlacementConfig extends cdktf.TerraformMetaArgu
   */
   readonly maxOutgoingMovesPerDatanode?: number | undefined;
   /**
+  * Regions of these tables that one datanode may hold. Default: any number.
+  */
+  readonly maxRegionsPerDatanode?: number | undefined;
+  /**
+  * How many regions one datanode may have more than another. Default 1, which pins and capacities may exceed; when given, nothing may.
+  */
+  readonly maxSkew?: number | undefined;
+  /**
   * Datanode of each partition, by the partition's rule (`host < 'g'`), in any spelling that means the same; `*` is the only region of a table without partitions.
   */
   readonly pins?: { [key: string]: number } | undefined;
@@ -45,13 +65,21 @@ export interface GreptimedbRegionPlacementConfig extends cdktf.TerraformMetaArgu
   */
   readonly sharedStorage?: string | undefined;
   /**
-  * `pinned` (default): regions without a pin stay where they are.
+  * What becomes of regions without a pin. `pinned` (default): they stay where they are, unless their datanode is excluded or over its capacity. `balance`: as many on each datanode. `spread`: those of each table on as many datanodes, then zones, as possible.
   */
   readonly strategy?: string | undefined;
   /**
-  * Name of the table.
+  * Name of the table. Required, unless `tables` is given; then the first of them.
   */
-  readonly table: string;
+  readonly table?: string | undefined;
+  /**
+  * Tables of the database that are placed together. Partitions are then named with their table: `cpu: host < 'g'`. Default: only `table`.
+  */
+  readonly tables?: string[] | undefined;
+  /**
+  * Zone of each datanode, by its id. `spread` looks at zones after datanodes.
+  */
+  readonly zones?: { [key: string]: string } | undefined;
 }
 
 /**
@@ -87,9 +115,9 @@ export class GreptimedbRegionPlacement extends cdktf.TerraformResource {
   *
   * @param scope The scope in which to define this construct
   * @param id The scoped construct ID. Must be unique amongst siblings in the same scope
-  * @param options GreptimedbRegionPlacementConfig
+  * @param options GreptimedbRegionPlacementConfig = {}
   */
-  public constructor(scope: Construct, id: string, config: GreptimedbRegionPlacementConfig) {
+  public constructor(scope: Construct, id: string, config: GreptimedbRegionPlacementConfig = {}) {
     super(scope, id, {
       terraformResourceType: 'topoform_greptimedb_region_placement',
       terraformGeneratorMetadata: {
@@ -104,16 +132,23 @@ export class GreptimedbRegionPlacement extends cdktf.TerraformResource {
       forEach: config.forEach
     });
     this._acceptDataLossOf = config.acceptDataLossOf;
+    this._balanceBy = config.balanceBy;
     this._database = config.database;
     this._datanodes = config.datanodes;
+    this._excludeDatanodes = config.excludeDatanodes;
+    this._maxBytesPerDatanode = config.maxBytesPerDatanode;
     this._maxIncomingMovesPerDatanode = config.maxIncomingMovesPerDatanode;
     this._maxMoves = config.maxMoves;
     this._maxOutgoingMovesPerDatanode = config.maxOutgoingMovesPerDatanode;
+    this._maxRegionsPerDatanode = config.maxRegionsPerDatanode;
+    this._maxSkew = config.maxSkew;
     this._pins = config.pins;
     this._replayTimeoutSeconds = config.replayTimeoutSeconds;
     this._sharedStorage = config.sharedStorage;
     this._strategy = config.strategy;
     this._table = config.table;
+    this._tables = config.tables;
+    this._zones = config.zones;
   }
 
   // ==========
@@ -134,6 +169,22 @@ export class GreptimedbRegionPlacement extends cdktf.TerraformResource {
   // Temporarily expose input value. Use with caution.
   public get acceptDataLossOfInput() {
     return this._acceptDataLossOf;
+  }
+
+  // balance_by - computed: false, optional: true, required: false
+  private _balanceBy?: string;
+  public get balanceBy() {
+    return this.getStringAttribute('balance_by');
+  }
+  public set balanceBy(value: string) {
+    this._balanceBy = value;
+  }
+  public resetBalanceBy() {
+    this._balanceBy = undefined;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get balanceByInput() {
+    return this._balanceBy;
   }
 
   // database - computed: true, optional: true, required: false
@@ -168,9 +219,41 @@ export class GreptimedbRegionPlacement extends cdktf.TerraformResource {
     return this._datanodes;
   }
 
+  // exclude_datanodes - computed: false, optional: true, required: false
+  private _excludeDatanodes?: number[];
+  public get excludeDatanodes() {
+    return cdktf.Token.asNumberList(cdktf.Fn.tolist(this.getNumberListAttribute('exclude_datanodes')));
+  }
+  public set excludeDatanodes(value: number[]) {
+    this._excludeDatanodes = value;
+  }
+  public resetExcludeDatanodes() {
+    this._excludeDatanodes = undefined;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get excludeDatanodesInput() {
+    return this._excludeDatanodes;
+  }
+
   // id - computed: true, optional: false, required: false
   public get id() {
     return this.getStringAttribute('id');
+  }
+
+  // max_bytes_per_datanode - computed: false, optional: true, required: false
+  private _maxBytesPerDatanode?: number;
+  public get maxBytesPerDatanode() {
+    return this.getNumberAttribute('max_bytes_per_datanode');
+  }
+  public set maxBytesPerDatanode(value: number) {
+    this._maxBytesPerDatanode = value;
+  }
+  public resetMaxBytesPerDatanode() {
+    this._maxBytesPerDatanode = undefined;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get maxBytesPerDatanodeInput() {
+    return this._maxBytesPerDatanode;
   }
 
   // max_incoming_moves_per_datanode - computed: true, optional: true, required: false
@@ -221,6 +304,38 @@ export class GreptimedbRegionPlacement extends cdktf.TerraformResource {
     return this._maxOutgoingMovesPerDatanode;
   }
 
+  // max_regions_per_datanode - computed: false, optional: true, required: false
+  private _maxRegionsPerDatanode?: number;
+  public get maxRegionsPerDatanode() {
+    return this.getNumberAttribute('max_regions_per_datanode');
+  }
+  public set maxRegionsPerDatanode(value: number) {
+    this._maxRegionsPerDatanode = value;
+  }
+  public resetMaxRegionsPerDatanode() {
+    this._maxRegionsPerDatanode = undefined;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get maxRegionsPerDatanodeInput() {
+    return this._maxRegionsPerDatanode;
+  }
+
+  // max_skew - computed: false, optional: true, required: false
+  private _maxSkew?: number;
+  public get maxSkew() {
+    return this.getNumberAttribute('max_skew');
+  }
+  public set maxSkew(value: number) {
+    this._maxSkew = value;
+  }
+  public resetMaxSkew() {
+    this._maxSkew = undefined;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get maxSkewInput() {
+    return this._maxSkew;
+  }
+
   // pins - computed: false, optional: true, required: false
   private _pins?: { [key: string]: number };
   public get pins() {
@@ -252,6 +367,12 @@ export class GreptimedbRegionPlacement extends cdktf.TerraformResource {
   private _regionIds = new cdktf.StringMap(this, "region_ids");
   public get regionIds() {
     return this._regionIds;
+  }
+
+  // region_sizes - computed: true, optional: false, required: false
+  private _regionSizes = new cdktf.NumberMap(this, "region_sizes");
+  public get regionSizes() {
+    return this._regionSizes;
   }
 
   // replay_timeout_seconds - computed: true, optional: true, required: false
@@ -302,7 +423,7 @@ export class GreptimedbRegionPlacement extends cdktf.TerraformResource {
     return this._strategy;
   }
 
-  // table - computed: false, optional: false, required: true
+  // table - computed: true, optional: true, required: false
   private _table?: string;
   public get table() {
     return this.getStringAttribute('table');
@@ -310,14 +431,49 @@ export class GreptimedbRegionPlacement extends cdktf.TerraformResource {
   public set table(value: string) {
     this._table = value;
   }
+  public resetTable() {
+    this._table = undefined;
+  }
   // Temporarily expose input value. Use with caution.
   public get tableInput() {
     return this._table;
   }
 
+  // tables - computed: false, optional: true, required: false
+  private _tables?: string[];
+  public get tables() {
+    return this.getListAttribute('tables');
+  }
+  public set tables(value: string[]) {
+    this._tables = value;
+  }
+  public resetTables() {
+    this._tables = undefined;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get tablesInput() {
+    return this._tables;
+  }
+
   // unavailable_datanodes - computed: true, optional: false, required: false
   public get unavailableDatanodes() {
     return this.getNumberListAttribute('unavailable_datanodes');
+  }
+
+  // zones - computed: false, optional: true, required: false
+  private _zones?: { [key: string]: string };
+  public get zones() {
+    return this.getStringMapAttribute('zones');
+  }
+  public set zones(value: { [key: string]: string }) {
+    this._zones = value;
+  }
+  public resetZones() {
+    this._zones = undefined;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get zonesInput() {
+    return this._zones;
   }
 
   // =========
@@ -327,16 +483,23 @@ export class GreptimedbRegionPlacement extends cdktf.TerraformResource {
   protected synthesizeAttributes(): { [name: string]: any } {
     return {
       accept_data_loss_of: cdktf.listMapper(cdktf.numberToTerraform, false)(this._acceptDataLossOf),
+      balance_by: cdktf.stringToTerraform(this._balanceBy),
       database: cdktf.stringToTerraform(this._database),
       datanodes: cdktf.listMapper(cdktf.numberToTerraform, false)(this._datanodes),
+      exclude_datanodes: cdktf.listMapper(cdktf.numberToTerraform, false)(this._excludeDatanodes),
+      max_bytes_per_datanode: cdktf.numberToTerraform(this._maxBytesPerDatanode),
       max_incoming_moves_per_datanode: cdktf.numberToTerraform(this._maxIncomingMovesPerDatanode),
       max_moves: cdktf.numberToTerraform(this._maxMoves),
       max_outgoing_moves_per_datanode: cdktf.numberToTerraform(this._maxOutgoingMovesPerDatanode),
+      max_regions_per_datanode: cdktf.numberToTerraform(this._maxRegionsPerDatanode),
+      max_skew: cdktf.numberToTerraform(this._maxSkew),
       pins: cdktf.hashMapper(cdktf.numberToTerraform)(this._pins),
       replay_timeout_seconds: cdktf.numberToTerraform(this._replayTimeoutSeconds),
       shared_storage: cdktf.stringToTerraform(this._sharedStorage),
       strategy: cdktf.stringToTerraform(this._strategy),
       table: cdktf.stringToTerraform(this._table),
+      tables: cdktf.listMapper(cdktf.stringToTerraform, false)(this._tables),
+      zones: cdktf.hashMapper(cdktf.stringToTerraform)(this._zones),
     };
   }
 
@@ -347,6 +510,12 @@ export class GreptimedbRegionPlacement extends cdktf.TerraformResource {
         isBlock: false,
         type: "set",
         storageClassType: "numberList",
+      },
+      balance_by: {
+        value: cdktf.stringToHclTerraform(this._balanceBy),
+        isBlock: false,
+        type: "simple",
+        storageClassType: "string",
       },
       database: {
         value: cdktf.stringToHclTerraform(this._database),
@@ -359,6 +528,18 @@ export class GreptimedbRegionPlacement extends cdktf.TerraformResource {
         isBlock: false,
         type: "set",
         storageClassType: "numberList",
+      },
+      exclude_datanodes: {
+        value: cdktf.listMapperHcl(cdktf.numberToHclTerraform, false)(this._excludeDatanodes),
+        isBlock: false,
+        type: "set",
+        storageClassType: "numberList",
+      },
+      max_bytes_per_datanode: {
+        value: cdktf.numberToHclTerraform(this._maxBytesPerDatanode),
+        isBlock: false,
+        type: "simple",
+        storageClassType: "number",
       },
       max_incoming_moves_per_datanode: {
         value: cdktf.numberToHclTerraform(this._maxIncomingMovesPerDatanode),
@@ -374,6 +555,18 @@ export class GreptimedbRegionPlacement extends cdktf.TerraformResource {
       },
       max_outgoing_moves_per_datanode: {
         value: cdktf.numberToHclTerraform(this._maxOutgoingMovesPerDatanode),
+        isBlock: false,
+        type: "simple",
+        storageClassType: "number",
+      },
+      max_regions_per_datanode: {
+        value: cdktf.numberToHclTerraform(this._maxRegionsPerDatanode),
+        isBlock: false,
+        type: "simple",
+        storageClassType: "number",
+      },
+      max_skew: {
+        value: cdktf.numberToHclTerraform(this._maxSkew),
         isBlock: false,
         type: "simple",
         storageClassType: "number",
@@ -407,6 +600,18 @@ export class GreptimedbRegionPlacement extends cdktf.TerraformResource {
         isBlock: false,
         type: "simple",
         storageClassType: "string",
+      },
+      tables: {
+        value: cdktf.listMapperHcl(cdktf.stringToHclTerraform, false)(this._tables),
+        isBlock: false,
+        type: "list",
+        storageClassType: "stringList",
+      },
+      zones: {
+        value: cdktf.hashMapperHcl(cdktf.stringToHclTerraform)(this._zones),
+        isBlock: false,
+        type: "map",
+        storageClassType: "stringMap",
       },
     };
 

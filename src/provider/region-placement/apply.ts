@@ -3,7 +3,7 @@ import type { Context, ObjectValue, ResourceDefinition } from "../../plugin";
 import { planCluster } from "../../planning/plan-cluster";
 import { renderMoves } from "../../planning/render-plan";
 import { tableKey } from "../../planning/table-key";
-import type { ObservedTable } from "../../planning/observed";
+import type { ObservedGreptimeCluster, ObservedTable } from "../../planning/observed";
 import type { TableName } from "../../planning/change";
 import { errorDiagnostic, hasErrors } from "../../topology/diagnostic";
 import type { Diagnostic } from "../../topology/diagnostic";
@@ -14,10 +14,19 @@ import { writePrivate } from "../private-data";
 import { expectedFailure, toPluginDiagnostics } from "../report";
 import { findTable } from "../snapshot";
 import { differencesSincePlan } from "./differences";
-import { liveAttributes } from "./live";
-import { matchPins } from "./match-pins";
+import { liveAttributes, liveRegions } from "./live";
+import { matchPinsOfTables, type MatchedPins } from "./match-pins";
 import { REGION_PLACEMENT_SCHEMA } from "./schema";
-import { datanodeMap, knownPlacement, placedTable, placementCluster, toDatanodeMap } from "./state";
+import {
+  datanodeMap,
+  hasRule,
+  knownPlacement,
+  partitionName,
+  placedTables,
+  placementCluster,
+  splitPartitionName,
+  toDatanodeMap,
+} from "./state";
 
 type Definition = ResourceDefinition<ProviderClient>;
 type ApplyRequest = Parameters<Definition["apply"]>[0];
@@ -56,30 +65,43 @@ async function converge(
   cluster: ClusterClient,
   session: ConvergenceSession,
 ): Promise<Outcome> {
-  const name = placedTable(planned);
-  const before = await cluster.port.inspect({ definitions: [name] });
-  const table = findTable(before, name);
-  if (table === undefined) return { state: null, diagnostics: [tableMissing(name)] };
-  const problems = [...pinProblems(planned, table), ...staleness(prior, planned, table)];
+  const names = placedTables(planned);
+  const before = await cluster.port.inspect({ definitions: names });
+  const tables = tablesIn(before, names);
+  if ("code" in tables) return { state: null, diagnostics: [tables] };
+  const problems = [...pinProblems(planned, tables), ...staleness(prior, planned, tables)];
   if (problems.length > 0) return { state: null, diagnostics: problems };
 
-  const declaration = placementCluster(withLivePins(planned, table), cluster.name, cluster.connection);
+  const declaration = placementCluster(asPlanned(planned, tables), cluster.name, cluster.connection);
   const plan = planCluster({ cluster: declaration, observed: before, tableChanges: [], adoptable: session.adoptable });
   if (plan.blocked.length > 0) return { state: null, diagnostics: plan.blocked };
 
   const mustRun = plan.moves.length > 0 || session.adoptable.size > 0;
   const moved = mustRun ? await session.run(plan, declaration) : [];
-  const after = !mustRun ? before : await cluster.port.inspect({ definitions: [name] });
-  const liveTable = findTable(after, name);
-  if (liveTable === undefined) return { state: null, diagnostics: [...moved, tableMissing(name)] };
+  const after = !mustRun ? before : await cluster.port.inspect({ definitions: names });
+  const liveTables = tablesIn(after, names);
+  if ("code" in liveTables) return { state: null, diagnostics: [...moved, liveTables] };
+  const live = liveAttributes(planned, after, liveTables);
   const result = {
     ...planned,
-    ...liveAttributes(planned, after, liveTable),
+    ...live,
+    region_sizes: isUnknown(planned["region_sizes"]) ? live["region_sizes"]! : (planned["region_sizes"] ?? null),
     planned_moves: isUnknown(planned["planned_moves"]) ? renderMoves(plan.moves, plan.schedule) : (planned["planned_moves"] ?? null),
   };
   const diagnostics = [...noticesOf(plan), ...moved, ...disagreements(planned, result)];
   if (prior === null && hasErrors(diagnostics)) return { state: null, diagnostics };
   return { state: result, private: writePrivate({ serverVersion: after.version }), diagnostics };
+}
+
+/** The tables as they are live, or what is said when one does not exist. */
+function tablesIn(observed: ObservedGreptimeCluster, names: readonly TableName[]): readonly ObservedTable[] | Diagnostic {
+  const tables: ObservedTable[] = [];
+  for (const name of names) {
+    const table = findTable(observed, name);
+    if (table === undefined) return tableMissing(name);
+    tables.push(table);
+  }
+  return tables;
 }
 
 function tableMissing(name: TableName): Diagnostic {
@@ -91,34 +113,58 @@ function tableMissing(name: TableName): Diagnostic {
   });
 }
 
-function pinProblems(planned: ObjectValue, table: ObservedTable): readonly Diagnostic[] {
-  const partitions = table.regions.map((region) => region.partition);
-  const { unmatched } = matchPins(datanodeMap(planned, "pins"), partitions);
+function pinProblems(planned: ObjectValue, tables: readonly ObservedTable[]): readonly Diagnostic[] {
+  const { unmatched } = livePins(planned, tables);
   if (unmatched.length === 0) return [];
   const list = (keys: readonly string[]): string => keys.map((key) => `  ${key}`).join("\n");
+  const known = liveRegions(planned, tables).map(({ name }) => name);
   return [
     errorDiagnostic({
       code: "PIN_TO_UNKNOWN_PARTITION",
-      summary: `${tableKey(table)} does not have the pinned partitions`,
-      detail: `No partition of the table has these rules:\n${list(unmatched)}\nIt has:\n${list(partitions)}\nCorrect the pins. Nothing was moved.`,
+      summary: `${tables.map(tableKey).join(", ")} does not have the pinned partitions`,
+      detail: `No partition of the table has these rules:\n${list(unmatched)}\nIt has:\n${list(known)}\nCorrect the pins. Nothing was moved.`,
       path: ["pins"],
     }),
   ];
 }
 
 /** The pins in the server's own spelling of the rules. */
-function withLivePins(planned: ObjectValue, table: ObservedTable): ObjectValue {
-  const { pins } = matchPins(datanodeMap(planned, "pins"), table.regions.map((region) => region.partition));
-  return { ...planned, pins: toDatanodeMap(pins) };
+function livePins(planned: ObjectValue, tables: readonly ObservedTable[]): MatchedPins {
+  return matchPinsOfTables(
+    datanodeMap(planned, "pins"),
+    liveRegions(planned, tables).map(({ name }) => name),
+    (name) => splitPartitionName(planned, name),
+    (table, partition) => partitionName(planned, table, partition),
+  );
 }
 
-function staleness(prior: ObjectValue | null, planned: ObjectValue, table: ObservedTable): readonly Diagnostic[] {
-  const lines = prior === null ? [] : differencesSincePlan(prior, planned, table);
+/**
+ * What is to be done: where the plan knows the whole placement, exactly that, so that no region goes elsewhere because sizes have
+ * changed since; else what is declared.
+ */
+function asPlanned(planned: ObjectValue, tables: readonly ObservedTable[]): ObjectValue {
+  const { pins } = livePins(planned, tables);
+  const target = knownPlacement(planned);
+  if (target === undefined || !hasRule(planned)) return { ...planned, pins: toDatanodeMap(pins) };
+  return { ...planned, ...WITHOUT_RULES, pins: toDatanodeMap(new Map([...target, ...pins])) };
+}
+
+const WITHOUT_RULES: ObjectValue = {
+  strategy: "pinned",
+  balance_by: null,
+  exclude_datanodes: null,
+  max_regions_per_datanode: null,
+  max_bytes_per_datanode: null,
+  max_skew: null,
+};
+
+function staleness(prior: ObjectValue | null, planned: ObjectValue, tables: readonly ObservedTable[]): readonly Diagnostic[] {
+  const lines = prior === null ? [] : differencesSincePlan(prior, planned, tables);
   if (lines.length === 0) return [];
   return [
     errorDiagnostic({
-      code: "PLAN_STALE",
-      summary: `The placement of ${tableKey(table)} changed since the plan`,
+      code: "PLAN_IS_STALE",
+      summary: `The placement of ${tables.map(tableKey).join(", ")} changed since the plan`,
       detail: `${lines.map((line) => `  ${line}`).join("\n")}\nNothing was moved. Plan again, and apply what the new plan shows.`,
       path: ["pins"],
     }),

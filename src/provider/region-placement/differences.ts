@@ -2,20 +2,21 @@ import type { ObjectValue } from "../../plugin";
 import type { ObservedTable } from "../../planning/observed";
 import type { PartitionKey } from "../../topology/ids";
 import { mapOf } from "../values";
-import { livePlacement } from "./live";
+import { livePlacement, liveRegions } from "./live";
 import { knownPlacement } from "./state";
 
 /**
  * What changed since the plan was made, one line each; empty when the plan still holds. A region that is already
  * where the plan wants it is no difference.
  */
-export function differencesSincePlan(prior: ObjectValue, planned: ObjectValue, table: ObservedTable): readonly string[] {
+export function differencesSincePlan(prior: ObjectValue, planned: ObjectValue, tables: readonly ObservedTable[]): readonly string[] {
   const before = knownPlacement(prior) ?? new Map();
   const target = knownPlacement(planned);
   if (target === undefined) return [];
-  const live = livePlacement(table);
+  const regions = liveRegions(planned, tables);
+  const live = livePlacement(regions);
   const regionsBefore = mapOf(prior, "region_ids") ?? {};
-  const regionsNow = new Map(table.regions.map((region) => [region.partition, region.id.toString()]));
+  const regionsNow = new Map(regions.map(({ name, region }) => [name, region.id.toString()]));
   const lines: string[] = [];
   for (const key of [...new Set([...Object.keys(regionsBefore), ...regionsNow.keys()])].sort() as PartitionKey[]) {
     const idBefore = regionsBefore[key];

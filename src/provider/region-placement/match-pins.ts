@@ -24,3 +24,34 @@ export function matchPins(pins: ReadonlyMap<string, DatanodeId>, partitions: rea
 function meansSame(pin: string, partition: PartitionKey): boolean {
   return pin !== UNPARTITIONED && partition !== UNPARTITIONED && samePartitionRule(pin, partition);
 }
+
+/**
+ * As {@link matchPins}, for partitions of several tables: `tableOf` says which table a name means and what is left of it,
+ * `nameOf` puts both together again.
+ */
+export function matchPinsOfTables(
+  pins: ReadonlyMap<string, DatanodeId>,
+  partitions: readonly string[],
+  tableOf: (name: string) => { readonly table: string; readonly partition: PartitionKey },
+  nameOf: (table: string, partition: string) => string,
+): MatchedPins {
+  const matched = new Map<PartitionKey, DatanodeId>();
+  const unmatched: string[] = [];
+  const known = new Map<string, PartitionKey[]>();
+  for (const { table, partition } of partitions.map(tableOf)) {
+    const own = known.get(table);
+    if (own === undefined) known.set(table, [partition]);
+    else own.push(partition);
+  }
+  const wanted = new Map<string, Map<string, DatanodeId>>();
+  for (const [name, datanode] of pins) {
+    const { table, partition } = tableOf(name);
+    wanted.set(table, (wanted.get(table) ?? new Map<string, DatanodeId>()).set(partition, datanode));
+  }
+  for (const [table, own] of wanted) {
+    const found = matchPins(own, known.get(table) ?? []);
+    for (const [partition, datanode] of found.pins) matched.set(nameOf(table, partition) as PartitionKey, datanode);
+    unmatched.push(...found.unmatched.map((partition) => nameOf(table, partition)));
+  }
+  return { pins: matched, unmatched };
+}

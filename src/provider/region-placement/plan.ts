@@ -1,19 +1,32 @@
 import { UNKNOWN } from "../../plugin";
 import type { ObjectValue, PlanRequest, PlanResult } from "../../plugin";
-import type { DatanodeId, PartitionKey } from "../../topology/ids";
+import type { DatanodeId, PartitionKey, RegionId } from "../../topology/ids";
 import { regionId } from "../../topology/ids";
 import { warningDiagnostic } from "../../topology/diagnostic";
 import type { Diagnostic } from "../../topology/diagnostic";
-import { planPlacement } from "../../planning/plan-placement";
+import { placementRule } from "../../planning/placement-rule";
+import { planPlacement, type PlacedRegion } from "../../planning/plan-placement";
 import { renderMoves } from "../../planning/render-plan";
 import { migrationRules } from "../../planning/server-rules";
 import { tableKey } from "../../planning/table-key";
 import { readPrivate } from "../private-data";
 import { toPluginDiagnostics } from "../report";
-import { datanodesOf, isWhollyKnown, mapOf, textOf } from "../values";
-import { matchPins } from "./match-pins";
+import { datanodesOf, isWhollyKnown, mapOf, textOf, textsOf } from "../values";
+import { matchPinsOfTables } from "./match-pins";
 import { REGION_PLACEMENT_SCHEMA } from "./schema";
-import { datanodeMap, knownPlacement, placedTable, placementDeclaration, toDatanodeMap, withDefaults } from "./state";
+import {
+  datanodeMap,
+  declaredDatanodes,
+  hasRule,
+  knownPlacement,
+  partitionName,
+  placedTables,
+  placementDeclaration,
+  splitPartitionName,
+  tablesText,
+  toDatanodeMap,
+  withDefaults,
+} from "./state";
 
 /**
  * What apply will do, from the configuration and the prior state that reading refreshed; nothing else.
@@ -36,13 +49,14 @@ interface Planned {
 }
 
 function isOtherTable(declared: ObjectValue, prior: ObjectValue): boolean {
-  return declared["table"] !== prior["table"] || declared["database"] !== prior["database"];
+  const names = (object: ObjectValue): string => JSON.stringify([...(textsOf(object, "tables") ?? [textOf(object, "table")])].sort());
+  return declared["table"] !== prior["table"] || declared["database"] !== prior["database"] || names(declared) !== names(prior);
 }
 
 function planCreation(declared: ObjectValue): Planned {
   const planned = { ...declared, id: idOf(declared) };
   const pins = mapOf(declared, "pins");
-  if (pins === null || Object.keys(pins).length === 0) return { planned, diagnostics: [] };
+  if (!hasRule(declared) && (pins === null || Object.keys(pins).length === 0)) return { planned, diagnostics: [] };
   return {
     planned,
     diagnostics: [
@@ -50,7 +64,9 @@ function planCreation(declared: ObjectValue): Planned {
         code: "PLACEMENT_KNOWN_AFTER_APPLY",
         summary: "Where the regions are now is known only after apply",
         detail:
-          `Regions of ${textOf(declared, "table") ?? "the table"} that are not on their pinned datanode will be moved there, the others stay. ` +
+          (hasRule(declared)
+            ? `Regions of ${tablesText(declared)} that are not where pins and strategy want them will be moved there. `
+            : `Regions of ${tablesText(declared)} that are not on their pinned datanode will be moved there, the others stay. `) +
           "For a table that exists already, import this resource first (`terraform import ADDRESS database.table`): the plan then names each move.",
         path: ["pins"],
       }),
@@ -59,15 +75,28 @@ function planCreation(declared: ObjectValue): Planned {
 }
 
 function planUpdate(declared: ObjectValue, prior: ObjectValue, privateData: Uint8Array): Planned {
-  const base = { ...declared, id: prior["id"] ?? idOf(declared), unavailable_datanodes: [] };
-  if (!isWhollyKnown(declared["pins"] ?? null)) return { planned: base, diagnostics: [] };
+  const ruled = hasRule(declared);
+  const base = {
+    ...declared,
+    id: prior["id"] ?? idOf(declared),
+    region_sizes: !ruled ? {} : hasRule(prior) ? (prior["region_sizes"] ?? UNKNOWN) : UNKNOWN,
+    unavailable_datanodes: [],
+  };
+  const inputs = ruled ? [...RULE_INPUTS, "datanodes"] : RULE_INPUTS;
+  if (!inputs.every((name) => isWhollyKnown(declared[name] ?? null))) return { planned: base, diagnostics: [] };
   const current = knownPlacement(prior) ?? new Map<PartitionKey, DatanodeId>();
   const partitions = Object.keys(mapOf(prior, "region_ids") ?? {}) as PartitionKey[];
-  const { pins, unmatched } = matchPins(datanodeMap(declared, "pins"), partitions);
+  const { pins, unmatched } = matchPinsOfTables(
+    datanodeMap(declared, "pins"),
+    partitions,
+    (name) => splitPartitionName(declared, name),
+    (table, partition) => partitionName(declared, table, partition),
+  );
   if (unmatched.length > 0) return { planned: base, diagnostics: [unknownPartitions(declared, unmatched, partitions)] };
+  if (ruled && countsBytes(declared) && !hasRule(prior)) return { planned: base, diagnostics: [sizesNotRead(declared)] };
 
   const moves = renderPlannedMoves(declared, prior, current, pins, privateData);
-  const target = new Map([...current, ...pins]);
+  const target = new Map([...current, ...pins, ...moves.targets]);
   return {
     planned: {
       ...base,
@@ -76,7 +105,7 @@ function planUpdate(declared: ObjectValue, prior: ObjectValue, privateData: Uint
       planned_moves: moves.count === 0 ? (prior["planned_moves"] ?? NO_MOVES) : scheduleIsKnown(declared) ? moves.text : UNKNOWN,
     },
     diagnostics: [
-      ...moves.unplaced.map((diagnostic) => ({ ...diagnostic, severity: "warning" as const })),
+      ...moves.unplaced.map((diagnostic) => (IMPOSSIBLE.has(diagnostic.code) ? diagnostic : { ...diagnostic, severity: "warning" as const })),
       ...warningsAboutMoves(declared, moves.count),
       ...warningsAboutLoss(declared, moves.sources),
       ...warningsAboutDatanodes(prior),
@@ -84,8 +113,38 @@ function planUpdate(declared: ObjectValue, prior: ObjectValue, privateData: Uint
   };
 }
 
+/** What decides where regions go. */
+const RULE_INPUTS = [
+  "pins",
+  "strategy",
+  "balance_by",
+  "exclude_datanodes",
+  "max_regions_per_datanode",
+  "max_bytes_per_datanode",
+  "max_skew",
+  "zones",
+] as const;
+
+/** Findings that no waiting helps: the configuration contradicts itself. */
+const IMPOSSIBLE: ReadonlySet<string> = new Set(["PLACEMENT_INFEASIBLE", "CAPACITY_NOT_REACHED"]);
+
+function countsBytes(declared: ObjectValue): boolean {
+  return declared["balance_by"] === "bytes" || (declared["max_bytes_per_datanode"] ?? null) !== null;
+}
+
+function sizesNotRead(declared: ObjectValue): Diagnostic {
+  return warningDiagnostic({
+    code: "SIZES_KNOWN_AFTER_APPLY",
+    summary: "Where the regions go is known only after apply",
+    detail: `The sizes of the regions of ${tablesText(declared)} have not been read yet: this apply reads them and moves regions accordingly. Later plans name each move. To see the moves first, apply with the strategy balance by regions, which reads the sizes as well.`,
+    path: ["balance_by"],
+  });
+}
+
 interface PlannedMoves {
   readonly count: number;
+  /** Where the regions that move go, by the partition's name. */
+  readonly targets: ReadonlyMap<PartitionKey, DatanodeId>;
   readonly text: string;
   /** Regions that a pin names and that cannot be moved as they are. */
   readonly unplaced: readonly Diagnostic[];
@@ -95,7 +154,7 @@ interface PlannedMoves {
 
 /** The rounds depend on the limits: a text that a later plan would contradict must not be shown. */
 function scheduleIsKnown(declared: ObjectValue): boolean {
-  const inputs = ["datanodes", "max_outgoing_moves_per_datanode", "max_incoming_moves_per_datanode", "max_moves"];
+  const inputs = ["datanodes", "zones", "max_outgoing_moves_per_datanode", "max_incoming_moves_per_datanode", "max_moves"];
   return inputs.every((name) => isWhollyKnown(declared[name] ?? null));
 }
 
@@ -106,34 +165,54 @@ function renderPlannedMoves(
   pins: ReadonlyMap<PartitionKey, DatanodeId>,
   privateData: Uint8Array,
 ): PlannedMoves {
-  const table = placedTable(declared);
   const declaration = placementDeclaration(declared);
-  const regions = Object.entries(mapOf(prior, "region_ids") ?? {}).map(([partition, id]) => ({
-    table,
-    partition: partition as PartitionKey,
-    region: regionId(String(id)),
-    leader: current.get(partition as PartitionKey) ?? null,
-    status: "ALIVE" as const,
-    sizeBytes: null,
-    followers: [],
-  }));
+  const tables = new Map(placedTables(declared).map((table) => [table.name, table]));
+  const sizes = mapOf(prior, "region_sizes") ?? {};
+  const names = new Map<RegionId, PartitionKey>();
+  const regions = Object.entries(mapOf(prior, "region_ids") ?? {}).map(([name, id]): PlacedRegion => {
+    const { table, partition } = splitPartitionName(declared, name);
+    const region = regionId(String(id));
+    names.set(region, name as PartitionKey);
+    return {
+      table: tables.get(table)!,
+      partition,
+      region,
+      leader: current.get(name as PartitionKey) ?? null,
+      status: "ALIVE",
+      sizeBytes: typeof sizes[name] === "number" ? BigInt(sizes[name]) : null,
+      followers: [],
+    };
+  });
+  const rule = placementRule(declaration, declaredDatanodes(declared) ?? []);
   const placed = planPlacement({
     regions,
-    pins: [{ table, pins }],
+    pins: [...tables.values()].map((table) => ({ table, pins: pinsOf(declared, pins, table.name) })),
+    rules: rule === undefined ? [] : [rule],
     datanodes: datanodesOf(declared, "datanodes") ?? undefined,
     limits: declaration.limits,
     serialPerTable: migrationRules(readPrivate(privateData).serverVersion ?? "").serialPerTable,
   });
   return {
     count: placed.moves.length,
-    text: renderMoves(placed.moves, placed.schedule),
-    unplaced: placed.unplaced,
+    targets: new Map(placed.moves.map((move) => [names.get(move.region)!, move.to])),
+    text: rule === undefined ? renderMoves(placed.moves, placed.schedule) : renderMoves(placed.moves, placed.schedule, placed.certificate),
+    unplaced: [...placed.unplaced, ...placed.warnings],
     sources: new Set(placed.moves.map((move) => move.from)),
   };
 }
 
+/** The pins of one table, by its partitions. */
+function pinsOf(declared: ObjectValue, pins: ReadonlyMap<PartitionKey, DatanodeId>, table: string): ReadonlyMap<PartitionKey, DatanodeId> {
+  return new Map(
+    [...pins].flatMap(([name, datanode]) => {
+      const pin = splitPartitionName(declared, name);
+      return pin.table === table ? [[pin.partition, datanode] as const] : [];
+    }),
+  );
+}
+
 function unknownPartitions(declared: ObjectValue, unmatched: readonly string[], partitions: readonly PartitionKey[]): Diagnostic {
-  const table = textOf(declared, "table") ?? "the table";
+  const table = tablesText(declared);
   return warningDiagnostic({
     code: "PIN_TO_UNKNOWN_PARTITION",
     summary: `Pins to partitions that ${table} does not have now`,
@@ -161,7 +240,7 @@ function warningsAboutMoves(declared: ObjectValue, moves: number): readonly Diag
     warningDiagnostic({
       code: "WRITES_PAUSE_DURING_MOVE",
       summary: "Writes to a region pause while it moves",
-      detail: `${regions} of ${textOf(declared, "table") ?? "the table"} will move. Writes to a moving region fail for a moment (about 0.1 s on an idle cluster): let clients retry.`,
+      detail: `${regions} of ${tablesText(declared)} will move. Writes to a moving region fail for a moment (about 0.1 s on an idle cluster): let clients retry.`,
       path: ["pins"],
     }),
   ];
@@ -196,5 +275,6 @@ function warningsAboutDatanodes(prior: ObjectValue): readonly Diagnostic[] {
 function idOf(declared: ObjectValue): ObjectValue[string] {
   const name = textOf(declared, "table");
   const database = textOf(declared, "database");
-  return name === null || database === null ? UNKNOWN : tableKey({ database, name });
+  if (name === null || database === null || !isWhollyKnown(declared["tables"] ?? null)) return UNKNOWN;
+  return tableKey({ database, name: textsOf(declared, "tables")?.join(",") ?? name });
 }

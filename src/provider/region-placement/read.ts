@@ -3,11 +3,12 @@ import { writePrivate } from "../private-data";
 import type { ProviderClient } from "../client";
 import { expectedFailure, toPluginDiagnostics } from "../report";
 import { findTable } from "../snapshot";
+import { mapOf } from "../values";
 import { noSuchTable, parseTableId } from "../table-id";
 import { liveAttributes } from "./live";
 import { NO_MOVES } from "./plan";
 import { REGION_PLACEMENT_SCHEMA } from "./schema";
-import { placedTable, withDefaults } from "./state";
+import { placedTables, withDefaults } from "./state";
 
 type Definition = ResourceDefinition<ProviderClient>;
 type ReadResult = Awaited<ReturnType<Definition["read"]>>;
@@ -18,14 +19,14 @@ export async function readRegionPlacement(
   context: Context<ProviderClient>,
 ): Promise<ReadResult> {
   const { state } = request;
-  const name = placedTable(state);
+  const names = placedTables(state);
   try {
-    const observed = await context.client.cluster.snapshots.read([name]);
-    const table = findTable(observed, name);
-    if (table === undefined) return { state: null };
+    const observed = await context.client.cluster.snapshots.read(names);
+    const tables = names.flatMap((name) => findTable(observed, name) ?? []);
+    if (tables.length < names.length) return { state: null };
     const declared = isImported(state) ? { ...withDefaults(state), planned_moves: NO_MOVES } : state;
     return {
-      state: { ...declared, ...liveAttributes(declared, observed, table) },
+      state: { ...declared, ...liveAttributes(declared, observed, tables, mapOf(state, "region_sizes") ?? {}) },
       private: writePrivate({ serverVersion: observed.version }),
     };
   } catch (error) {

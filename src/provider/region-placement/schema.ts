@@ -4,12 +4,33 @@ import type { Schema } from "../../plugin";
 export const REGION_PLACEMENT_SCHEMA: Schema = {
   version: 0,
   description:
-    "Which datanode leads each region of one table. Only what is pinned is moved; destroying the resource moves nothing. " +
+    "Which datanode leads each region of a table, or of several tables together. What is pinned goes to its datanode, the strategy places the rest; destroying the resource moves nothing. " +
     "Import by `database.table` to see the moves in the first plan.",
   attributes: {
     database: { type: "string", optional: true, computed: true, requiresReplace: true, description: "Database of the table. Default `public`." },
-    table: { type: "string", required: true, requiresReplace: true, description: "Name of the table." },
-    strategy: { type: "string", optional: true, computed: true, description: "`pinned` (default): regions without a pin stay where they are." },
+    table: { type: "string", optional: true, computed: true, requiresReplace: true, description: "Name of the table. Required, unless `tables` is given; then the first of them." },
+    tables: {
+      type: { list: "string" },
+      optional: true,
+      description: "Tables of the database that are placed together. Partitions are then named with their table: `cpu: host < 'g'`. Default: only `table`.",
+    },
+    strategy: {
+      type: "string",
+      optional: true,
+      computed: true,
+      description:
+        "What becomes of regions without a pin. `pinned` (default): they stay where they are, unless their datanode is excluded or over its capacity. `balance`: as many on each datanode. `spread`: those of each table on as many datanodes, then zones, as possible.",
+    },
+    balance_by: { type: "string", optional: true, description: "What `balance` evens out: `regions` (default) or `bytes`." },
+    exclude_datanodes: { type: { set: "number" }, optional: true, description: "Datanodes that shall hold no region of these tables: they are drained." },
+    max_regions_per_datanode: { type: "number", optional: true, description: "Regions of these tables that one datanode may hold. Default: any number." },
+    max_bytes_per_datanode: { type: "number", optional: true, description: "Bytes of these tables that one datanode may hold, each region counted by its size class (`region_sizes`). Default: any number." },
+    max_skew: {
+      type: "number",
+      optional: true,
+      description: "How many regions one datanode may have more than another. Default 1, which pins and capacities may exceed; when given, nothing may.",
+    },
+    zones: { type: { map: "string" }, optional: true, description: "Zone of each datanode, by its id. `spread` looks at zones after datanodes." },
     pins: {
       type: { map: "number" },
       optional: true,
@@ -19,7 +40,7 @@ export const REGION_PLACEMENT_SCHEMA: Schema = {
     datanodes: {
       type: { set: "number" },
       optional: true,
-      description: "The datanodes that the cluster is declared to have. Pins to others are refused; one that is gone shows as a change. Default: whatever the cluster has.",
+      description: "The datanodes that the cluster is declared to have. Pins to others are refused; one that is gone shows as a change. Strategies, `exclude_datanodes` and capacities need it. Default: whatever the cluster has.",
     },
     shared_storage: {
       type: "string",
@@ -38,6 +59,11 @@ export const REGION_PLACEMENT_SCHEMA: Schema = {
     id: { type: "string", computed: true, stable: true, description: "`database.table`." },
     placement: { type: { map: "number" }, computed: true, description: "The datanode that leads each partition's region now; a region without a leader is absent." },
     region_ids: { type: { map: "string" }, computed: true, description: "The region of each partition." },
+    region_sizes: {
+      type: { map: "number" },
+      computed: true,
+      description: "Size class of each partition's region in bytes, as strategies count it: rounded up, and remembered until the size has changed by half. Empty with `pinned` alone.",
+    },
     planned_moves: { type: "string", computed: true, description: "The moves of the latest plan that had any, one per line, and in how many rounds they run." },
     unavailable_datanodes: {
       type: { list: "number" },

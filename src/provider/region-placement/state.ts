@@ -1,15 +1,52 @@
 import { UNKNOWN } from "../../plugin";
 import type { ObjectValue, Value } from "../../plugin";
 import type { DatanodeId, PartitionKey } from "../../topology/ids";
-import { DEFAULT_LIMITS, DEFAULT_REPLAY_TIMEOUT_SECONDS } from "../../topology/manifest";
-import type { GreptimeClusterDeclaration, PlacementDeclaration } from "../../topology/manifest";
+import { DEFAULT_LIMITS, DEFAULT_REPLAY_TIMEOUT_SECONDS, PLACEMENT_STRATEGIES } from "../../topology/manifest";
+import type { DatanodeDeclaration, GreptimeClusterDeclaration, PlacementCapacity, PlacementDeclaration } from "../../topology/manifest";
+import { qualifiedPin, splitQualifiedPin } from "../../topology/resolve-pins";
 import type { TableName } from "../../planning/change";
-import { datanodesOf, fromDatanodeId, mapOf, numberOf, requiredText, sortedMap, textOf, toDatanodeId } from "../values";
+import { datanodesOf, fromDatanodeId, listOf, mapOf, numberOf, requiredText, sortedMap, textOf, textsOf, toDatanodeId } from "../values";
 import type { Connection } from "../connection";
 
-/** The table whose regions a configuration or state places. */
-export function placedTable(object: ObjectValue): TableName {
-  return { database: textOf(object, "database") ?? "public", name: requiredText(object, "table") };
+/** The tables whose regions a configuration or state places, in the order declared. */
+export function placedTables(object: ObjectValue): readonly TableName[] {
+  const database = textOf(object, "database") ?? "public";
+  const names = tableNames(object) ?? [requiredText(object, "table")];
+  return names.map((name) => ({ database, name }));
+}
+
+/** Null while a single table is placed. */
+function tableNames(object: ObjectValue): readonly string[] | null {
+  const names = textsOf(object, "tables");
+  return names === null || names.length === 0 ? null : names;
+}
+
+/** The tables in a few words, for messages. */
+export function tablesText(object: ObjectValue): string {
+  return tableNames(object)?.join(", ") ?? textOf(object, "table") ?? "the table";
+}
+
+/** How a partition is named in the attributes: by its rule, behind its table where several are placed together. */
+export function partitionName(object: ObjectValue, table: string, partition: string): string {
+  return (tableNames(object)?.length ?? 1) > 1 ? qualifiedPin(table, partition) : partition;
+}
+
+/** Table and partition of a name that {@link partitionName} made, or that a pin has. A pin without a table is of the first. */
+export function splitPartitionName(object: ObjectValue, name: string): { readonly table: string; readonly partition: PartitionKey } {
+  const names = tableNames(object) ?? [requiredText(object, "table")];
+  const split = names.length > 1 ? splitQualifiedPin(name) : undefined;
+  return { table: split?.table ?? names[0]!, partition: (split?.partition ?? name) as PartitionKey };
+}
+
+/** Whether more than pins decide where regions go: then planning needs their sizes and the datanodes. */
+export function hasRule(object: ObjectValue): boolean {
+  const strategy = textOf(object, "strategy");
+  return (
+    (strategy !== null && strategy !== "pinned") ||
+    (listOf(object, "exclude_datanodes") ?? []).length > 0 ||
+    (object["max_regions_per_datanode"] ?? null) !== null ||
+    (object["max_bytes_per_datanode"] ?? null) !== null
+  );
 }
 
 /** Entries of a `map(number)` of datanodes; values that are no ids are left out. */
@@ -29,6 +66,7 @@ export function withDefaults(config: ObjectValue): ObjectValue {
   return {
     ...config,
     database: orDefault("database", "public"),
+    table: orDefault("table", listOf(config, "tables")?.[0] ?? UNKNOWN),
     strategy: orDefault("strategy", "pinned"),
     replay_timeout_seconds: orDefault("replay_timeout_seconds", DEFAULT_REPLAY_TIMEOUT_SECONDS),
     max_outgoing_moves_per_datanode: orDefault("max_outgoing_moves_per_datanode", DEFAULT_LIMITS.outgoing),
@@ -37,6 +75,7 @@ export function withDefaults(config: ObjectValue): ObjectValue {
     id: UNKNOWN,
     placement: UNKNOWN,
     region_ids: UNKNOWN,
+    region_sizes: UNKNOWN,
     planned_moves: UNKNOWN,
     unavailable_datanodes: UNKNOWN,
   };
@@ -44,13 +83,24 @@ export function withDefaults(config: ObjectValue): ObjectValue {
 
 /** What a wholly known configuration or state declares, as planning understands it. */
 export function placementDeclaration(object: ObjectValue): PlacementDeclaration {
-  const table = placedTable(object);
+  const [table] = placedTables(object);
+  const tables = tableNames(object);
+  const strategy = textOf(object, "strategy");
+  const by = textOf(object, "balance_by");
+  const excluded = datanodesOf(object, "exclude_datanodes");
+  const skew = numberOf(object, "max_skew");
+  const capacity = capacityOf(object);
   return {
-    name: `${table.database}.${table.name}`,
-    database: table.database,
-    table: table.name,
-    strategy: "pinned",
+    name: tables === null ? `${table!.database}.${table!.name}` : `${table!.database}.${tables.join(",")}`,
+    database: table!.database,
+    table: table!.name,
+    ...(tables === null ? {} : { tables }),
+    strategy: PLACEMENT_STRATEGIES.find((known) => known === strategy) ?? "pinned",
+    ...(by === null ? {} : { by: by === "bytes" ? ("bytes" as const) : ("regions" as const) }),
     pins: Object.fromEntries(datanodeMap(object, "pins")),
+    ...(excluded === null || excluded.length === 0 ? {} : { excludeDatanodes: excluded }),
+    ...(capacity === null ? {} : { capacity }),
+    ...(skew === null ? {} : { maxSkew: skew }),
     replayTimeoutSeconds: numberOf(object, "replay_timeout_seconds") ?? DEFAULT_REPLAY_TIMEOUT_SECONDS,
     limits: {
       outgoing: numberOf(object, "max_outgoing_moves_per_datanode") ?? DEFAULT_LIMITS.outgoing,
@@ -61,15 +111,32 @@ export function placementDeclaration(object: ObjectValue): PlacementDeclaration 
   };
 }
 
+function capacityOf(object: ObjectValue): PlacementCapacity | null {
+  const regions = numberOf(object, "max_regions_per_datanode");
+  const bytes = numberOf(object, "max_bytes_per_datanode");
+  if (regions === null && bytes === null) return null;
+  return { ...(regions === null ? {} : { regions }), ...(bytes === null ? {} : { bytes: BigInt(Math.floor(bytes)) }) };
+}
+
+/** The declared datanodes with their zones; null when the configuration does not name them. */
+export function declaredDatanodes(object: ObjectValue): readonly DatanodeDeclaration[] | null {
+  const zones = mapOf(object, "zones") ?? {};
+  const zoneOf = (id: DatanodeId): object => {
+    const zone = zones[id.toString()];
+    return typeof zone === "string" ? { zone } : {};
+  };
+  return datanodesOf(object, "datanodes")?.map((id) => ({ id, ...zoneOf(id) })) ?? null;
+}
+
 /** The cluster as far as this one placement declares it. */
 export function placementCluster(object: ObjectValue, name: string, connection: Connection): GreptimeClusterDeclaration {
-  const datanodes = datanodesOf(object, "datanodes");
+  const datanodes = declaredDatanodes(object);
   const bucket = textOf(object, "shared_storage");
   return {
     engine: "greptimedb",
     name,
     connection: connection.declaration,
-    ...(datanodes === null ? {} : { datanodes: datanodes.map((id) => ({ id })) }),
+    ...(datanodes === null ? {} : { datanodes }),
     ...(bucket === null ? {} : { sharedStorage: { kind: "s3", bucket } }),
     tables: [],
     placements: [placementDeclaration(object)],

@@ -2,35 +2,73 @@ import { isUnknown } from "../../plugin";
 import type { Diagnostic as PluginDiagnostic, ObjectValue, Value } from "../../plugin";
 import { parsePartitionRule } from "../../topology/parse-partition-rule";
 import { UNPARTITIONED } from "../../topology/ids";
+import { BALANCE_MEASURES, PLACEMENT_STRATEGIES } from "../../topology/manifest";
+import { splitQualifiedPin } from "../../topology/resolve-pins";
+import { MOST_SKEW } from "../../topology/validate-strategy";
 import type { Diagnostic } from "../../topology/diagnostic";
 import { attributeError, toPluginDiagnostics } from "../report";
 import { formatId, listOf, mapOf, numberOf, textOf, toDatanodeId } from "../values";
 import { REGION_PLACEMENT_SCHEMA } from "./schema";
+import { hasRule } from "./state";
 
 /** All findings in one configuration; what is unknown is not judged. */
 export function validateRegionPlacement(request: { readonly config: ObjectValue }): readonly PluginDiagnostic[] {
   const { config } = request;
-  const findings = [...strategyProblems(config), ...pinProblems(config), ...datanodeProblems(config), ...limitProblems(config)];
+  const findings = [
+    ...tableProblems(config),
+    ...strategyProblems(config),
+    ...pinProblems(config),
+    ...datanodeProblems(config),
+    ...zoneProblems(config),
+    ...limitProblems(config),
+  ];
   return toPluginDiagnostics(findings, REGION_PLACEMENT_SCHEMA.attributes);
+}
+
+function tableProblems(config: ObjectValue): readonly Diagnostic[] {
+  if ((config["table"] ?? null) !== null || (config["tables"] ?? null) !== null) return [];
+  return [attributeError("TABLE_NOT_NAMED", "table", "No table is named", "Give table, or tables for several that are placed together.")];
 }
 
 function strategyProblems(config: ObjectValue): readonly Diagnostic[] {
   const strategy = textOf(config, "strategy");
-  if (strategy === null || strategy === "pinned") return [];
-  return [attributeError("STRATEGY_UNKNOWN", "strategy", `There is no strategy "${strategy}"`, 'Write "pinned", or leave it out.')];
+  if (strategy !== null && !PLACEMENT_STRATEGIES.some((known) => known === strategy)) {
+    return [attributeError("STRATEGY_UNKNOWN", "strategy", `There is no strategy "${strategy}"`, `Write ${PLACEMENT_STRATEGIES.map((known) => `"${known}"`).join(", ")}, or leave it out for "pinned".`)];
+  }
+  const by = textOf(config, "balance_by");
+  if (by !== null && !BALANCE_MEASURES.some((known) => known === by)) {
+    return [attributeError("MEASURE_UNKNOWN", "balance_by", `Nothing is balanced by "${by}"`, 'Write "regions" or "bytes".')];
+  }
+  if (isUnknown(config["strategy"] ?? null)) return [];
+  return [
+    ...(by !== null && strategy !== "balance" ? [attributeError("MEASURE_UNUSED", "balance_by", "balance_by is for the strategy balance", 'Remove it, or write strategy = "balance".')] : []),
+    ...((config["max_skew"] ?? null) !== null && ((strategy ?? "pinned") === "pinned" || by === "bytes")
+      ? [attributeError("SKEW_UNUSED", "max_skew", "max_skew counts regions that a strategy places", 'Remove it, or write strategy = "spread", or "balance" by regions.')]
+      : []),
+    ...(hasRule(config) && (config["datanodes"] ?? null) === null
+      ? [attributeError("DATANODES_NOT_NAMED", "datanodes", "The datanodes are not named", "A plan knows the cluster only from the configuration and the state: name in datanodes those that may hold the regions.")]
+      : []),
+  ];
+}
+
+function zoneProblems(config: ObjectValue): readonly Diagnostic[] {
+  return Object.keys(mapOf(config, "zones") ?? {}).flatMap((id) =>
+    /^\d+$/.test(id) ? [] : [attributeError("DATANODE_ID_INVALID", "zones", `"${id}" is not a datanode id`, 'Give peer ids as keys: zones = { "0" = "a" }.')],
+  );
 }
 
 function pinProblems(config: ObjectValue): readonly Diagnostic[] {
   const allowed = allowedDatanodes(config);
+  const several = (listOf(config, "tables") ?? []).length > 1;
   return Object.entries(mapOf(config, "pins") ?? {}).flatMap(([pin, datanode]) => [
-    ...ruleProblem(pin),
+    ...ruleProblem(pin, several ? (splitQualifiedPin(pin)?.partition ?? pin) : pin),
     ...targetProblem(pin, datanode, allowed),
   ]);
 }
 
-function ruleProblem(pin: string): readonly Diagnostic[] {
-  if (pin === UNPARTITIONED) return [];
-  const parsed = parsePartitionRule(pin);
+function ruleProblem(pin: string, partition: string): readonly Diagnostic[] {
+  if (partition === UNPARTITIONED) return [];
+  const parsed = parsePartitionRule(partition);
   if (parsed.kind === "rule") return [];
   return [
     attributeError(
@@ -67,7 +105,7 @@ function allowedDatanodes(config: ObjectValue): ReadonlySet<bigint> | undefined 
 }
 
 function datanodeProblems(config: ObjectValue): readonly Diagnostic[] {
-  return ["datanodes", "accept_data_loss_of"].flatMap((attribute) =>
+  return ["datanodes", "exclude_datanodes", "accept_data_loss_of"].flatMap((attribute) =>
     (listOf(config, attribute) ?? [])
       .filter((value) => !isUnknown(value) && toDatanodeId(value) === null)
       .map((value) =>
@@ -81,6 +119,9 @@ const LIMITS: readonly (readonly [attribute: string, most: number])[] = [
   ["max_incoming_moves_per_datanode", 64],
   ["max_moves", 64],
   ["replay_timeout_seconds", Number.MAX_SAFE_INTEGER],
+  ["max_regions_per_datanode", Number.MAX_SAFE_INTEGER],
+  ["max_bytes_per_datanode", Number.MAX_SAFE_INTEGER],
+  ["max_skew", MOST_SKEW],
 ];
 
 /** A metasrv runs at most 128 procedures, and loses what is submitted beyond that (observed on 1.0.2 and 1.1.4). */
