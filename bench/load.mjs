@@ -1,9 +1,10 @@
 import { mkdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { buildSync } from "esbuild";
 
-export const root = path.resolve(import.meta.dirname, "..");
+export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 const require = createRequire(import.meta.url);
 
 /** Compiles a TypeScript file of the checkout with everything of ours that it imports; the answer is the path of one script. */

@@ -5,6 +5,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { buildSync } from "esbuild";
 import { diagnosticsPage } from "./lib/diagnostics-page.mjs";
 import { eventsPage } from "./lib/events-page.mjs";
@@ -12,7 +13,7 @@ import { commandsPage } from "./lib/commands-page.mjs";
 import { manifestPage } from "./lib/manifest-page.mjs";
 import { providerPages } from "./lib/provider-pages.mjs";
 
-const root = path.resolve(import.meta.dirname, "..");
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 const docs = path.join(root, "docs");
 const require = createRequire(import.meta.url);
 
