@@ -48,6 +48,11 @@ resource "topoform_greptimedb_region_placement" "cpu" {
     "host >= 'g' AND host < 'p'" = 1
     "host >= 'p'"                = 2
   }
+
+  # A table that is dropped and created again has new regions: they are placed anew in the same apply.
+  lifecycle {
+    replace_triggered_by = [topoform_greptimedb_table.cpu.table_id]
+  }
 }
 
 data "topoform_greptimedb_datanodes" "all" {}
