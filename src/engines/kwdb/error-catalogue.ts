@@ -16,7 +16,8 @@ export interface KnownError {
   readonly nature: ErrorNature;
   /** Every one that is given must fit. Many errors have SQLSTATE XXUUU, and some a wrong one: text counts first. */
   readonly sqlstate?: string;
-  readonly contains?: string;
+  /** One of several texts. */
+  readonly contains?: string | readonly string[];
   readonly summary: string;
   /** Why, and the next step. The server's words are put behind it. */
   readonly detail: string;
@@ -73,14 +74,7 @@ export const KNOWN_ERRORS: readonly KnownError[] = [
   {
     code: "SETTING_UNKNOWN",
     nature: "permanent",
-    contains: "unknown cluster setting",
-    summary: "There is no such cluster setting",
-    detail: "Compare the name with SHOW ALL CLUSTER SETTINGS; mind the version.",
-  },
-  {
-    code: "SETTING_UNKNOWN",
-    nature: "permanent",
-    contains: "unknown setting:",
+    contains: ["unknown cluster setting", "unknown setting:"],
     summary: "There is no such cluster setting",
     detail: "Compare the name with SHOW ALL CLUSTER SETTINGS; mind the version.",
   },
@@ -275,14 +269,7 @@ export const KNOWN_ERRORS: readonly KnownError[] = [
   {
     code: "CONSTRAINT_INVALID",
     nature: "permanent",
-    contains: "constraint needs to be in the form",
-    summary: "The server cannot read a constraint",
-    detail: "Write +key=value, -key=value or +attribute.",
-  },
-  {
-    code: "CONSTRAINT_INVALID",
-    nature: "permanent",
-    contains: "is not a valid constraint",
+    contains: ["constraint needs to be in the form", "is not a valid constraint"],
     summary: "The server cannot read a constraint",
     detail: "Write +key=value, -key=value or +attribute.",
   },
@@ -410,14 +397,7 @@ export const KNOWN_ERRORS: readonly KnownError[] = [
   {
     code: "TOO_MANY_CONNECTIONS",
     nature: "transient",
-    contains: "too many clients already",
-    summary: "The node has too many connections",
-    detail: "Close some, or raise server.sql_connections.max_limit.",
-  },
-  {
-    code: "TOO_MANY_CONNECTIONS",
-    nature: "transient",
-    contains: "remaining connection slots are reserved",
+    contains: ["too many clients already", "remaining connection slots are reserved"],
     summary: "The node has too many connections",
     detail: "Close some, or raise server.sql_connections.max_limit.",
   },

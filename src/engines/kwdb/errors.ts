@@ -83,11 +83,9 @@ export function classify(error: DriverError, address?: string): ClassifiedError 
   };
 }
 
-function fits(known: (typeof KNOWN_ERRORS)[number], error: DriverError): boolean {
-  return (
-    (known.sqlstate === undefined || known.sqlstate === error.code) &&
-    (known.contains === undefined || error.message.includes(known.contains))
-  );
+function fits({ sqlstate, contains }: (typeof KNOWN_ERRORS)[number], error: DriverError): boolean {
+  if (sqlstate !== undefined && sqlstate !== error.code) return false;
+  return contains === undefined || [contains].flat().some((text) => error.message.includes(text));
 }
 
 /** A statement that failed on the server or on its way. */

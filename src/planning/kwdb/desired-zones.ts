@@ -1,6 +1,6 @@
 import { NO_CONSTRAINTS } from "../../topology/kwdb/constraint";
 import type { KwdbClusterDeclaration, ZoneConfigDeclaration } from "../../topology/kwdb/cluster";
-import { compareTargets, formatZoneTarget, sameTarget } from "../../topology/kwdb/format-zone-target";
+import { compareTargets, formatZoneTarget } from "../../topology/kwdb/format-zone-target";
 import { isAdopted, type ZoneTarget } from "../../topology/kwdb/zone-target";
 import {
   canonicalValues,
@@ -10,6 +10,7 @@ import {
   type ZoneValues,
   type ZoneVariable,
 } from "../../topology/kwdb/zone-values";
+import { liveIndex } from "./live-index";
 import type { ObservedKwdbCluster } from "./observed";
 import { restoredZone, type KwdbOriginals, type ZoneOriginal } from "./originals";
 import { isSingleReplicaCluster } from "./server-zones";
@@ -20,6 +21,8 @@ export interface WantedZone {
   readonly reason: string;
   /** Absent when it is only restored. */
   readonly declaration?: ZoneConfigDeclaration;
+  /** What was found before our first change; undefined when there was none yet. */
+  readonly original: ZoneOriginal | undefined;
   /** The own values it should have; null: no zone. `inherited`: what it inherits by then. */
   desired(own: ZoneValues | null, inherited: ZoneValues): ZoneValues | null;
 }
@@ -30,21 +33,25 @@ export function wantedZones(
   observed: ObservedKwdbCluster,
   originals: KwdbOriginals,
 ): readonly WantedZone[] {
+  const recorded = new Map(originals.zones.map((original) => [formatZoneTarget(original.target), original] as const));
   const declared = cluster.zones.map((zone): WantedZone => {
     const target = withIndex(zone.target, observed);
-    const original = originals.zones.find((candidate) => sameTarget(candidate.target, target));
+    const original = recorded.get(formatZoneTarget(target));
     const keepsReplicas = target.kind === "database" && !isAdopted(target) && isSingleReplicaCluster(observed);
     return {
       target,
       reason: "declared",
       declaration: zone,
+      original,
       desired: (own, inherited) => desiredValues(zone, { target, own, inherited, original, keepsReplicas }),
     };
   });
+  const kept = new Set(declared.map(({ target }) => formatZoneTarget(target)));
   const restored = originals.zones
-    .filter((original) => !declared.some(({ target }) => sameTarget(target, original.target)))
+    .filter((original) => !kept.has(formatZoneTarget(original.target)))
     .map((original): WantedZone => ({
       target: original.target,
+      original,
       reason: isAdopted(original.target) ? "not declared any more: as it was found" : "not declared any more",
       desired: (own) => (own === null && !isAdopted(original.target) ? null : restoredZone(original, own)),
     }));
@@ -63,18 +70,7 @@ export function indexesOf(
   target: { readonly database: string; readonly table: string; readonly partition: string },
   observed: ObservedKwdbCluster,
 ): readonly string[] {
-  const partitions = observed.tables
-    .filter(({ database, table }) => database === target.database && table === target.table)
-    .flatMap((table) => table.partitions.filter(({ name }) => name === target.partition).map(({ index }) => index));
-  const zones = observed.zones.flatMap(({ target: live }) =>
-    live.kind === "partition" &&
-    live.database === target.database &&
-    live.table === target.table &&
-    live.partition === target.partition
-      ? (live.index ?? [])
-      : [],
-  );
-  return [...new Set([...partitions, ...zones])].sort();
+  return liveIndex(observed).indexesOf(target.database, target.table, target.partition);
 }
 
 interface ZoneContext {

@@ -1,5 +1,5 @@
 import type { KwdbClusterDeclaration } from "../../topology/kwdb/cluster";
-import { sameTarget } from "../../topology/kwdb/format-zone-target";
+import { formatZoneTarget } from "../../topology/kwdb/format-zone-target";
 import { withIndex } from "./desired-zones";
 import type { ObservedKwdbCluster, ObservedZone } from "./observed";
 import { isServerZone } from "./server-zones";
@@ -12,9 +12,9 @@ export function listZones(
   cluster: KwdbClusterDeclaration,
   observed: ObservedKwdbCluster,
 ): readonly { readonly zone: ObservedZone; readonly origin: ZoneOrigin }[] {
-  const declared = cluster.zones.map(({ target }) => withIndex(target, observed));
+  const declared = new Set(cluster.zones.map(({ target }) => formatZoneTarget(withIndex(target, observed))));
   return observed.zones.map((zone) => {
-    if (declared.some((target) => sameTarget(target, zone.target))) return { zone, origin: "declared" };
+    if (declared.has(formatZoneTarget(zone.target))) return { zone, origin: "declared" };
     return { zone, origin: isServerZone(zone, observed) ? "server" : "user" };
   });
 }

@@ -1,10 +1,10 @@
 import { compareText } from "../table-key";
 import type { RebalanceDeclaration } from "../../topology/kwdb/cluster";
-import { compareTargets, sameTarget } from "../../topology/kwdb/format-zone-target";
+import { compareTargets, formatZoneTarget } from "../../topology/kwdb/format-zone-target";
 import type { SettingType } from "../../topology/kwdb/setting-value";
 import { isAdopted, type ZoneTarget } from "../../topology/kwdb/zone-target";
 import { omit, pick, type ZoneValues, type ZoneVariable } from "../../topology/kwdb/zone-values";
-import { changedVariables, type KwdbChange, type SettingState } from "./change";
+import { changedVariables, type KwdbChange, type SettingState, type ZoneChange } from "./change";
 
 /**
  * What was there before the first change of ours, so that it can be put back. Plain data; whoever applies a plan keeps it where it
@@ -35,30 +35,41 @@ export const NO_ORIGINALS: KwdbOriginals = { zones: [], settings: [], rebalances
 
 /** The originals with what these changes are about to overwrite. What is recorded already is kept: the first value found is the original. */
 export function recordOriginals(originals: KwdbOriginals, changes: readonly KwdbChange[]): KwdbOriginals {
-  return changes.reduce(recordChange, originals);
+  const zones = new Map(originals.zones.map((zone) => [formatZoneTarget(zone.target), zone] as const));
+  const settings = new Map(originals.settings.map((setting) => [setting.name, setting] as const));
+  for (const change of changes) {
+    switch (change.kind) {
+      case "configure-zone":
+      case "replace-zone":
+      case "discard-zone": {
+        const key = formatZoneTarget(change.target);
+        zones.set(key, recordZone(zones.get(key), change));
+        break;
+      }
+      case "set-setting":
+      case "reset-setting":
+        if (!settings.has(change.name)) {
+          settings.set(change.name, { name: change.name, type: change.type, found: change.before });
+        }
+        break;
+      case "rebalance":
+        break;
+    }
+  }
+  return {
+    ...originals,
+    zones: [...zones.values()].sort((a, b) => compareTargets(a.target, b.target)),
+    settings: [...settings.values()].sort((a, b) => compareText(a.name, b.name)),
+  };
 }
 
-function recordChange(originals: KwdbOriginals, change: KwdbChange): KwdbOriginals {
-  switch (change.kind) {
-    case "configure-zone":
-    case "replace-zone":
-    case "discard-zone": {
-      const known = originals.zones.find((zone) => sameTarget(zone.target, change.target));
-      const changed = new Set([...(known?.changed ?? []), ...changedVariables(change)]);
-      const own = known === undefined ? change.before : known.own;
-      const others = originals.zones.filter((zone) => zone !== known);
-      const zones = [...others, { target: change.target, own, changed: [...changed].sort(compareText) }];
-      return { ...originals, zones: zones.sort((a, b) => compareTargets(a.target, b.target)) };
-    }
-    case "set-setting":
-    case "reset-setting": {
-      if (originals.settings.some(({ name }) => name === change.name)) return originals;
-      const settings = [...originals.settings, { name: change.name, type: change.type, found: change.before }];
-      return { ...originals, settings: settings.sort((a, b) => compareText(a.name, b.name)) };
-    }
-    case "rebalance":
-      return originals;
-  }
+function recordZone(known: ZoneOriginal | undefined, change: ZoneChange): ZoneOriginal {
+  const changed = new Set([...(known?.changed ?? []), ...changedVariables(change)]);
+  return {
+    target: change.target,
+    own: known === undefined ? change.before : known.own,
+    changed: [...changed].sort(compareText),
+  };
 }
 
 /** The originals once a rebalance has come to its end: it is not due again before its triggers change. */
@@ -83,8 +94,9 @@ export function keepOriginals(
     readonly rebalances: readonly string[];
   },
 ): KwdbOriginals {
+  const kept = new Set(declared.zones.map(formatZoneTarget));
   return {
-    zones: originals.zones.filter((zone) => declared.zones.some((target) => sameTarget(target, zone.target))),
+    zones: originals.zones.filter(({ target }) => kept.has(formatZoneTarget(target))),
     settings: originals.settings.filter(({ name }) => declared.settings.includes(name)),
     rebalances: originals.rebalances.filter(({ name }) => declared.rebalances.includes(name)),
   };

@@ -1,5 +1,5 @@
 import type { Diagnostic } from "../../topology/diagnostic";
-import { compareTargets, formatZoneTarget, sameTarget } from "../../topology/kwdb/format-zone-target";
+import { compareTargets, formatZoneTarget } from "../../topology/kwdb/format-zone-target";
 import type { KwdbClusterDeclaration } from "../../topology/kwdb/cluster";
 import type { ZoneTarget } from "../../topology/kwdb/zone-target";
 import { effectiveValues, inheritedValues } from "../../topology/kwdb/zone-inheritance";
@@ -74,21 +74,19 @@ function planZones(
     blocked.push(...found);
     if (found.length > 0) continue;
     const change = changeOf(wanted, live.get(key) ?? null, planned);
-    const after = new Map(planned);
-    set(after, key, change === undefined ? (live.get(key) ?? null) : change.after);
-    const obstacles = zoneObstacles({
-      target: wanted.target,
-      change,
-      // With its parents as they will be: what their changes do to it is theirs.
-      effectiveBefore: effectiveValues(wanted.target, planned),
-      effectiveAfter: effectiveValues(wanted.target, after),
-      original: originals.zones.find((original) => sameTarget(original.target, wanted.target)),
-      observed,
-    });
-    blocked.push(...obstacles);
-    if (change === undefined || obstacles.length > 0) continue;
-    changes.push(change);
+    if (change === undefined) continue;
+    // With its parents as they will be: what their changes do to it is theirs.
+    const effectiveBefore = effectiveValues(wanted.target, planned);
     set(planned, key, change.after);
+    const effectiveAfter = effectiveValues(wanted.target, planned);
+    const { target, original } = wanted;
+    const obstacles = zoneObstacles({ target, change, effectiveBefore, effectiveAfter, original, observed });
+    blocked.push(...obstacles);
+    if (obstacles.length > 0) {
+      set(planned, key, live.get(key) ?? null);
+      continue;
+    }
+    changes.push(change);
     if (wanted.declaration?.waitForReplicas === true) waitForReplicas.push(wanted.target);
   }
   return { changes, blocked, waitForReplicas };

@@ -8,6 +8,7 @@ import type { ZoneValues } from "../../topology/kwdb/zone-values";
 import { didYouMean } from "../../topology/suggest";
 import { holdsUnwritable, type ZoneChange } from "./change";
 import { indexesOf } from "./desired-zones";
+import { liveIndex } from "./live-index";
 import type { ObservedKwdbCluster, ObservedNode } from "./observed";
 import type { ZoneOriginal } from "./originals";
 import { downNodes } from "./server-zones";
@@ -52,18 +53,14 @@ export function targetObstacles(
 }
 
 function unknownTarget(target: ZoneTarget, observed: ObservedKwdbCluster): string | undefined {
-  if (
-    target.kind === "range" ||
-    observed.zones.some((zone) => formatZoneTarget(zone.target) === formatZoneTarget(target))
-  )
-    return undefined;
+  if (target.kind === "range" || liveIndex(observed).zones.has(formatZoneTarget(target))) return undefined;
   const databases = observed.databases.map(({ name }) => name);
   if (!databases.includes(target.database)) {
     return `There is no database "${target.database}", or the user has no privilege on it.${didYouMean(target.database, databases)} Create it first.`;
   }
   if (target.kind === "database") return undefined;
-  const tables = observed.tables.filter(({ database }) => database === target.database);
-  const table = tables.find((candidate) => candidate.table === target.table);
+  const tables = liveIndex(observed).tablesOf(target.database);
+  const table = liveIndex(observed).table(target.database, target.table);
   if (table === undefined) {
     return `There is no table "${target.table}" in database "${target.database}", or the user has no privilege on it.${didYouMean(
       target.table,
@@ -81,14 +78,15 @@ function unknownTarget(target: ZoneTarget, observed: ObservedKwdbCluster): strin
   return `The table has no partition "${target.partition}".${didYouMean(target.partition, partitions)} It has ${partitions.join(", ") || "none"}.`;
 }
 
-function unsupportedTarget(target: ZoneTarget, { abilities, tables }: ObservedKwdbCluster): string | undefined {
+function unsupportedTarget(target: ZoneTarget, observed: ObservedKwdbCluster): string | undefined {
+  const { abilities } = observed;
   if (target.kind === "index" && !abilities.indexZones) {
     return "Servers from 2.1.0 on end ALTER INDEX … CONFIGURE ZONE USING in an internal error. Declare the zone of the table or of a partition.";
   }
   if (target.kind === "partition" && !abilities.partitionZones)
     return "Zones of partitions need KWDB 2.1.0 or newer. Upgrade the cluster.";
   if (target.kind !== "table" && target.kind !== "partition") return undefined;
-  const table = tables.find(({ database, table: name }) => database === target.database && name === target.table);
+  const table = liveIndex(observed).table(target.database, target.table);
   return table?.timeSeries === true && !abilities.timeSeriesZones
     ? "Zones of time-series tables need KWDB 2.1.0 or newer. Upgrade the cluster."
     : undefined;
@@ -96,8 +94,7 @@ function unsupportedTarget(target: ZoneTarget, { abilities, tables }: ObservedKw
 
 export interface ZoneObstacleRequest {
   readonly target: ZoneTarget;
-  /** Undefined when nothing would be changed. */
-  readonly change: ZoneChange | undefined;
+  readonly change: ZoneChange;
   readonly effectiveBefore: ZoneValues;
   readonly effectiveAfter: ZoneValues;
   readonly original: ZoneOriginal | undefined;
@@ -107,7 +104,6 @@ export interface ZoneObstacleRequest {
 /** Why a change of a zone must not be sent. The server refuses only some of it. */
 export function zoneObstacles(request: ZoneObstacleRequest): readonly Diagnostic[] {
   const { change, target, effectiveAfter } = request;
-  if (change === undefined) return [];
   const address = formatZoneTarget(target);
   const findings: Diagnostic[] = [
     ...replicaObstacles(request, address),
