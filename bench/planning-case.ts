@@ -1,5 +1,6 @@
 import { leastMakespan, listSchedule } from "../src/planning/list-schedule";
-import { planPlacement, type PlacedRegion, type PlacementProblem } from "../src/planning/plan-placement";
+import type { PlacedRegion } from "../src/planning/placed-region";
+import { planPlacement, type PlacementProblem } from "../src/planning/plan-placement";
 import { timed } from "../src/planning/schedule";
 import { sizeClass } from "../src/planning/size-class";
 import type { PlacementRule } from "../src/planning/placement-rule";

@@ -6,7 +6,7 @@ import { formatBytes } from "./byte-size";
 import type { Move } from "./change";
 import { explainConflict } from "./explain-conflict";
 import type { PlacementRule } from "./placement-rule";
-import type { PlacedRegion } from "./plan-placement";
+import type { PlacedRegion } from "./placed-region";
 import { sizesOf, type RuleItem } from "./rule-item";
 import { sizeClass } from "./size-class";
 import { compareIds, compareTables, tableKey } from "./table-key";

@@ -4,7 +4,8 @@ import { placedTables, type ClusterDeclaration, type PlacementDeclaration } from
 import type { Move, TableChange, TableName } from "./change";
 import type { ObservedGreptimeCluster, ObservedTable } from "./observed";
 import type { Certificate, ClusterPlan } from "./plan";
-import type { PlacedRegion, PlacementPlan, TablePins } from "./plan-placement";
+import type { PlacedRegion } from "./placed-region";
+import type { PlacementPlan, TablePins } from "./plan-placement";
 import { errorDiagnostic } from "../topology/diagnostic";
 import { pinsOfTable, resolvePins } from "../topology/resolve-pins";
 import { basisOf } from "./basis";

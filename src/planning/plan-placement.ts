@@ -2,7 +2,7 @@ import type { Diagnostic } from "../topology/diagnostic";
 import type { DatanodeId, PartitionKey, RegionId } from "../topology/ids";
 import type { MoveLimits } from "../topology/manifest";
 import { PINNED, type Move, type TableName } from "./change";
-import type { ObservedRegion } from "./observed";
+import type { PlacedRegion } from "./placed-region";
 import type { Certificate, Schedule } from "./plan";
 import { errorDiagnostic } from "../topology/diagnostic";
 import { comparisonForm } from "../topology/same-partition-rule";
@@ -10,19 +10,6 @@ import { placeByRule, type RulePlacement } from "./place-by-rule";
 import type { PlacementRule } from "./placement-rule";
 import { scheduleMoves } from "./schedule";
 import { compareIds, compareTables, compareText, tableKey } from "./table-key";
-
-/** A region as planning needs it; from a snapshot of a cluster or from a resource's prior state. */
-export interface PlacedRegion {
-  readonly table: TableName;
-  readonly partition: PartitionKey;
-  readonly region: RegionId;
-  /** null while it has none. */
-  readonly leader: DatanodeId | null;
-  readonly status: ObservedRegion["status"];
-  /** null when the server has no figure. */
-  readonly sizeBytes: bigint | null;
-  readonly followers: readonly DatanodeId[];
-}
 
 /** Where the partitions of one table shall be led. */
 export interface TablePins {

@@ -1,5 +1,5 @@
 import type { DatanodeId } from "../topology/ids";
-import type { PlacedRegion } from "./plan-placement";
+import type { PlacedRegion } from "./placed-region";
 import { sizeClassNumber } from "./size-class";
 
 /** A region that takes part: it can be moved, or it has its place. */

@@ -1,4 +1,5 @@
-import { planPlacement, type PlacedRegion, type PlacementPlan } from "../../src/planning/plan-placement";
+import type { PlacedRegion } from "../../src/planning/placed-region";
+import { planPlacement, type PlacementPlan } from "../../src/planning/plan-placement";
 import { datanodeId, regionIdOf, type PartitionKey } from "../../src/topology/ids";
 import { DEFAULT_LIMITS } from "../../src/topology/manifest";
 import { fewestMoves, loadSolver, type SmallCase } from "./minimum-by-solver";

@@ -1,12 +1,8 @@
 import * as fc from "fast-check";
 import { planCluster } from "../../src/planning/plan-cluster";
 import { parsePlan, planToJson } from "../../src/planning/plan-json";
-import {
-  planPlacement,
-  type PlacedRegion,
-  type PlacementPlan,
-  type PlacementProblem,
-} from "../../src/planning/plan-placement";
+import type { PlacedRegion } from "../../src/planning/placed-region";
+import { planPlacement, type PlacementPlan, type PlacementProblem } from "../../src/planning/plan-placement";
 import type { PlacementRule } from "../../src/planning/placement-rule";
 import { datanodeId, regionIdOf, type PartitionKey } from "../../src/topology/ids";
 import { DEFAULT_LIMITS, type ClusterDeclaration } from "../../src/topology/manifest";

@@ -163,7 +163,7 @@ function staleness(prior: ObjectValue | null, planned: ObjectValue, tables: read
   if (lines.length === 0) return [];
   return [
     errorDiagnostic({
-      code: "PLAN_IS_STALE",
+      code: "PLAN_STALE",
       summary: `The placement of ${tables.map(tableKey).join(", ")} changed since the plan`,
       detail: `${lines.map((line) => `  ${line}`).join("\n")}\nNothing was moved. Plan again, and apply what the new plan shows.`,
       path: ["pins"],
