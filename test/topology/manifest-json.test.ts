@@ -78,6 +78,31 @@ const FULL: TopologyManifest = {
           limits: { outgoing: 2, incoming: 3, cluster: 4 },
           acceptDataLossOf: [datanodeId(2n ** 63n)],
         },
+        {
+          name: "spread",
+          database: "public",
+          table: "mem",
+          tables: ["mem", "disk"],
+          strategy: "spread",
+          pins: { "disk: *": datanodeId(2n ** 63n) },
+          excludeDatanodes: [datanodeId(4294967296n)],
+          capacity: { regions: 7, bytes: 2n ** 60n },
+          maxSkew: 2,
+          replayTimeoutSeconds: 300,
+          limits: { outgoing: 1, incoming: 2, cluster: 16 },
+          acceptDataLossOf: [],
+        },
+        {
+          name: "balance",
+          database: "public",
+          table: "net",
+          strategy: "balance",
+          by: "bytes",
+          pins: {},
+          replayTimeoutSeconds: 300,
+          limits: { outgoing: 1, incoming: 2, cluster: 16 },
+          acceptDataLossOf: [],
+        },
       ],
     },
   ],
@@ -116,8 +141,7 @@ test("a manifest reads back as it was written", () => {
 test("the bytes do not depend on the order of members and maps", () => {
   const [cluster] = FULL.clusters;
   const [cpu, mem] = cluster?.tables ?? [];
-  const [placement] = cluster?.placements ?? [];
-  if (cluster === undefined || cpu === undefined || mem === undefined || placement === undefined) throw new Error("incomplete");
+  if (cluster === undefined || cpu === undefined || mem === undefined) throw new Error("incomplete");
   const reversed = <T extends object>(value: T): T => Object.fromEntries(Object.entries(value).reverse()) as T;
   const other = reversed({
     ...FULL,
@@ -126,7 +150,7 @@ test("the bytes do not depend on the order of members and maps", () => {
         ...cluster,
         connection: reversed(cluster.connection),
         tables: [reversed({ ...cpu, options: reversed(cpu.options) }), mem],
-        placements: [reversed({ ...placement, pins: reversed(placement.pins) })],
+        placements: cluster.placements.map((placement) => reversed({ ...placement, pins: reversed(placement.pins) })),
       }),
     ],
   });
@@ -223,6 +247,9 @@ const BAD: readonly Bad[] = [
   ["bound missing", changed((c) => (c.tables = [partitioned([{ name: "x" }])])), "MANIFEST_KEY_MISSING", "clusters/0/tables/0/partitioning/partitions/0/less_than", "less_than"],
   ["rule among ranges", changed((c) => (c.tables = [partitioned([{ rule: "a < 1", less_than: [1] }])])), "MANIFEST_UNKNOWN_KEY", "clusters/0/tables/0/partitioning/partitions/0/rule", "less_than"],
   ["unknown strategy", changed((c) => (c.placements = [{ name: "p", table: "t", strategy: "scatter" }])), "MANIFEST_WRONG_VALUE", "clusters/0/placements/0/strategy", "pinned"],
+  ["unknown measure", changed((c) => (c.placements = [{ name: "p", table: "t", strategy: "balance", by: "rows" }])), "MANIFEST_WRONG_VALUE", "clusters/0/placements/0/by", "regions"],
+  ["no table", changed((c) => (c.placements = [{ name: "p" }])), "MANIFEST_KEY_MISSING", "clusters/0/placements/0/table", "missing"],
+  ["capacity text", changed((c) => (c.placements = [{ name: "p", table: "t", capacity: { bytes: "1 GB" } }])), "MANIFEST_WRONG_KIND", "clusters/0/placements/0/capacity/bytes", "whole number"],
   ["pin text", changed((c) => (c.placements = [{ name: "p", table: "t", pins: { "*": "one" } }])), "MANIFEST_DATANODE_ID", "clusters/0/placements/0/pins/*", "peer id"],
   ["limit text", changed((c) => (c.placements = [{ name: "p", table: "t", limits: { outgoing: "1" } }])), "MANIFEST_WRONG_KIND", "clusters/0/placements/0/limits/outgoing", "a number"],
 ];
@@ -276,6 +303,8 @@ describe("the JSON Schema", () => {
   test.each<[string, unknown]>([
     ["illegal table name", changed((c) => (c.tables = [{ name: "a b", columns: [{ name: "ts", type: "TIMESTAMP" }], time_index: "ts" }]))],
     ["limit", changed((c) => (c.placements = [{ name: "p", table: "t", limits: { cluster: 65 } }]))],
+    ["skew", changed((c) => (c.placements = [{ name: "p", table: "t", strategy: "spread", max_skew: 0 }]))],
+    ["capacity", changed((c) => (c.placements = [{ name: "p", table: "t", capacity: { regions: 0 } }]))],
     ["timeout", changed((c) => (c.placements = [{ name: "p", table: "t", replay_timeout_seconds: 0 }]))],
     ["certificate without key", changed((c) => (c.connection = { tls: { mode: "require", cert_file: "c" } }))],
     ["port", changed((c) => (c.connection = { port: 65_536 }))],
