@@ -3,7 +3,7 @@ import type { MoveState } from "./move-state";
 import { termsOf, type MoveTerms } from "../planning/placement-settings";
 import { attempt, backoffMs } from "./attempt";
 import { decideStart, type StartFacts } from "./decide-start";
-import { flushFailed, heldTooLong, notAccepted } from "./move-diagnostics";
+import { flushFailed, heldTooLong, notAccepted, tableDropped } from "./move-diagnostics";
 import {
   finishMove,
   finishThere,
@@ -233,5 +233,6 @@ async function onRefusal(
   const leaders = await attempt(() => board.execution.port.moves.leaders([region]));
   const now = leaders.ok ? leaders.value.get(region) : undefined;
   if (now?.leader === to && now.status === "ALIVE") await finishThere(board, state);
+  else if (leaders.ok && now === undefined) await finishMove(board, state, "failed", tableDropped(state.move));
   else await finishMove(board, state, "failed", notAccepted(state.move, cause));
 }

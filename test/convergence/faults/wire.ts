@@ -18,15 +18,28 @@ import { DEFAULT_LIMITS, type ClusterDeclaration } from "../../../src/topology/m
 const SPEED = 8;
 
 /** The time in which cluster and run live. */
-export function fastClock(): Clock & { after(ms: number, action: () => void, background?: boolean): () => void } {
+export function fastClock(): Clock & { after(ms: number, action: () => void, background?: boolean): () => void; close(): void } {
+  const pending = new Set<NodeJS.Timeout>();
+  let closed = false;
   const started = performance.now();
   const base = Date.now();
   return {
     now: () => Math.round(base + (performance.now() - started) * SPEED),
-    after(ms, action, background = false) {
-      const timer = setTimeout(action, ms / SPEED);
-      if (background) timer.unref();
-      return () => clearTimeout(timer);
+    after(ms, action) {
+      if (closed) return () => undefined;
+      const timer = setTimeout(() => {
+        pending.delete(timer);
+        action();
+      }, ms / SPEED);
+      pending.add(timer);
+      return () => {
+        pending.delete(timer);
+        clearTimeout(timer);
+      };
+    },
+    close() {
+      closed = true;
+      for (const timer of pending) clearTimeout(timer);
     },
     sleep: (ms, signal) =>
       new Promise((resolve) => {
@@ -120,6 +133,7 @@ export async function stage(options: StageOptions = {}): Promise<Stage> {
       await port.close();
       await frontend.close();
       await cluster.stop();
+      clock.close();
     },
   };
 }
