@@ -87,6 +87,18 @@ test("nothing moved: the plan keeps the text of the moves that were", async () =
   expect(driver.isSettled(PINNED)).toBe(true);
 });
 
+test("once a region is elsewhere, the moves of an earlier plan no longer stand beside those of the next", async () => {
+  const { fake, driver } = await created();
+  fake.move("cpu", LOW, 3);
+  await driver.refresh();
+  await driver.apply(PINNED);
+  expect(at(driver.state, "planned_moves")).toContain(LOW);
+  fake.move("cpu", HIGH, 3);
+  await driver.refresh();
+  expect(at(driver.state, "planned_moves")).toBe("no moves");
+  expect(at(driver.plan(PINNED).planned, "planned_moves")).not.toContain(LOW);
+});
+
 test("pins mean the same in any spelling", async () => {
   const { driver } = await created();
   expect(driver.isSettled(PINNED)).toBe(true);

@@ -1,3 +1,4 @@
+import { equalValues } from "../../plugin";
 import type { Context, ObjectValue, ResourceDefinition } from "../../plugin";
 import { writePrivate } from "../private-data";
 import type { ProviderClient } from "../client";
@@ -24,9 +25,10 @@ export async function readRegionPlacement(
     const observed = await context.client.cluster.snapshots.read(names);
     const tables = names.flatMap((name) => findTable(observed, name) ?? []);
     if (tables.length < names.length) return { state: null };
-    const declared = isImported(state) ? { ...withDefaults(state), planned_moves: NO_MOVES } : state;
+    const declared = isImported(state) ? withDefaults(state) : state;
+    const live = liveAttributes(declared, observed, tables, mapOf(state, "region_sizes") ?? {});
     return {
-      state: { ...declared, ...liveAttributes(declared, observed, tables, mapOf(state, "region_sizes") ?? {}) },
+      state: { ...declared, ...live, ...(isWhereItWas(state, live) ? {} : { planned_moves: NO_MOVES }) },
       private: writePrivate({ serverVersion: observed.version }),
     };
   } catch (error) {
@@ -52,6 +54,14 @@ export async function importRegionPlacement(
       { typeName: "topoform_greptimedb_region_placement", state: { ...empty, database: name.database, table: name.name, id: `${name.database}.${name.name}` } },
     ],
   };
+}
+
+/**
+ * Whether every region is where the state has it. When one is not, the moves of an earlier plan are no longer what a reader of the next
+ * plan wants to see beside the new ones; when all are, the state must not change by a byte.
+ */
+function isWhereItWas(state: ObjectValue, live: ObjectValue): boolean {
+  return equalValues({ map: "number" }, state["placement"] ?? null, live["placement"] ?? null);
 }
 
 /** An imported state has nothing but the table's name until it is read for the first time. */
