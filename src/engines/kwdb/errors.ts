@@ -1,7 +1,8 @@
 import { isNativeError } from "node:util/types";
 import { errorDiagnostic, type Diagnostic } from "../../topology/diagnostic";
 import { PortError } from "../port";
-import { KNOWN_ERRORS, type ErrorNature } from "./error-catalogue";
+import { KNOWN_ERRORS } from "./error-catalogue";
+import type { ErrorNature, KnownError } from "./known-error";
 
 /** What the driver throws: pg's own shape, as far as it is used. */
 export interface DriverError {
@@ -83,7 +84,7 @@ export function classify(error: DriverError, address?: string): ClassifiedError 
   };
 }
 
-function fits({ sqlstate, contains }: (typeof KNOWN_ERRORS)[number], error: DriverError): boolean {
+function fits({ sqlstate, contains }: KnownError, error: DriverError): boolean {
   if (sqlstate !== undefined && sqlstate !== error.code) return false;
   return contains === undefined || [contains].flat().some((text) => error.message.includes(text));
 }
