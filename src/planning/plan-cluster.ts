@@ -6,7 +6,7 @@ import type { ObservedGreptimeCluster, ObservedTable } from "./observed";
 import type { Certificate, ClusterPlan } from "./plan";
 import type { PlacedRegion } from "./placed-region";
 import type { PlacementPlan, TablePins } from "./plan-placement";
-import { errorDiagnostic } from "../topology/diagnostic";
+import { errorDiagnostic, warningDiagnostic } from "../topology/diagnostic";
 import { pinsOfTable, resolvePins } from "../topology/resolve-pins";
 import { basisOf } from "./basis";
 import { clusterObstacles, clusterWarnings, moveObstacles } from "./obstacles";
@@ -80,7 +80,11 @@ export function planCluster(request: ClusterPlanRequest): ClusterPlan {
       ...placement.unplaced,
       ...obstacles.diagnostics,
     ],
-    warnings: [...placement.warnings, ...clusterWarnings(cluster, observed, arranged.moves, settings)],
+    warnings: [
+      ...pins.postponed.map(placedNextTime),
+      ...placement.warnings,
+      ...clusterWarnings(cluster, observed, arranged.moves, settings),
+    ],
   };
 }
 
@@ -99,6 +103,8 @@ function without({ moves, certificate }: PlacementPlan, left: readonly Move[]): 
 interface GatheredPins {
   readonly existing: readonly TablePins[];
   readonly rules: readonly PlacementRule[];
+  /** Rules for regions that this plan makes first. */
+  readonly postponed: readonly PlacementRule[];
   readonly placeAfterCreate: ClusterPlan["placeAfterCreate"];
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -126,8 +132,25 @@ function gatherPins(
     else if (live === undefined) diagnostics.push(tableMissing(table, pins.size, ruled.has(key)));
     else existing.push({ table, pins, types: columnTypes(live) });
   }
-  const waiting = (rule: PlacementRule): boolean => rule.tables.some((table) => madeTables.has(tableKey(table)));
-  return { existing, rules: rules.filter((rule) => !waiting(rule)), placeAfterCreate, diagnostics };
+  const waits = (rule: PlacementRule): boolean => rule.tables.some((table) => madeTables.has(tableKey(table)));
+  return {
+    existing,
+    rules: rules.filter((rule) => !waits(rule)),
+    postponed: rules.filter(waits),
+    placeAfterCreate,
+    diagnostics,
+  };
+}
+
+function placedNextTime(rule: PlacementRule): Diagnostic {
+  return warningDiagnostic({
+    code: "PLACED_AFTER_CREATE",
+    summary: `Placement ${rule.name} is planned once its tables exist`,
+    detail:
+      "This plan makes regions first, and where the server puts them is not known. Pins are placed in the same apply; " +
+      "plan again afterwards for the rest.",
+    address: rule.name,
+  });
 }
 
 /** The rules of all placements. The datanodes are the declared ones, else those that the cluster lists. */

@@ -166,6 +166,20 @@ describe("strategies", () => {
   });
 });
 
+test("a table that is created first is placed by the next plan, which is said", () => {
+  const cluster = placed({ strategy: "balance", tables: ["cpu", "new"] });
+  const create = {
+    kind: "create-table",
+    table: { database: "public", name: "new" },
+    reason: "",
+    losesData: false,
+    inverse: null,
+  } as never;
+  const made = planCluster({ cluster, observed: observe({ cpu: [0, 0, 0] }), tableChanges: [create] });
+  expect(made.moves).toEqual([]);
+  expect(made.warnings.map(({ code }) => code)).toEqual(["PLACED_AFTER_CREATE"]);
+});
+
 describe("rules that cannot all hold are named, the fewest that conflict", () => {
   const six = observe({ cpu: [0, 0, 1, 1, 2, 2] });
   test.each<readonly [string, Partial<PlacementDeclaration>, readonly string[]]>([
