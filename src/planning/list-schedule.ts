@@ -14,6 +14,8 @@ export interface TimedMoves {
 export interface ListSchedule {
   /** The moves in the order in which they start. */
   readonly order: readonly number[];
+  /** When each move starts, in the unit of the durations. */
+  readonly start: Float64Array;
   readonly makespan: number;
 }
 
@@ -34,7 +36,7 @@ export function listSchedule(moves: TimedMoves): ListSchedule {
     run.finishNext();
     run.start();
   }
-  return { order: run.order, makespan: run.now };
+  return { order: run.order, start: run.startOf, makespan: run.now };
 }
 
 /** No schedule ends before this: the work of the busiest source, target and table, of the whole cluster, and the longest move. */
@@ -84,6 +86,7 @@ class Run {
   now = 0;
   running = 0;
   readonly order: number[] = [];
+  readonly startOf: Float64Array;
   readonly #sources: readonly End[];
   readonly #targets: readonly End[];
   readonly #started: Uint8Array;
@@ -97,6 +100,7 @@ class Run {
   constructor(private readonly moves: TimedMoves) {
     const { from, to, table, limits } = moves;
     this.#started = new Uint8Array(from.length);
+    this.startOf = new Float64Array(from.length);
     this.#sources = this.#ends(from, limits.outgoing, 0);
     this.#targets = this.#ends(to, limits.incoming, this.#sources.length);
     for (const end of [...this.#sources, ...this.#targets]) this.#offer(end);
@@ -182,6 +186,7 @@ class Run {
     }
     if (table !== undefined) this.#busyTables.add(table[move]!);
     this.#started[move] = 1;
+    this.startOf[move] = this.now;
     this.running += 1;
     this.order.push(move);
     this.#active.push({ move, end: this.now + duration[move]! });

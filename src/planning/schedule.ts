@@ -21,7 +21,7 @@ export interface ScheduledMoves {
  * the moves are edges from source to target; a datanode that may take part in `n` moves at once becomes `n` ends with an equal
  * share of its moves; a colouring with as many colours as one end has moves is a schedule; balancing gives the cluster's limit.
  *
- * With `serialPerTable` (the server runs the moves of one table one after another) the longest tables go first; then
+ * With `serialPerTable` (the server runs the moves of one table one after another) the longest tables or the busiest datanodes go first; then
  * `minimumRounds` is still a lower bound, but the schedule may need more.
  *
  * Where sizes differ the moves are in the order in which {@link listSchedule} starts them, since at run time a free place takes the
@@ -31,7 +31,7 @@ export function scheduleMoves(moves: readonly Move[], limits: MoveLimits, serial
   if (moves.length === 0) return { moves: [], schedule: { rounds: [], minimumRounds: 0 } };
   const minimumRounds = fewestRounds(moves, limits, serialPerTable);
   const rounds = serialPerTable
-    ? scheduleSerialTables(moves, limits)
+    ? serialRounds(moves, limits)
     : scheduleByColour(moves, limits, degreeBound(moves, limits), minimumRounds);
   const timed = timedMoves(moves, limits, serialPerTable);
   if (timed === null)
@@ -52,6 +52,16 @@ export function scheduleMoves(moves: readonly Move[], limits: MoveLimits, serial
       minimumMakespanBytes: BigInt(Math.ceil(leastMakespan(timed))),
     },
   };
+}
+
+/** The better of two heuristics: tables with most moves first, or datanodes with most work first. */
+function serialRounds(moves: readonly Move[], limits: MoveLimits): readonly (readonly number[])[] {
+  const byTables = scheduleSerialTables(moves, limits);
+  const { start, makespan } = listSchedule(timed(moves, limits, true, new Float64Array(moves.length).fill(1)));
+  if (makespan >= byTables.length) return byTables;
+  const rounds: number[][] = Array.from({ length: makespan }, () => []);
+  start.forEach((round, move) => rounds[round]!.push(move));
+  return rounds;
 }
 
 function inOrder(

@@ -1,5 +1,8 @@
 import * as fc from "fast-check";
 import { leastMakespan, listSchedule, type TimedMoves } from "../../src/planning/list-schedule";
+import type { Move } from "../../src/planning/change";
+import { scheduleMoves } from "../../src/planning/schedule";
+import { datanodeId, regionIdOf, UNPARTITIONED } from "../../src/topology/ids";
 import type { MoveLimits } from "../../src/topology/manifest";
 
 /** Runs the moves in the given order, each as soon as a place is free, and fails when a limit is exceeded. */
@@ -90,5 +93,33 @@ test.each([
     const bound = leastMakespan(moves);
     expect(makespan / bound).toBeLessThanOrEqual(1.1);
     expect(replay(moves, order) / bound).toBeLessThanOrEqual(1.1);
+  }
+});
+
+test("rounds of serial tables are at their bound on ordinary drains, and never more than a tenth above it", () => {
+  let state = 5;
+  const next = (below: number): number => {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fff_ffff;
+    return (state >>> 8) % below;
+  };
+  for (const [tables, count, sources, targets, limit] of [
+    [20, 400, 20, 20, { outgoing: 1, incoming: 2, cluster: 16 }],
+    [5, 200, 10, 10, { outgoing: 4, incoming: 4, cluster: 64 }],
+    [200, 2_000, 50, 50, { outgoing: 1, incoming: 1, cluster: 64 }],
+    [60, 900, 100, 10, { outgoing: 1, incoming: 2, cluster: 16 }],
+  ] as const) {
+    const moves = Array.from({ length: count }, (_, number): Move => ({
+      kind: "move-region",
+      table: { database: "public", name: `t${next(tables)}` },
+      partition: UNPARTITIONED,
+      region: regionIdOf(1024, number),
+      from: datanodeId(next(sources)),
+      to: datanodeId(1_000 + next(targets)),
+      sizeBytes: null,
+      reason: "drained",
+    }));
+    const { schedule } = scheduleMoves(moves, limit, true);
+    expect(schedule.rounds.length).toBeGreaterThanOrEqual(schedule.minimumRounds);
+    expect(schedule.rounds.length / schedule.minimumRounds).toBeLessThanOrEqual(1.1);
   }
 });
