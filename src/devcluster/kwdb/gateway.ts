@@ -78,7 +78,7 @@ function optionsOf(text: string | undefined): Readonly<Record<string, string>> {
 }
 
 /** One client's session. */
-export class Session implements ConnectionSession {
+class Session implements ConnectionSession {
   /** The statement's own transaction, while it runs. */
   private running: Transaction | null = null;
 

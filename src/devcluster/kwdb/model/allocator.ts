@@ -2,7 +2,7 @@ import type { Constraint, ConstraintGroup, ZoneValues } from "../zone/zone-confi
 import { type KwdbNode, matchesConstraint } from "./nodes";
 
 /** How many replicas a range gets: no more than there are nodes, and no even number that nobody asked for. */
-export function neededReplicas(configured: number, nodes: number): number {
+function neededReplicas(configured: number, nodes: number): number {
   if (configured <= nodes) return configured;
   const odd = nodes % 2 === 0 ? nodes - 1 : nodes;
   return Math.max(1, odd);

@@ -10,7 +10,7 @@ import { Jobs } from "./jobs";
 import type { KwdbNode, StartMode } from "./nodes";
 import { relationalSpans, type Span, timeSeriesSpans } from "./range-keys";
 import { Ranges, type RangeTimes } from "./ranges";
-import { Store, type Transaction } from "./store";
+import { type CommitScope, Store, type Transaction } from "./store";
 
 export interface ClusterModelOptions {
   readonly version: ServerVersion;
@@ -45,6 +45,7 @@ export class ClusterModel {
   private readonly closeClock: () => void;
   /** Relational tables whose partition borders the split queue has seen. */
   private readonly splitTables = new Map<number, readonly Span[]>();
+  private readonly wholeTables = new WeakMap<Table, readonly Span[]>();
 
   constructor(readonly options: ClusterModelOptions) {
     const closable = closableClock(options.clock);
@@ -60,7 +61,7 @@ export class ClusterModel {
     this.seed();
     this.ranges = new Ranges(this.clock, this.reader(), this.nodes, options.times);
     this.ranges.setSpans(this.spans());
-    this.store.onCommit(() => this.afterCommit());
+    this.store.onCommit((scope) => this.afterCommit(scope));
   }
 
   /** A single node is no cluster: nothing is replicated, and time-series tables have one range. */
@@ -162,19 +163,38 @@ export class ClusterModel {
     ];
   }
 
-  private afterCommit(): void {
-    const known = this.ranges.all();
-    const tables = this.tables();
-    const waitsForSplit = tables.filter((table) => table.timeSeries === null && !same(this.relational(table), this.splitTables.get(table.id) ?? [])).map((table) => table.id);
+  private afterCommit({ zoneIds, catalog }: CommitScope): void {
+    if (catalog) this.applySpans();
+    // New ranges are placed where they belong; a change of the catalog alone moves no other.
+    const all = zoneIds.includes(RANGE_ZONE_IDS["default"]!);
+    const reader = this.reader();
+    this.ranges.follow((range) => all || zoneIds.includes(range.zoneId) || zoneIds.includes(reader.databaseOf(range.zoneId) ?? -1));
+    this.splitPartitionsLater();
+  }
+
+  private applySpans(): void {
     const spans = this.spans();
-    if (!same(spans, known)) this.ranges.setSpans(spans);
-    else this.ranges.follow();
-    if (waitsForSplit.length === 0) return;
+    if (!same(spans, this.ranges.all())) this.ranges.setSpans(spans);
+  }
+
+  /** The split queue comes by after a while and cuts, or joins, where zones of partitions have come or gone. */
+  private splitPartitionsLater(): void {
+    const waiting = this.tables().filter((table) => table.timeSeries === null && (isPartitioned(table) || this.splitTables.has(table.id)) && !same(this.relational(table), this.splitTables.get(table.id) ?? this.whole(table)));
+    if (waiting.length === 0) return;
     this.clock.after(this.options.times.delayMs, () => {
-      for (const table of this.tables()) if (waitsForSplit.includes(table.id)) this.splitTables.set(table.id, this.relational(table));
-      const split = this.spans();
-      if (!same(split, this.ranges.all())) this.ranges.setSpans(split);
+      for (const table of this.tables()) if (waiting.some(({ id }) => id === table.id)) this.splitTables.set(table.id, this.relational(table));
+      this.applySpans();
+      this.ranges.follow();
     });
+  }
+
+  /** A relational table without any split; kept, because most never get one. */
+  private whole(table: Table): readonly Span[] {
+    const known = this.wholeTables.get(table);
+    if (known !== undefined) return known;
+    const spans = relationalSpans(table, this.store.committed.database.get(table.databaseId)?.name ?? "", undefined);
+    this.wholeTables.set(table, spans);
+    return spans;
   }
 
   private tables(): readonly Table[] {
@@ -192,7 +212,7 @@ export class ClusterModel {
     const user = this.tables().flatMap((table) => {
       const database = this.store.committed.database.get(table.databaseId)?.name ?? "";
       if (table.timeSeries !== null) return this.keepTimeSeries(table, database, coefficient);
-      return this.splitTables.get(table.id) ?? relationalSpans(table, database, undefined);
+      return this.splitTables.get(table.id) ?? this.whole(table);
     });
     return [...system, ...user];
   }
@@ -207,5 +227,7 @@ export class ClusterModel {
 
 /** Without these ranges no statement can be run; monitoring data and key space that no table has are not among them. */
 const isVital = (span: Span): boolean => span.tableId === null && span.zoneId !== RANGE_ZONE_IDS["default"] && span.zoneId !== RANGE_ZONE_IDS["timeseries"];
+
+const isPartitioned = (table: Table): boolean => table.indexes[0]!.partitioning !== null;
 
 const same = (a: readonly Span[], b: readonly Span[]): boolean => a.length === b.length && a.every((span, i) => span.start === b[i]!.start && span.partition === b[i]!.partition && span.tableName === b[i]!.tableName && span.databaseName === b[i]!.databaseName);

@@ -20,7 +20,7 @@ export interface Span {
 const SMALL = 0x88;
 
 /** An unsigned integer in the server's ascending key encoding, hexadecimal. */
-export function encodeUnsigned(value: number): string {
+function encodeUnsigned(value: number): string {
   if (value <= 109) return (SMALL + value).toString(16);
   const hex = value.toString(16);
   const padded = hex.length % 2 === 0 ? hex : `0${hex}`;

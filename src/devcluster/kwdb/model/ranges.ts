@@ -46,20 +46,28 @@ export class Ranges {
     return this.list;
   }
 
+  /** Replicas per store; counted afresh after every change of the list. */
+  private loads: ReadonlyMap<number, number> | null = null;
+
   /** Splits and merges until the ranges are these spans (in key order); a new one takes over the replicas of the range it is cut from, or is placed afresh. */
   setSpans(spans: readonly Span[]): void {
+    const loads = countReplicas(this.list);
     const before = new Map(this.list.map((range) => [range.start, range]));
     const next: Range[] = [];
     for (const [i, span] of spans.entries()) {
       const following = spans[i + 1];
       const bounds = following === undefined ? LAST : { end: following.start, endPretty: following.pretty };
       const known = before.get(span.start);
-      const cut = known !== undefined || span.tableId === null ? undefined : [...next].reverse().find((range) => range.tableId === span.tableId);
-      const placement: Placement = known ?? (cut !== undefined && !span.timeSeries ? cut : place(this.valuesOf(span), this.nodes, null, (store) => this.load(store, next)));
+      if (known !== undefined && known.end === bounds.end && known.tableName === span.tableName && known.databaseName === span.databaseName && known.partition === span.partition) {
+        next.push(known);
+        continue;
+      }
+      const cut = known !== undefined || span.tableId === null ? undefined : next.findLast((range) => range.tableId === span.tableId);
+      const placement: Placement = known ?? (cut !== undefined && !span.timeSeries ? cut : place(this.valuesOf(span), this.nodes, null, (store) => loads.get(store) ?? 0));
+      if (known === undefined) for (const store of placement.replicas) loads.set(store, (loads.get(store) ?? 0) + 1);
       next.push({ ...span, ...bounds, id: known?.id ?? this.nextId++, replicas: placement.replicas, leaseHolder: placement.leaseHolder, queriesPerSecond: known?.queriesPerSecond ?? 0.04, sizeBytes: known?.sizeBytes ?? 0 });
     }
-    this.list = next;
-    this.follow();
+    this.replace(next);
   }
 
   /** The zone that applies to a span, completely. */
@@ -68,10 +76,10 @@ export class Ranges {
     return appliedZone(this.reader, span.zoneId, span.partition === null ? null : { indexId: 1, partition: span.partition }).effective;
   }
 
-  /** Puts every range that is not where its zone wants it into the queue. */
-  follow(): void {
+  /** Puts every range (of those that `concerns` holds for) that is not where its zone wants it into the queue. */
+  follow(concerns: (range: Range) => boolean = () => true): void {
     for (const range of this.list) {
-      if (this.queued.has(range.id) || this.settled(range)) continue;
+      if (!concerns(range) || this.queued.has(range.id) || this.settled(range)) continue;
       this.queued.add(range.id);
       this.clock.after(this.times.delayMs, () => this.step(range.id));
     }
@@ -79,7 +87,7 @@ export class Ranges {
 
   /** Leases of nodes that are not live go to another replica. */
   moveLeases(): void {
-    this.list = this.list.map((range) => ({ ...range, leaseHolder: leaseHolder(this.valuesOf(range), this.nodes, range.replicas, range.leaseHolder, (store) => this.leases(store)) }));
+    this.replace(this.list.map((range) => ({ ...range, leaseHolder: leaseHolder(this.valuesOf(range), this.nodes, range.replicas, range.leaseHolder, (store) => this.leases(store)) })));
   }
 
   /** Whether a majority of the range's replicas runs. */
@@ -88,12 +96,19 @@ export class Ranges {
     return running * 2 > range.replicas.length;
   }
 
-  load(storeId: number, ranges: readonly Range[] = this.list): number {
-    return ranges.filter((range) => range.replicas.includes(storeId)).length;
+  /** How many replicas a store has. */
+  load(storeId: number): number {
+    this.loads ??= countReplicas(this.list);
+    return this.loads.get(storeId) ?? 0;
   }
 
   leases(storeId: number): number {
     return this.list.filter((range) => range.leaseHolder === storeId).length;
+  }
+
+  private replace(list: Range[]): void {
+    this.list = list;
+    this.loads = null;
   }
 
   private target(range: Range): Placement {
@@ -114,6 +129,7 @@ export class Ranges {
     const target = this.target(range);
     const missing = target.replicas.find((store) => !range.replicas.includes(store) && this.nodes.some((node) => node.storeId === store && node.running));
     if (missing !== undefined) {
+      this.loads = null;
       this.list[index] = { ...range, replicas: [...range.replicas, missing].sort((a, b) => a - b) };
       this.queued.add(id);
       this.clock.after(this.times.stepMs, () => this.step(id));
@@ -121,6 +137,13 @@ export class Ranges {
     }
     const replicas = target.replicas.filter((store) => range.replicas.includes(store));
     if (replicas.length === 0) return;
+    this.loads = null;
     this.list[index] = { ...range, replicas, leaseHolder: leaseHolder(this.valuesOf(range), this.nodes, replicas, range.leaseHolder, (store) => this.leases(store)) };
   }
+}
+
+function countReplicas(ranges: readonly Range[]): Map<number, number> {
+  const counts = new Map<number, number>();
+  for (const { replicas } of ranges) for (const store of replicas) counts.set(store, (counts.get(store) ?? 0) + 1);
+  return counts;
 }

@@ -16,6 +16,13 @@ type Rows = { readonly [K in EntityKind]: Map<Id, Entities[K]> };
 type Changes = { readonly [K in EntityKind]: Map<Id, Entities[K] | null> };
 
 const maps = (): Rows => ({ database: new Map(), table: new Map(), zone: new Map(), user: new Map() });
+/** What a commit changed. */
+export interface CommitScope {
+  readonly zoneIds: readonly number[];
+  /** Databases or tables were made, changed or dropped. */
+  readonly catalog: boolean;
+}
+
 const KINDS: readonly EntityKind[] = ["database", "table", "zone", "user"];
 
 interface Lock {
@@ -27,27 +34,26 @@ interface Lock {
 export class Store {
   readonly committed: Rows = maps();
   private readonly locks = new Map<string, Lock>();
-  private readonly listeners: (() => void)[] = [];
+  private readonly listeners: ((scope: CommitScope) => void)[] = [];
 
   begin(): Transaction {
     return new Transaction(this);
   }
 
-  onCommit(listener: () => void): void {
+  onCommit(listener: (scope: CommitScope) => void): void {
     this.listeners.push(listener);
   }
 
   /** @internal */
   apply(changes: Changes): void {
-    let changed = false;
     for (const kind of KINDS) {
       for (const [id, entity] of changes[kind]) {
-        changed = true;
         if (entity === null) this.committed[kind].delete(id);
         else (this.committed[kind] as Map<Id, unknown>).set(id, entity);
       }
     }
-    if (changed) for (const listener of this.listeners) listener();
+    const scope: CommitScope = { zoneIds: [...changes.zone.keys()].map(Number), catalog: changes.database.size + changes.table.size > 0 };
+    if (scope.zoneIds.length > 0 || scope.catalog) for (const listener of this.listeners) listener(scope);
   }
 
   /** Waits until `transaction` may write `key`. Of two that wait for each other the later one is aborted. @internal */
@@ -103,6 +109,14 @@ export class Transaction {
     const merged = new Map<Id, Entities[K] | null>(this.store.committed[kind] as Map<Id, Entities[K]>);
     for (const [id, entity] of this.changes[kind] as Map<Id, Entities[K] | null>) merged.set(id, entity);
     return [...merged].filter((entry): entry is [Id, Entities[K]] => entry[1] !== null);
+  }
+
+  /** The first entity for which `matches` holds. */
+  find<K extends EntityKind>(kind: K, matches: (entity: Entities[K]) => boolean): Entities[K] | undefined {
+    const own = this.changes[kind] as Map<Id, Entities[K] | null>;
+    for (const entity of own.values()) if (entity !== null && matches(entity)) return entity;
+    for (const [id, entity] of this.store.committed[kind] as Map<Id, Entities[K]>) if (!own.has(id) && matches(entity)) return entity;
+    return undefined;
   }
 
   /** True after commit or rollback: a statement that was abandoned must not go on. */

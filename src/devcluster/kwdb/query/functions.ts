@@ -24,7 +24,7 @@ const simple = (name: string, count: number, type: SqlType | null, max = count):
 });
 
 /** Functions by name, with the SQLite that computes them. */
-export const FUNCTIONS: Readonly<Record<string, FunctionDefinition>> = {
+const FUNCTIONS: Readonly<Record<string, FunctionDefinition>> = {
   count: { min: 1, max: 1, aggregate: true, plan: ([arg], distinct) => planned(`count(${distinct}${arg!.sql})`, "int8") },
   sum: { min: 1, max: 1, aggregate: true, plan: ([arg], distinct) => planned(`sum(${distinct}${numeric("sum", arg!).sql})`, arg!.type === "float8" ? "float8" : "numeric") },
   avg: { min: 1, max: 1, aggregate: true, plan: ([arg], distinct) => planned(`avg(${distinct}${numeric("avg", arg!).sql})`, arg!.type === "float8" ? "float8" : "numeric") },

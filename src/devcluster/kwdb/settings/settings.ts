@@ -18,7 +18,7 @@ const UNITS = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
 const FACTORS: Readonly<Record<string, number>> = { "": 1, b: 1, kib: 2 ** 10, mib: 2 ** 20, gib: 2 ** 30, tib: 2 ** 40, kb: 1e3, mb: 1e6, gb: 1e9, tb: 1e12 };
 
 /** `8.0 MiB`, `16 MiB`, `1.0 TiB`: one decimal below ten. */
-export function formatBytes(bytes: number): string {
+function formatBytes(bytes: number): string {
   if (bytes < 10) return `${bytes} B`;
   const power = Math.min(Math.floor(Math.log2(bytes) / 10), UNITS.length - 1);
   const value = Math.round((bytes / 2 ** (10 * power)) * 10) / 10;

@@ -8,7 +8,7 @@ import type { StatementContext } from "./context";
 type Scope = Pick<StatementContext, "transaction" | "session">;
 
 export function findDatabase({ transaction }: Scope, name: string): Database | undefined {
-  return transaction.all("database").find(([, database]) => database.name === name)?.[1];
+  return transaction.find("database", (database) => database.name === name);
 }
 
 export function requireDatabase(scope: Scope, name: string): Database {
@@ -27,7 +27,7 @@ export function findTable(scope: Scope, name: ObjectName): Table | undefined {
   if (name.schema !== null && name.schema !== "public") return undefined;
   if (database === "system") return systemTable(name.name) ?? undefined;
   const parent = findDatabase(scope, database);
-  return scope.transaction.all("table").find(([, table]) => table.databaseId === parent?.id && table.name === name.name)?.[1];
+  return scope.transaction.find("table", (table) => table.databaseId === parent?.id && table.name === name.name);
 }
 
 export function requireTable(scope: Scope, name: ObjectName): Table {

@@ -16,7 +16,7 @@ function identities({ transaction, session }: Scope): ReadonlySet<string> {
   return found;
 }
 
-export const isAdmin = (scope: Scope): boolean => identities(scope).has("admin");
+const isAdmin = (scope: Scope): boolean => identities(scope).has("admin");
 
 /** Throws unless the user has the admin role: "only users with the admin role are allowed to <action>". */
 export function requireAdmin(scope: Scope, action: string): void {
@@ -28,14 +28,14 @@ export function hasAnyPrivilege(scope: Scope, object: Database | Table): boolean
   return names.has("admin") || Object.entries(object.privileges).some(([user, privileges]) => names.has(user) && privileges.length > 0);
 }
 
-export function hasPrivilege(scope: Scope, object: Database | Table, ...oneOf: readonly string[]): boolean {
+function hasPrivilege(scope: Scope, object: Database | Table, ...oneOf: readonly string[]): boolean {
   const names = identities(scope);
   if (names.has("admin")) return true;
   return Object.entries(object.privileges).some(([user, privileges]) => names.has(user) && (privileges.includes("ALL") || oneOf.some((p) => privileges.includes(p))));
 }
 
 /** `database d`, `relation t` or `timeseries table t`, as messages name it. */
-export function describeObject(object: Database | Table): string {
+function describeObject(object: Database | Table): string {
   if (!("databaseId" in object)) return `database ${object.name}`;
   return object.timeSeries === null ? `relation ${object.name}` : `timeseries table ${object.name}`;
 }
