@@ -47,6 +47,7 @@ const cases = [
     pins: { "a < 10": 0, "a >= 10 AND a < 20": 0, "a >= 20": 1 },
   },
   { example: "existing-table", stack: "existing-table", tables: 0, pins: { "region = 'eu'": 0, "region = 'us'": 1 } },
+  { example: "drain-datanode", stack: "drain-datanode", tables: 0, pins: {} },
   { example: "aws-bucket", stack: "aws-bucket", tables: 1, pins: { "host < 'n'": 0, "host >= 'n'": 1 } },
 ];
 
