@@ -59,7 +59,8 @@ function zoneProblems(config: ObjectValue): readonly Diagnostic[] {
 
 function pinProblems(config: ObjectValue): readonly Diagnostic[] {
   const allowed = allowedDatanodes(config);
-  const several = (listOf(config, "tables") ?? []).length > 1;
+  // While the list is unknown, as it is when it refers to other resources, both forms of a name may be right.
+  const several = isUnknown(config["tables"] ?? null) || (listOf(config, "tables") ?? []).length > 1;
   return Object.entries(mapOf(config, "pins") ?? {}).flatMap(([pin, datanode]) => [
     ...ruleProblem(pin, several ? (splitQualifiedPin(pin)?.partition ?? pin) : pin),
     ...targetProblem(pin, datanode, allowed),
