@@ -39,13 +39,16 @@ export async function inspectCluster(
   const wanted = wantedOf(request);
   const zones = readZones(await session.read(SELECT_ZONES));
   const databases = (await session.read(SHOW_DATABASES)).map(readDatabase);
+  const nodes = await ifAdmin(() => readNodes(session, request.ranges === true));
+  if (nodes.kind === "read" && !databases.some(({ name }) => name === server.database))
+    throw databaseUnknown(server.database);
   const ranges =
     request.ranges === true ? await ifAdmin(async () => summarize(await session.read(selectRanges()))) : null;
   return {
     engine: "kwdb",
     version: server.version,
     abilities: server.abilities,
-    nodes: await ifAdmin(() => readNodes(session, request.ranges === true)),
+    nodes,
     databases: databases.sort(byName),
     tables: await readTables(session, wanted, databases),
     zones,
@@ -55,6 +58,18 @@ export async function inspectCluster(
         : await ifAdmin(() => readSettings(session, wanted.settings)),
     ranges,
   };
+}
+
+/**
+ * The server lets anyone into a database that does not exist. Only administrators are told: others do not see every database.
+ */
+function databaseUnknown(database: string): PortError {
+  const diagnostic = errorDiagnostic({
+    code: "KWDB_SESSION_DATABASE_UNKNOWN",
+    summary: `The connection's database "${database}" does not exist`,
+    detail: "Set TOPOFORM_KWDB_DATABASE, or database in the declaration, to one that does: defaultdb, say.",
+  });
+  return new PortError(diagnostic, false, false);
 }
 
 interface Wanted {

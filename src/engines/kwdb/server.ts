@@ -9,13 +9,16 @@ import { abilitiesOf, readBanner, versionNotices, type Banner } from "./version"
 export interface DetectedServer {
   readonly banner: Extract<Banner, { kind: "kwdb" }>;
   readonly version: string;
+  /** The session's database, whether it exists or not. */
+  readonly database: string;
   readonly abilities: KwdbAbilities;
   readonly notices: ReturnType<typeof versionNotices>;
 }
 
 /** Asks with one statement which KWDB answers. Rejects with one diagnostic when it is none. */
 export async function detectServer(session: Session): Promise<DetectedServer> {
-  const text = (await session.read(SELECT_VERSION))[0]?.[0] ?? "";
+  const [row] = await session.read(SELECT_VERSION);
+  const text = row?.[0] ?? "";
   const banner = readBanner(text);
   if (banner.kind === "other") {
     const diagnostic = errorDiagnostic({
@@ -28,6 +31,7 @@ export async function detectServer(session: Session): Promise<DetectedServer> {
   return {
     banner,
     version: banner.version?.text ?? "unknown",
+    database: row?.[1] ?? "",
     abilities: abilitiesOf(banner.version),
     notices: versionNotices(banner),
   };

@@ -12,7 +12,8 @@ import { sqlName, variablesOf, type ZoneValues, type ZoneVariable } from "../../
 import type { KwdbChange, SettingChange, ZoneChange } from "../../planning/kwdb/change";
 import { quoteIdentifier, quoteLiteral, quoteTable } from "./quote";
 
-export const SELECT_VERSION = "SELECT version()";
+/** Version and the database of the session, which need not exist. */
+export const SELECT_VERSION = "SELECT version(), current_database()";
 export const SHOW_DATABASES = "SHOW DATABASES";
 
 /** Own values as bytes: the printed SQL and YAML cannot tell an empty list from none, and leave `ts_merge.days` out. */

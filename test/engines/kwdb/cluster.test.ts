@@ -309,10 +309,33 @@ describe("on the dev cluster", () => {
     });
   });
 
+  test("a partition that several indexes have is named by its index", async () => {
+    const [change] = (await test_.plan(declare([zone(Target.partition("d", "p", "a"), { numReplicas: 5 })]))).changes;
+    test_.cluster.faults.failStatement((sql) => sql.includes('PARTITION "a" OF TABLE'), {
+      sqlstate: "22023",
+      message: 'partition "a" exists on multiple indexes of table "p"',
+    });
+    expect(await test_.port.applyChange(change!)).toBe("done");
+    expect(test_.sent).toContain(
+      'ALTER PARTITION "a" OF INDEX "d".public."p"@"primary" CONFIGURE ZONE USING num_replicas = 5',
+    );
+  });
+
+  test("a session's database that does not exist is told", async () => {
+    const port = test_.open({ database: "nosuch" });
+    expect(await codeOf(port.inspect({ cluster: declare([]) }))).toBe("KWDB_SESSION_DATABASE_UNKNOWN");
+  });
+
   test("ranges are waited for", async () => {
-    await test_.apply(declare([zone(table, { numReplicas: 5 })]));
     const progress: KwdbProgress[] = [];
-    const result = await test_.port.waitForReplicas([table], { onProgress: (each) => void progress.push(each) });
+    test_.cluster.faults.pauseReplication();
+    await test_.apply(declare([zone(table, { numReplicas: 5 })]));
+    const result = await test_.port.waitForReplicas([table], {
+      onProgress: (each) => {
+        progress.push(each);
+        test_.cluster.faults.resumeReplication();
+      },
+    });
     expect(result).toEqual({ kind: "agreed", ranges: 1 });
     expect(progress[0]).toMatchObject({ ready: 0, total: 1, pending: [{ name: "d.t", replicas: 3, wanted: 5 }] });
     test_.cluster.faults.pauseReplication();

@@ -17,6 +17,7 @@ import {
 } from "../../../src/planning/kwdb/originals";
 import { isEmptyKwdbPlan, type KwdbPlan } from "../../../src/planning/kwdb/plan";
 import { planKwdb } from "../../../src/planning/kwdb/plan-kwdb";
+import { recordFound, restoreChanges } from "../../../src/planning/kwdb/restore";
 import { renderKwdbChanges } from "../../../src/planning/kwdb/render-plan";
 import { applyToModel, freshCluster, node, zonesWith } from "./model";
 
@@ -502,6 +503,29 @@ describe("originals", () => {
       { kind: "reset-setting", name: "kv.snapshot_rebalance.max_rate" },
     ]);
     expect(apply(apply(found, first), destroyed).settings).toEqual(found.settings);
+  });
+});
+
+describe("restoring", () => {
+  test("what was imported, or was so before, is given up on destroy as well", () => {
+    const observed = freshCluster({ zones: zonesWith([table, { numReplicas: 5 }]) });
+    const declared = declare([zone(table, { numReplicas: 5 }), zone(meta, { numReplicas: 5 })], {
+      settings: [{ name: "kv.kvserver.ts_split_interval", value: "10" }],
+    });
+    const originals = recordFound(NO_ORIGINALS, declared, observed);
+    expect(originals.settings).toMatchObject([{ name: "kv.kvserver.ts_split_interval", found: { explicit: false } }]);
+    expect(restoreChanges("kw", observed, originals).changes).toMatchObject([{ kind: "discard-zone", target: table }]);
+    expect(recordFound(originals, declared, freshCluster())).toEqual(originals);
+  });
+
+  test("an imported system range gets back what is changed after the import", () => {
+    const declared = declare([zone(meta, { numReplicas: 7 })]);
+    const first = recordFound(NO_ORIGINALS, declared, freshCluster());
+    const made = plan(declared, freshCluster(), first);
+    const originals = recordOriginals(first, made.changes);
+    expect(restoreChanges("kw", apply(freshCluster(), made), originals).changes).toMatchObject([
+      { kind: "configure-zone", target: meta, set: { numReplicas: 5 } },
+    ]);
   });
 });
 
