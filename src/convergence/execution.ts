@@ -26,7 +26,7 @@ export interface Execution {
   readonly verifyChecksums: boolean;
   /** null: the engine offers none. */
   readonly probe: TableProbe | null;
-  /** How long a move may be held by a datanode or by others while no other move gets on. */
+  /** How long a move may be held by a silent datanode or by others before it is given up. */
   readonly patienceMs: number;
   readonly resume: ResumeState;
   readonly run: number;
