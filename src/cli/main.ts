@@ -53,7 +53,8 @@ export function buildProgram(finish: (code: ExitCode) => void): Command {
     .option("-o, --out <file>", "save the plan for `topoform apply <file>`")
     .option("--snapshot <file>", "plan from a saved snapshot instead of the live clusters")
     .option("--detailed-exitcode", "exit with 2 when there are differences")
-    .action(async (options: Global & { out?: string; snapshot?: string; detailedExitcode?: boolean }) => {
+    .option("--explain", "name the bottleneck, the load of each datanode before, during and after, and an estimate of the duration")
+    .action(async (options: Global & { out?: string; snapshot?: string; detailedExitcode?: boolean; explain?: boolean }) => {
       const { showPlan } = await import("./plan");
       finish(await showPlan(manifestOf(options), context(), options, consoleOf(options)));
     });

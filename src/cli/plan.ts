@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
 import { engineKnowledge } from "../engines/open";
 import { isEmptyPlan } from "../planning/plan";
+import { renderExplanation } from "../planning/render-explanation";
 import { errorDiagnostic } from "../topology/diagnostic";
 import type { TopologyManifest } from "../topology/manifest";
+import { explainPlanned } from "../operations/explain-topology";
 import { planFromSnapshot, planTopology, type PlannedCluster } from "../operations/plan-topology";
 import { plansToJson } from "../operations/saved-plan";
 import { parseSnapshot, type TopologySnapshot } from "../operations/snapshot-json";
@@ -18,6 +20,7 @@ export interface PlanOptions {
   readonly out?: string;
   readonly snapshot?: string;
   readonly detailedExitcode?: boolean;
+  readonly explain?: boolean;
 }
 
 /** `topoform plan`: what apply would do. Saved only when every cluster could be read. */
@@ -26,8 +29,15 @@ export async function showPlan(manifest: TopologyManifest, context: OperationCon
   const unreadable = planned.some((cluster) => cluster.kind === "unreadable");
   if (console.json) console.out(plansToJson(planned));
   else for (const cluster of planned) drawPlanned(cluster, manifest, console);
+  if (options.explain === true && !console.json) await drawExplanations(planned, manifest, context, console);
   if (options.out !== undefined && !unreadable) writeResult(options.out, plansToJson(planned));
   return worstExitCode(planned.map((cluster) => planExitCode(cluster, options.detailedExitcode === true)));
+}
+
+async function drawExplanations(planned: readonly PlannedCluster[], manifest: TopologyManifest, context: OperationContext, console: Console): Promise<void> {
+  for (const cluster of planned) {
+    if (cluster.kind === "planned") console.out(`${renderExplanation(await explainPlanned(cluster, manifest, context))}\n`);
+  }
 }
 
 /** Draws one planned cluster: results on stdout, failures on stderr. */

@@ -1,7 +1,7 @@
 import { openCluster } from "../engines/open";
 import { PortError, type ClusterPort } from "../engines/port";
 import { DiagnosticError, type Diagnostic } from "../topology/diagnostic";
-import type { ClusterDeclaration, TopologyManifest } from "../topology/manifest";
+import { placedTables, type ClusterDeclaration, type TopologyManifest } from "../topology/manifest";
 import type { ObservedGreptimeCluster } from "../planning/observed";
 import type { TableName } from "../planning/change";
 import type { OpenProbe } from "../convergence/table-probe";
@@ -55,7 +55,10 @@ export async function readCluster(declaration: ClusterDeclaration, context: Oper
 export function wantedTables(declaration: ClusterDeclaration): readonly TableName[] {
   const wanted = new Map<string, TableName>();
   for (const { database, name } of declaration.tables) wanted.set(JSON.stringify([database, name]), { database, name });
-  for (const { database, table } of declaration.placements) wanted.set(JSON.stringify([database, table]), { database, name: table });
+  for (const placement of declaration.placements) {
+    const { database } = placement;
+    for (const name of placedTables(placement)) wanted.set(JSON.stringify([database, name]), { database, name });
+  }
   return [...wanted.values()];
 }
 

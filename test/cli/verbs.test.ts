@@ -49,6 +49,19 @@ describe("the verbs on a live cluster", () => {
     expect(regionsOf(cluster)).toEqual(before);
   });
 
+  test("plan --explain names the bottleneck and each datanode's load, and after an apply how long it may take", async () => {
+    declareShifted(1);
+    const first = await topoform.run(["plan", "--explain"], { env });
+    expect(first.code).toBe(0);
+    expect(first.stdout).toMatch(/datanode \d (receives|sends) 1 region/);
+    expect(first.stdout).toMatch(/^ *datanode +before +worst +after/m);
+    expect(first.stdout).toContain("no move has been measured yet");
+    expect((await topoform.run(["apply", "--auto-approve"], { env })).code).toBe(0);
+    declareShifted(1);
+    const second = await topoform.run(["plan", "--explain"], { env });
+    expect(second.stdout).toMatch(/^duration: .*3 past moves/m);
+  });
+
   test("plan exits with 2 on differences only when asked to, and with 0 without", async () => {
     declareShifted(1);
     expect((await topoform.run(["plan", "--detailed-exitcode"], { env })).code).toBe(2);
