@@ -14,12 +14,12 @@ describe("topoform without a cluster", () => {
   test("--help lists every verb, the exit codes and examples, on stdout", async () => {
     const { code, stdout, stderr } = await topoform.run(["--help"]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    for (const verb of ["plan", "apply", "drift", "status", "snapshot", "dev", "provider"]) expect(stdout).toMatch(new RegExp(`^  ${verb} `, "m"));
+    for (const verb of ["plan", "apply", "drift", "status", "snapshot", "rollback", "dev", "provider"]) expect(stdout).toMatch(new RegExp(`^  ${verb} `, "m"));
     expect(stdout).toContain("Examples:\n  $ topoform dev");
     expect(stdout).toMatch(/0 nothing to do or done, 1 failed, 2 differences, 3 [^,]+,\n64 bad usage, 75 locked by another run, 130 interrupted/);
   });
 
-  test.each(["plan", "apply", "drift", "status", "snapshot", "dev", "provider install"])("%s --help shows examples that begin with the command itself", async (verb) => {
+  test.each(["plan", "apply", "drift", "status", "snapshot", "rollback", "dev", "provider install"])("%s --help shows examples that begin with the command itself", async (verb) => {
     const { code, stdout } = await topoform.run([...verb.split(" "), "--help"]);
     expect(code).toBe(0);
     expect(stdout).toContain("--json");
