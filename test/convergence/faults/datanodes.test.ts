@@ -72,7 +72,7 @@ describe("datanodes die while their regions move", () => {
     s = await stage({ failover: true });
     const plan = await s.plan();
     s.cluster.faults.killDatanode(0n);
-    await s.clock.sleep(40_000);
+    for (let waited = 0; s.regions()[0]!.leader === 0n && waited < 120_000; waited += 2_000) await s.clock.sleep(2_000);
     const leader = s.regions()[0]!.leader;
     expect(leader).not.toBe(0n);
     const result = await s.run(plan, { verifyRows: "off" });
