@@ -12,12 +12,38 @@ import { spreadBounds, spreadCounts, type SpreadProblem } from "./spread-counts"
  *    were chosen become the bounds of a flow from tables through zones to places, and its least cost is the fewest moves.
  */
 export function spreadRegions(problem: AssignmentProblem): Assignment {
+  const first = spreadRelaxed(problem);
+  return first.kind === "impossible" || problem.mostRegions === Infinity ? first : spreadToRest(problem, first);
+}
+
+/** Without a skew that was asked for, capacity comes first: the tables get less even until they fit. */
+function spreadRelaxed(problem: AssignmentProblem): Assignment {
   for (let skew = problem.skew; ; skew *= 2) {
     const found = spreadWithin({ ...problem, skew });
-    // Without a skew that was asked for, capacity comes first: the tables get less even until they fit.
     if (found.kind === "assigned") return { ...found, uneven: skew !== problem.skew };
     if (problem.strict || skew > problem.at.length) return found;
   }
+}
+
+/** So often a spread that capacity may bind is spread again at most. */
+const MOST_ROUNDS = 8;
+
+type Assigned = Exclude<Assignment, { readonly kind: "impossible" }>;
+
+/**
+ * A spread that spreading again leaves as it is: a plan that has been executed must leave nothing to plan. Where capacity binds, the
+ * windows of the tables depend on what each place holds, so what was spread may be spread again; a placement that comes back in that is kept.
+ */
+function spreadToRest(problem: AssignmentProblem, first: Assigned): Assignment {
+  const seen = new Set([problem.at.join()]);
+  let last = first;
+  for (let round = 0; round < MOST_ROUNDS && !seen.has(last.target.join()); round += 1) {
+    seen.add(last.target.join());
+    const next = spreadRelaxed({ ...problem, at: last.target });
+    if (next.kind === "impossible") break;
+    last = next;
+  }
+  return { ...last, minimumMoves: first.minimumMoves };
 }
 
 function spreadWithin(problem: AssignmentProblem): Assignment {
