@@ -18,7 +18,7 @@ export function superviseRegions(
   if (!settings.failover) return;
   const { clock } = settings;
 
-  const rescue = (node: Datanode, heardMs: number): void => {
+  const rescue = (node: Datanode, heardMs: number | undefined): void => {
     if (metasrv.lastHeartbeat(node.peerId) !== heardMs) return;
     if (!maintenance()) {
       for (const entry of [...catalog.entries()]) {
@@ -40,7 +40,8 @@ export function superviseRegions(
   };
 
   metasrv.onHeartbeat((node) => {
-    const heardMs = clock.now();
+    // What metasrv has noted, not the time now: on a real clock the two may differ.
+    const heardMs = metasrv.lastHeartbeat(node.peerId);
     clock.after(settings.failoverAfterMs, () => rescue(node, heardMs), true);
   });
 }
