@@ -8,7 +8,7 @@ import { datanodeId, regionIdOf, type PartitionKey } from "../../src/topology/id
 import { DEFAULT_LIMITS, type ClusterDeclaration } from "../../src/topology/manifest";
 import { applied, declare, observe } from "../planning/fixtures";
 
-const RUNS = process.env["TOPOFORM_DEEP"] === "1" ? 4_000 : 600;
+const RUNS = process.env["TOPOFORM_DEEP"] === "1" ? 20_000 : 600;
 
 interface Case {
   readonly strategy: "pinned" | "balance" | "spread";
