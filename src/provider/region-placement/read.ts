@@ -2,10 +2,10 @@ import { equalValues } from "../../plugin";
 import type { Context, ObjectValue, ResourceDefinition } from "../../plugin";
 import { writePrivate } from "../private-data";
 import type { ProviderClient } from "../client";
+import { importByTable } from "../import-by-table";
 import { expectedFailure, toPluginDiagnostics } from "../report";
 import { findTable } from "../snapshot";
 import { mapOf } from "../values";
-import { noSuchTable, parseTableId } from "../table-id";
 import { liveAttributes } from "./live";
 import { NO_MOVES } from "./plan";
 import { REGION_PLACEMENT_SCHEMA } from "./schema";
@@ -36,25 +36,10 @@ export async function readRegionPlacement(
   }
 }
 
-/** `database.table`, or `table` in the database `public`. Reading, which follows, fills in the rest. */
-export async function importRegionPlacement(
-  request: { readonly id: string },
-  context: Context<ProviderClient>,
-): ReturnType<NonNullable<Definition["importState"]>> {
-  const name = parseTableId(request.id);
-  try {
-    const observed = await context.client.cluster.snapshots.read([name]);
-    if (findTable(observed, name) === undefined) return { resources: [], diagnostics: [noSuchTable(request.id)] };
-  } catch (error) {
-    return { resources: [], diagnostics: toPluginDiagnostics(expectedFailure(error)) };
-  }
-  const empty = Object.fromEntries(Object.keys(REGION_PLACEMENT_SCHEMA.attributes).map((attribute) => [attribute, null]));
-  return {
-    resources: [
-      { typeName: "topoform_greptimedb_region_placement", state: { ...empty, database: name.database, table: name.name, id: `${name.database}.${name.name}` } },
-    ],
-  };
-}
+export const importRegionPlacement = importByTable("topoform_greptimedb_region_placement", REGION_PLACEMENT_SCHEMA, ({ database, name }) => ({
+  database,
+  table: name,
+}));
 
 /**
  * Whether every region is where the state has it. When one is not, the moves of an earlier plan are no longer what a reader of the next

@@ -1,10 +1,10 @@
 import type { Context, ObjectValue, ResourceDefinition } from "../../plugin";
 import { errorDiagnostic } from "../../topology/diagnostic";
 import type { ProviderClient } from "../client";
+import { importByTable } from "../import-by-table";
 import { writePrivate } from "../private-data";
 import { expectedFailure, toPluginDiagnostics } from "../report";
 import { findTable } from "../snapshot";
-import { noSuchTable, parseTableId } from "../table-id";
 import { tableDeclaration, tableName } from "./declaration";
 import { importedState, withLiveDifferences } from "./live-state";
 import { TABLE_SCHEMA, TABLE_TYPE_NAME } from "./schema";
@@ -31,22 +31,7 @@ export async function readTable(request: { readonly state: ObjectValue }, contex
   }
 }
 
-/** `database.table`, or `table` in the database `public`. Reading, which follows, fills in the rest. */
-export async function importTable(
-  request: { readonly id: string },
-  context: Context<ProviderClient>,
-): ReturnType<NonNullable<Definition["importState"]>> {
-  const name = parseTableId(request.id);
-  try {
-    const observed = await context.client.cluster.snapshots.read([name]);
-    if (findTable(observed, name) === undefined) return { resources: [], diagnostics: [noSuchTable(request.id)] };
-  } catch (error) {
-    return { resources: [], diagnostics: toPluginDiagnostics(expectedFailure(error)) };
-  }
-  const empty = Object.fromEntries(Object.keys(TABLE_SCHEMA.attributes).map((attribute) => [attribute, null]));
-  const state = { ...empty, database: name.database, name: name.name, id: `${name.database}.${name.name}` };
-  return { resources: [{ typeName: TABLE_TYPE_NAME, state }] };
-}
+export const importTable = importByTable(TABLE_TYPE_NAME, TABLE_SCHEMA, ({ database, name }) => ({ database, name }));
 
 /** A view, or a table that was dropped while it was being read. */
 function definitionMissing(id: string): ReturnType<typeof errorDiagnostic> {
