@@ -1,12 +1,16 @@
 import { isKept, loadOf, movesOf, overfullPlaces, type Assigned } from "./assignment";
 import type { Assignment, AssignmentProblem } from "./assignment";
-import { bestWithin } from "./best-within";
+import { relieveByBytes } from "./assign-by-bytes";
+import { bestWithin, isSmall } from "./best-within";
 import { fewestByBytes } from "./byte-bounds";
+import type { Limit } from "./exact-search";
 
 import { capacityLimits, windowLimits } from "./limits";
 import { placeRegions } from "./place-regions";
+import { relievePlaces } from "./relieve-places";
+import type { SharedCounts } from "./shared-places";
+import { boundsOf, nearestWindow, windowsOf, type SpreadProblem } from "./spread-counts";
 import { leastSkew, spreadTogether, tablesOf } from "./spread-regions";
-import { swapForBytes } from "./swap-for-bytes";
 
 /** More combinations of windows than this are not searched to the end. */
 const MOST_COMBINATIONS = 32;
@@ -23,13 +27,13 @@ export function assignByCounts(problem: AssignmentProblem): Assignment {
   const counted = problem.strategy === "spread" ? problem : asOneTable(problem);
   const first = assignWithin(counted);
   if (isKept(first) || problem.strict || problem.strategy === "pinned") return first;
-  let proven = first.kind === "impossible" && first.proven;
+  const anyhow = relieveByBytes(counted);
+  if (!isKept(anyhow)) return anyhow;
   for (const skew of skewsBeyond(counted, first)) {
     const relaxed = assignWithin({ ...counted, skew });
     if (isKept(relaxed)) return { ...relaxed, uneven: true };
-    proven &&= relaxed.kind === "impossible" && relaxed.proven;
   }
-  return first.kind === "impossible" ? { kind: "impossible", proven } : first;
+  return { ...anyhow, uneven: true };
 }
 
 /** All regions as those of one table, in one zone: only how many a place holds counts. */
@@ -44,9 +48,9 @@ function asOneTable(problem: AssignmentProblem): AssignmentProblem {
   };
 }
 
-/** The next skews to try, up to one that is no limit any more; the first is the least for which the numbers are possible. */
+/** The next skews to try, as long as they limit anything; the first is the least for which the numbers are possible. */
 function* skewsBeyond(problem: AssignmentProblem, first: Assignment): Generator<number> {
-  const next = (skew: number): number => (skew < 8 ? skew + 1 : skew * 2);
+  const next = (skew: number): number => (skew < 8 && isSmall(problem) ? skew + 1 : skew * 2);
   let skew = next(problem.skew);
   if (first.kind === "impossible")
     skew = leastSkew(
@@ -54,7 +58,6 @@ function* skewsBeyond(problem: AssignmentProblem, first: Assignment): Generator<
       problem.mostRegions,
     );
   for (; skew < problem.at.length; skew = next(skew)) yield skew;
-  if (skew !== Infinity) yield skew;
 }
 
 function assignWithin(problem: AssignmentProblem): Assignment {
@@ -68,26 +71,35 @@ function assignWithin(problem: AssignmentProblem): Assignment {
     const quota = found.counts[table]!.map((count, place) => count - lower[place]!);
     return placeRegions({ ...problem, regions: free, quota, load }, target);
   });
-  const draft = checkBytes(problem, { ...EVEN, target, left, minimumMoves: fewest });
+  const draft = relieved(problem, problems, found, { ...EVEN, target, left, minimumMoves: fewest });
   const kept = isKept(draft) ? draft.target : null;
   if (kept !== null && movesOf(problem, kept) === draft.minimumMoves) return draft;
-  const capacity = capacityLimits(problem);
-  const windows = windowLimits(problems, MOST_COMBINATIONS);
-  const alternatives = windows?.map((limits) => [...limits, ...capacity]) ?? null;
-  const best = bestWithin(problem, alternatives, "moves", kept);
+  const alternatives = (): readonly (readonly Limit[])[] | null => {
+    const capacity = capacityLimits(problem);
+    return windowLimits(problems, MOST_COMBINATIONS)?.map((limits) => [...limits, ...capacity]) ?? null;
+  };
+  const best = bestWithin(problem, { alternatives, saves: "moves", known: kept, fewest: draft.minimumMoves });
   if (best.target === null && best.complete && left.length === 0) return { kind: "impossible", proven: true };
   if (best.target === null) return draft;
-  const minimumMoves = best.complete ? movesOf(problem, best.target) : draft.minimumMoves;
-  return { ...EVEN, target: best.target, left: [], minimumMoves };
+  return { ...EVEN, target: best.target, left: [], minimumMoves: best.fewest };
 }
 
 const EVEN = { kind: "assigned", minimumBytes: null, uneven: false, overfull: [] } as const;
 
-/** After a placement by counts: exchanges regions of one table where a place holds more bytes than it may. */
-function checkBytes(problem: AssignmentProblem, assigned: Assigned): Assigned {
-  const { mostBytes, tableOf } = problem;
-  if (mostBytes === Infinity) return assigned;
-  const target = swapForBytes({ ...problem, groupOf: tableOf }, assigned.target);
+/** After a placement by counts: moves and exchanges regions where a place holds more bytes than it may. */
+function relieved(
+  problem: AssignmentProblem,
+  tables: readonly SpreadProblem[],
+  { counts }: SharedCounts,
+  assigned: Assigned,
+): Assigned {
+  const { mostBytes } = problem;
+  if (overfullPlaces(problem, assigned.target).length === 0) return assigned;
+  const windows = tables.map((table, index) => {
+    const own = counts[index]!.slice();
+    return { counts: own, bounds: boundsOf(table, nearestWindow(table, windowsOf(table)!, own).window) };
+  });
+  const target = relievePlaces(problem, assigned.target, windows);
   const { moves } = fewestByBytes(problem, { least: () => 0, most: () => mostBytes });
   const minimumMoves = Math.max(assigned.minimumMoves, moves);
   return { ...assigned, target, minimumMoves, overfull: overfullPlaces(problem, target) };

@@ -53,9 +53,10 @@ export interface NoAssignment {
 /** The bytes on each place. */
 export function loadOf({ size, places }: Pick<AssignmentProblem, "size" | "places">, target: Int32Array): Float64Array {
   const load = new Float64Array(places);
-  target.forEach((place, region) => {
+  for (let region = 0; region < target.length; region += 1) {
+    const place = target[region]!;
     if (place >= 0) load[place]! += size[region]!;
-  });
+  }
   return load;
 }
 

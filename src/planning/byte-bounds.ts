@@ -22,14 +22,14 @@ export function fewestByBytes(
 ): FewestBytes {
   const load = new Float64Array(places);
   const count = new Int32Array(places);
-  const own: number[][] = Array.from({ length: places }, () => []);
   const [out, into] = [
     { moves: 0, bytes: 0 },
     { moves: 0, bytes: 0 },
   ];
   let largest = 0;
   for (let region = 0; region < at.length; region += 1) {
-    const [place, bytes] = [at[region]!, size[region]!];
+    const place = at[region]!;
+    const bytes = size[region]!;
     if (fixed[region] === 0) largest = Math.max(largest, bytes);
     if (place < 0) {
       out.moves += 1;
@@ -38,12 +38,16 @@ export function fewestByBytes(
     }
     load[place]! += bytes;
     count[place]! += 1;
-    if (fixed[region] === 0) own[place]!.push(bytes);
   }
+  const isOver = (place: number): boolean => load[place]! > most(place) || count[place]! > mostRegions;
+  const own = new Map<number, number[]>();
+  for (let place = 0; place < places; place += 1) if (isOver(place)) own.set(place, []);
+  for (let region = 0; own.size > 0 && region < at.length; region += 1)
+    if (fixed[region] === 0) own.get(at[region]!)?.push(size[region]!);
   for (let place = 0; place < places; place += 1) {
     const [excess, surplus] = [load[place]! - most(place), count[place]! - mostRegions];
-    if (excess > 0 || surplus > 0) {
-      const sizes = Float64Array.from(own[place]!).sort();
+    if (own.has(place)) {
+      const sizes = Float64Array.from(own.get(place)!).sort();
       out.moves += Math.max(0, surplus, countOfLargest(sizes, excess));
       out.bytes += Math.max(0, excess, sumOfSmallest(sizes, surplus));
     }

@@ -20,6 +20,8 @@ export interface EvenBytes {
   readonly target: Int32Array;
   /** Regions that must leave and found no place; they stay. */
   readonly left: readonly number[];
+  /** What each place then holds, in bytes. */
+  readonly load: Float64Array;
 }
 
 /** How far a place may be from the mean: a tenth of it. */
@@ -27,19 +29,33 @@ const TOLERANCE = 0.1;
 
 /**
  * The band in which `balance` by bytes keeps the places: a tenth of the mean around it, or the size of the largest region where that
- * is more. A region that is larger than the mean of the rest has a place for itself and does not count.
+ * is more. A region that is larger than the mean of the rest has a place for itself and does not count. The lower end is that for the
+ * given number of places or for fewer, whichever is lowest: a place that was in the band still is when places are added.
  */
 export function bytesBand(sizes: Float64Array, places: number): { readonly low: number; readonly high: number } {
-  const sorted = Float64Array.from(sizes).sort().reverse();
-  let rest = 0;
-  for (const size of sorted) rest += size;
-  let giants = 0;
-  while (giants < places - 1 && giants < sorted.length && sorted[giants]! > rest / (places - giants)) {
-    rest -= sorted[giants]!;
-    giants += 1;
+  let [total, largest] = [0, 0];
+  for (const size of sizes) {
+    total += size;
+    largest = Math.max(largest, size);
   }
-  const mean = rest / Math.max(1, places - giants);
-  const width = Math.max(mean * TOLERANCE, sorted[giants] ?? 0);
+  if (largest * places <= total) return bandAround(total / places, largest);
+  const sorted = Float64Array.from(sizes).sort().reverse();
+  let [rest, giants, lowest, high] = [total, 0, Infinity, Infinity];
+  for (let count = 1; count <= places; count += 1) {
+    // With more places the mean is lower, so that what was too large for it still is.
+    while (giants < count - 1 && giants < sorted.length && sorted[giants]! > rest / (count - giants)) {
+      rest -= sorted[giants]!;
+      giants += 1;
+    }
+    const band = bandAround(rest / (count - giants), sorted[giants] ?? 0);
+    lowest = Math.min(lowest, band.low);
+    high = band.high;
+  }
+  return { low: lowest, high };
+}
+
+function bandAround(mean: number, largest: number): { readonly low: number; readonly high: number } {
+  const width = Math.max(mean * TOLERANCE, largest);
   return { low: Math.max(0, Math.floor(mean - width)), high: Math.ceil(mean + width) };
 }
 
@@ -56,7 +72,7 @@ export function evenBytes(problem: BytesProblem): EvenBytes {
   const left = placeLeaving(problem, state);
   relieveCounts(problem, state);
   while (step(problem, state));
-  return { target: state.target, left };
+  return { target: state.target, left, load: state.load };
 }
 
 class State {
@@ -72,12 +88,13 @@ class State {
     this.load = new Float64Array(places);
     this.count = new Int32Array(places);
     this.movable = Array.from({ length: places }, () => []);
-    at.forEach((place, region) => {
-      if (place < 0) return;
+    for (let region = 0; region < at.length; region += 1) {
+      const place = at[region]!;
+      if (place < 0) continue;
       this.load[place]! += size[region]!;
       this.count[place]! += 1;
       if (fixed[region] === 0) this.movable[place]!.push(region);
-    });
+    }
     for (const own of this.movable) own.sort((a, b) => this.#order(a, b));
   }
 
@@ -116,8 +133,10 @@ class State {
 }
 
 function placeLeaving({ at, size, places, most, forbids }: BytesProblem, state: State): readonly number[] {
-  const leaving = [...at.keys()].filter((region) => at[region]! < 0).sort((a, b) => size[b]! - size[a]! || a - b);
+  const leaving: number[] = [];
+  for (let region = 0; region < at.length; region += 1) if (at[region]! < 0) leaving.push(region);
   if (leaving.length === 0) return [];
+  leaving.sort((a, b) => size[b]! - size[a]! || a - b);
   const open = new Heap<number>(
     (a, b) => state.load[a]! < state.load[b]! || (state.load[a] === state.load[b] && a < b),
   );
@@ -140,9 +159,10 @@ function placeLeaving({ at, size, places, most, forbids }: BytesProblem, state: 
 /** A place with more regions than it may have gives its smallest ones. */
 function relieveCounts({ places, most, forbids }: BytesProblem, state: State): void {
   for (let place = 0; place < places; place += 1) {
+    if (state.count[place]! <= most) continue;
     for (const region of [...state.movable[place]!]) {
       if (state.count[place]! <= most) break;
-      const end = extremePlace(state, -1, (each) => state.count[each]! < most && !forbids(region, each));
+      const end = emptiest(state, (each) => state.count[each]! < most && !forbids(region, each));
       if (end >= 0) state.put(region, end);
     }
   }
@@ -151,20 +171,14 @@ function relieveCounts({ places, most, forbids }: BytesProblem, state: State): v
 /** Moves one region; false when nothing helps any more. */
 function step(problem: BytesProblem, state: State): boolean {
   const { low, high, most } = problem;
-  const emptiest = extremePlace(state, -1, (place) => state.count[place]! < most);
-  const fullest = extremePlace(state, 1, () => true);
-  if (emptiest < 0 || fullest < 0) return false;
+  const to = emptiest(state, (place) => state.count[place]! < most);
+  if (to < 0) return false;
+  const tooLittle = state.load[to]! < low;
   const hopeless = new Set<number>();
-  for (let from = fullest; from >= 0 && state.load[from]! > high;) {
-    if (transfer(problem, state, from, emptiest)) return true;
+  for (let from = fullest(state, hopeless); from >= 0; from = fullest(state, hopeless)) {
+    if (state.load[from]! <= high && !(tooLittle && state.load[from]! > low)) return false;
+    if (transfer(problem, state, from, to)) return true;
     hopeless.add(from);
-    from = extremePlace(state, 1, (place) => !hopeless.has(place));
-  }
-  if (state.load[emptiest]! >= low) return false;
-  for (let from = extremePlace(state, 1, (place) => !hopeless.has(place)); from >= 0 && state.load[from]! > low;) {
-    if (transfer(problem, state, from, emptiest)) return true;
-    hopeless.add(from);
-    from = extremePlace(state, 1, (place) => !hopeless.has(place));
   }
   return false;
 }
@@ -186,11 +200,18 @@ function transfer({ size, low, high, forbids }: BytesProblem, state: State, from
   return true;
 }
 
-/** The place with the most (`sign` 1) or fewest (-1) bytes, the first of equal ones; -1 when none is allowed. */
-function extremePlace({ load }: State, sign: 1 | -1, allowed: (place: number) => boolean): number {
+/** The place with the fewest bytes, the first of equal ones; -1 when none is allowed. */
+function emptiest({ load }: State, allowed: (place: number) => boolean): number {
   let found = -1;
-  for (let place = 0; place < load.length; place += 1) {
-    if ((found < 0 || sign * load[place]! > sign * load[found]!) && allowed(place)) found = place;
-  }
+  for (let place = 0; place < load.length; place += 1)
+    if ((found < 0 || load[place]! < load[found]!) && allowed(place)) found = place;
+  return found;
+}
+
+/** The place with the most bytes of those that are not hopeless, the first of equal ones; -1 when all are. */
+function fullest({ load }: State, hopeless: ReadonlySet<number>): number {
+  let found = -1;
+  for (let place = 0; place < load.length; place += 1)
+    if ((found < 0 || load[place]! > load[found]!) && !hopeless.has(place)) found = place;
   return found;
 }

@@ -13,11 +13,15 @@ export function capacityLimits({ places, mostRegions, mostBytes }: AssignmentPro
   return limits;
 }
 
+/** With more cells (a table on a place) a search would only look at limits. */
+const MOST_CELLS = 10_000;
+
 /**
  * The limits of each combination of the tables' windows: a placement is within the skew when it keeps one of them. null when there
- * are more than `most`.
+ * are more than `most`, or too many tables.
  */
 export function windowLimits(tables: readonly SpreadProblem[], most: number): readonly (readonly Limit[])[] | null {
+  if (tables.length * (tables[0]?.zoneOf.length ?? 0) > MOST_CELLS) return null;
   let combinations: readonly (readonly Limit[])[] = [[]];
   for (const [table, problem] of tables.entries()) {
     if (problem.skew === Infinity) continue;

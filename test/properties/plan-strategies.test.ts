@@ -19,8 +19,12 @@ interface Case {
   readonly zones: number;
   readonly excluded: readonly number[];
   readonly capacity: number | undefined;
+  readonly capacityMebibytes?: number | undefined;
+  readonly maxSkew?: number | undefined;
   readonly pins: readonly (number | null)[];
 }
+
+const WITHOUT_CAPACITY = { capacity: undefined, capacityMebibytes: undefined, maxSkew: undefined };
 
 /** Capacity binds, so that the tables depend on each other: spread once, it was spread again by the next plan. */
 const CAPACITY_BINDS: Case = {
@@ -39,19 +43,39 @@ const CAPACITY_BINDS: Case = {
   pins: [null, null, null],
 };
 
-const cases: fc.Arbitrary<Case> = fc.integer({ min: 2, max: 7 }).chain((datanodes) =>
-  fc.record({
-    strategy: fc.constantFrom("pinned", "balance", "spread"),
-    by: fc.constantFrom("regions", "bytes"),
-    leaders: fc.array(fc.array(fc.nat(datanodes - 1), { minLength: 1, maxLength: 14 }), { minLength: 1, maxLength: 4 }),
-    mebibytes: fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 5, maxLength: 5 }),
-    datanodes: fc.constant(datanodes),
-    zones: fc.integer({ min: 1, max: 3 }),
-    excluded: fc.uniqueArray(fc.nat(datanodes - 1), { maxLength: datanodes - 1 }),
-    capacity: fc.option(fc.integer({ min: 1, max: 30 }), { nil: undefined }),
-    pins: fc.array(fc.option(fc.nat(datanodes - 1), { freq: 4 }), { minLength: 3, maxLength: 3 }),
-  }),
-);
+const cases: fc.Arbitrary<Case> = fc
+  .integer({ min: 2, max: 7 })
+  .chain((datanodes) =>
+    fc.record({
+      strategy: fc.constantFrom("pinned", "balance", "spread"),
+      by: fc.constantFrom("regions", "bytes"),
+      leaders: fc.array(fc.array(fc.nat(datanodes - 1), { minLength: 1, maxLength: 14 }), {
+        minLength: 1,
+        maxLength: 4,
+      }),
+      mebibytes: fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 5, maxLength: 5 }),
+      datanodes: fc.constant(datanodes),
+      zones: fc.integer({ min: 1, max: 3 }),
+      excluded: fc.uniqueArray(fc.nat(datanodes - 1), { maxLength: datanodes - 1 }),
+      /** How much more than an even share a datanode may hold: in regions, and in percent of the bytes. */
+      spare: fc.record({
+        regions: fc.option(fc.nat(6), { nil: undefined }),
+        percent: fc.option(fc.integer({ min: 5, max: 90 }), { nil: undefined }),
+      }),
+      maxSkew: fc.option(fc.integer({ min: 1, max: 3 }), { nil: undefined, freq: 2 }),
+      pins: fc.array(fc.option(fc.nat(datanodes - 1), { freq: 4 }), { minLength: 3, maxLength: 3 }),
+    }),
+  )
+  .map(({ spare, ...input }) => {
+    const sizes = regionsOf({ ...input, capacity: undefined }).map(({ sizeBytes }) => Number(sizeBytes! >> 20n));
+    const open = input.datanodes - input.excluded.length;
+    const fair = sizes.reduce((sum, size) => sum + size, 0) / open;
+    return {
+      ...input,
+      capacity: spare.regions === undefined ? undefined : Math.ceil(sizes.length / open) + spare.regions,
+      capacityMebibytes: spare.percent === undefined ? undefined : Math.ceil((fair * (100 + spare.percent)) / 100),
+    };
+  });
 
 function regionsOf({ leaders, mebibytes }: Case): readonly PlacedRegion[] {
   return leaders.flatMap((own, table) =>
@@ -75,7 +99,11 @@ function ruleOf(input: Case, datanodes = input.datanodes): PlacementRule {
     by: input.by,
     datanodes: Array.from({ length: datanodes }, (_, id) => ({ id: datanodeId(id), zone: `z${id % input.zones}` })),
     exclude: input.excluded.map(datanodeId),
-    capacity: input.capacity === undefined ? {} : { regions: input.capacity },
+    capacity: {
+      ...(input.capacity === undefined ? {} : { regions: input.capacity }),
+      ...(input.capacityMebibytes === undefined ? {} : { bytes: BigInt(input.capacityMebibytes) << 20n }),
+    },
+    ...(input.maxSkew === undefined ? {} : { maxSkew: input.maxSkew }),
   };
 }
 
@@ -190,12 +218,15 @@ describe("every placement by a strategy", () => {
       fc.property(cases, (input) => {
         const problem = problemOf(input);
         const made = planPlacement(problem);
-        if (made.unplaced.length > 0)
-          return void expect(made.unplaced.map(({ code }) => code)).toEqual(["PLACEMENT_INFEASIBLE"]);
+        const codes = made.unplaced.map(({ code }) => code);
+        for (const code of codes) expect(["PLACEMENT_INFEASIBLE", "CAPACITY_NOT_REACHED"]).toContain(code);
+        if (codes.length > 0) return;
         const regions = after(problem.regions, made);
         for (let id = 0; id < input.datanodes; id += 1) {
-          const held = regions.filter(({ leader }) => leader === datanodeId(id)).length;
-          expect(held).toBeLessThanOrEqual(input.excluded.includes(id) ? 0 : (input.capacity ?? Infinity));
+          const held = regions.filter(({ leader }) => leader === datanodeId(id));
+          const mebibytes = held.reduce((sum, { sizeBytes }) => sum + Number(sizeBytes! >> 20n), 0);
+          expect(held.length).toBeLessThanOrEqual(input.excluded.includes(id) ? 0 : (input.capacity ?? Infinity));
+          expect(mebibytes).toBeLessThanOrEqual(input.capacityMebibytes ?? Infinity);
         }
       }),
       { numRuns: RUNS },
@@ -206,7 +237,7 @@ describe("every placement by a strategy", () => {
     fc.assert(
       fc.property(cases, (input) => {
         const { certificate, unplaced, moves } = planPlacement(
-          problemOf({ ...input, strategy: "balance", by: "bytes", pins: [], capacity: undefined }),
+          problemOf({ ...input, ...WITHOUT_CAPACITY, strategy: "balance", by: "bytes", pins: [] }),
         );
         expect(unplaced).toEqual([]);
         const largest = moves.reduce((most, { sizeBytes }) => (sizeBytes! > most ? sizeBytes! : most), 0n);

@@ -66,6 +66,36 @@ export function sizedCase(seed: number): SmallCase {
   };
 }
 
+/** Too many regions to be searched to the end, little room, different sizes. */
+export function mediumCase(seed: number): SmallCase {
+  const next = random(seed + 3_000_017);
+  const some = (chance: number): boolean => next(100) < chance;
+  const datanodes = 3 + next(5);
+  const regions = 15 + next(25);
+  const tables = 1 + next(4);
+  const zones = 1 + next(3);
+  const crowd = 1 + next(datanodes);
+  const mebibytes = Array.from({ length: regions }, () => SIZES[next(SIZES.length)]!);
+  const excluded = [...Array(datanodes - 1).keys()].filter(() => some(12));
+  const open = datanodes - excluded.length;
+  const fair = mebibytes.reduce((sum, size) => sum + size, 0) / open;
+  return {
+    strategy: (["pinned", "balance", "spread", "spread"] as const)[next(4)]!,
+    by: "regions",
+    datanodes,
+    zoneOf: Array.from({ length: datanodes }, () => next(zones)),
+    tableOf: Array.from({ length: regions }, () => next(tables)),
+    leader: Array.from({ length: regions }, () => next(some(50) ? crowd : datanodes)),
+    pin: Array.from({ length: regions }, () => (some(5) ? next(datanodes) : null)),
+    follower: Array.from({ length: regions }, () => null),
+    mebibytes,
+    excluded,
+    capacity: some(33) ? 1 + Math.ceil(regions / open) + next(4) : null,
+    capacityMebibytes: Math.ceil(fair * (1.03 + next(50) / 100)),
+    maxSkew: some(33) ? 1 + next(3) : null,
+  };
+}
+
 /** Many pins and little room, so that rules conflict. Followers are no rule of the user, so there are none. */
 export function crowdedCase(seed: number): SmallCase {
   const sized = sizedCase(seed);
