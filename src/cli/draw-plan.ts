@@ -3,6 +3,7 @@ import { isEmptyPlan, type ClusterPlan } from "../planning/plan";
 import type { Style } from "./console";
 import { drawDiagnostics } from "./draw-diagnostic";
 import { formatBytes } from "../planning/byte-size";
+import { renderCertificate } from "../planning/render-plan";
 import { drawTable } from "./draw-table";
 
 /** A plan for people: table changes with their statements, moves, what blocks it, and the proof that it is minimal. */
@@ -15,7 +16,7 @@ export function drawPlan(plan: ClusterPlan, statementsOf: (change: TableChange) 
     const pins = Object.entries(placement.pins).map(([partition, datanode]) => `    ${partition} -> datanode ${datanode}`);
     parts.push([`${colors.green("+")} place the regions of ${placement.table.database}.${placement.table.name} once it exists`, ...pins].join("\n"));
   }
-  if (plan.moves.length > 0) parts.push(drawMoves(plan.moves), drawCertificate(plan));
+  if (plan.moves.length > 0) parts.push(drawMoves(plan.moves), renderCertificate(plan.certificate, plan.schedule));
   if (plan.blocked.length > 0) parts.push(drawDiagnostics(plan.blocked, style));
   if (plan.warnings.length > 0) parts.push(drawDiagnostics(plan.warnings, style));
   return parts.join("\n\n");
@@ -44,9 +45,4 @@ function drawMoves(moves: readonly Move[]): string {
       move.reason,
     ]),
   );
-}
-
-function drawCertificate({ certificate, schedule }: ClusterPlan): string {
-  const proof = certificate.proven ? `minimum ${certificate.minimumMoves}` : `minimum at least ${certificate.minimumMoves}, not proven`;
-  return `moves: ${certificate.moves} (${proof}), rounds: ${schedule.rounds.length} (minimum ${schedule.minimumRounds})`;
 }

@@ -68,7 +68,7 @@ export function bestWithin(problem: AssignmentProblem, request: BestRequest): Be
   }
   let floor = fewest;
   while (floor < searches.cost) {
-    const ceiling = saves === "moves" ? floor + 1 : floor + Math.ceil((searches.cost - floor) / STEPS);
+    const ceiling = saves === "moves" ? floor + 1 : nextCeiling(floor, fewest, searches.cost);
     if (!searches.below(ceiling, searches.work / 2, "best")) break;
     floor = Math.min(ceiling, searches.cost);
   }
@@ -79,8 +79,10 @@ export function bestWithin(problem: AssignmentProblem, request: BestRequest): Be
   return { target, fewest: saves === "moves" ? floor : Math.max(fewest, floor - problem.at.length), complete: false };
 }
 
-/** In so many steps the bound rises to the best known, where bytes are counted. */
-const STEPS = 8;
+/** Where bytes are counted, the bound rises by a quarter of the way to the best known, then the whole way. */
+function nextCeiling(floor: number, first: number, cost: number): number {
+  return floor === first ? floor + Math.ceil((cost - floor) / 4) : cost;
+}
 
 class Searches {
   cost: number;

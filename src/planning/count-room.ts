@@ -1,3 +1,4 @@
+import { lacksRoom } from "./lacks-room";
 import { openDatanodes } from "./number-items";
 import { sizesOf, type RuledItems } from "./rule-item";
 import { tableKey } from "./table-key";
@@ -12,30 +13,29 @@ export function countsLeaveRoom(ruled: RuledItems): boolean {
     const stays = rule.strategy === "pinned";
     return items.every(({ region, target }) => target !== null || (stays && !drained.has(region.leader!)));
   }
-  return fitsRegions(ruled, places) && fitsBytes(ruled, places) && fitsSkew(ruled, places);
+  return fits(ruled, places) && fitsSkew(ruled, places);
 }
 
-function fitsRegions({ rule, items }: RuledItems, places: number): boolean {
-  const most = rule.capacity.regions;
-  if (most === undefined) return true;
-  const counts = new Int32Array(places);
-  for (const { fixed, place } of items) if (fixed && place >= 0) counts[place]! += 1;
-  return items.length <= most * places && counts.every((count) => count <= most);
-}
-
-/** What must hold; that all regions fit beside each other cannot be told by counting. */
-function fitsBytes({ rule, items }: RuledItems, places: number): boolean {
-  if (rule.capacity.bytes === undefined) return true;
-  const most = Number(rule.capacity.bytes);
-  const sizes = sizesOf(items);
-  const loads = new Float64Array(places);
-  let sum = 0;
+/** Whether the regions seem to fit within the capacities beside those that have their place. */
+function fits({ rule, items }: RuledItems, places: number): boolean {
+  const { regions = Infinity, bytes } = rule.capacity;
+  if (regions === Infinity && bytes === undefined) return true;
+  const rooms = Array.from({ length: places }, () => ({
+    regions,
+    bytes: bytes === undefined ? Infinity : Number(bytes),
+  }));
+  const sizes = bytes === undefined ? new Float64Array(items.length) : sizesOf(items);
+  const free: number[] = [];
   for (const [index, { fixed, place }] of items.entries()) {
-    if (sizes[index]! > most) return false;
-    sum += sizes[index]!;
-    if (fixed && place >= 0) loads[place]! += sizes[index]!;
+    if (!fixed || place < 0) {
+      free.push(sizes[index]!);
+      continue;
+    }
+    rooms[place]!.regions -= 1;
+    rooms[place]!.bytes -= sizes[index]!;
   }
-  return sum <= most * places && loads.every((load) => load <= most);
+  if (rooms.some((room) => room.regions < 0 || room.bytes < 0)) return false;
+  return !lacksRoom([...Float64Array.from(free).sort().reverse()], rooms);
 }
 
 /** Whether pins leave a window of the maximum skew for the counts: of each table with `spread`, of all together with `balance`. */

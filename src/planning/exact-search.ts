@@ -1,3 +1,5 @@
+import { lacksRoom } from "./lacks-room";
+
 /** What the regions of one table, or of all, on some places must and may count together. */
 export interface Limit {
   readonly places: readonly number[];
@@ -99,6 +101,9 @@ class Search {
   readonly #largestFirst: readonly number[];
   /** The limits of each place alone. */
   readonly #single: readonly (readonly number[])[];
+  /** What each place may hold of all tables. */
+  readonly #mostBytes: Float64Array;
+  readonly #mostRegions: Float64Array;
   /** Places with the same number have the same limits. */
   readonly #placeKind: Int32Array;
 
@@ -125,6 +130,8 @@ class Search {
     this.#single = Array.from({ length: places }, (_, place) =>
       [...limits.keys()].filter((limit) => limits[limit]!.places.length === 1 && limits[limit]!.places[0] === place),
     );
+    this.#mostBytes = this.#mostOf("bytes");
+    this.#mostRegions = this.#mostOf("regions");
     this.#placeKind = placeKindsOf(problem);
     at.forEach((place, region) => this.#count(region, place, 1));
   }
@@ -140,6 +147,15 @@ class Search {
       this.best = this.#target.slice();
       this.bestCost = cost;
     } else this.#repair(cost, limit);
+  }
+
+  #mostOf(measure: Limit["measure"]): Float64Array {
+    const most = new Float64Array(this.problem.places).fill(Infinity);
+    for (const limit of this.problem.limits) {
+      if (limit.places.length === 1 && limit.table === null && limit.measure === measure)
+        most[limit.places[0]!] = Math.min(most[limit.places[0]!]!, limit.most);
+    }
+    return most;
   }
 
   #isOver(): boolean {
@@ -259,21 +275,24 @@ class Search {
     return found;
   }
 
-  /** Whether all that is undecided is more than the places have room for; room that is too small for any of it is none. */
+  /** Whether what is undecided cannot all find room beside what is decided. */
   #lacksRoom(): boolean {
-    const { limits, size } = this.problem;
-    const room = new Float64Array(this.problem.places).fill(Infinity);
-    limits.forEach(({ places, table, measure, most }) => {
-      if (places.length === 1 && table === null && measure === "bytes") room[places[0]!] = most;
-    });
-    let [left, smallest] = [0, Infinity];
+    const { size } = this.problem;
+    const bytes = this.#mostBytes.slice();
+    const regions = this.#mostRegions.slice();
+    const undecided: number[] = [];
     for (const region of this.#largestFirst) {
-      if (this.#decided[region] === 0) {
-        left += size[region]!;
-        smallest = size[region]!;
-      } else room[this.#target[region]!]! -= size[region]!;
+      if (this.#decided[region] === 0) undecided.push(size[region]!);
+      else {
+        bytes[this.#target[region]!]! -= size[region]!;
+        regions[this.#target[region]!]! -= 1;
+      }
     }
-    return room.reduce((sum, free) => sum + (free >= smallest ? free : 0), 0) < left;
+    this.workLeft -= undecided.length + 4 * bytes.length;
+    return lacksRoom(
+      undecided,
+      Array.from(bytes, (left, place) => ({ bytes: left, regions: regions[place]! })),
+    );
   }
 
   /** What the broken limits of single places cost at least: regions have to leave some places, and to come into others. */

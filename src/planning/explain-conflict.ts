@@ -84,8 +84,9 @@ interface Figures {
   /** Datanodes that the conflict's drains leave. */
   readonly open: number;
   readonly pins: number;
-  /** Whether counting alone tells that there is no place; else it takes a search. */
-  readonly counted: boolean;
+  readonly pinnedBytes: number;
+  /** How many rules conflict. */
+  readonly members: number;
 }
 
 function figuresOf(conflict: readonly Constraint[], ruled: RuledItems): Figures {
@@ -101,39 +102,49 @@ function figuresOf(conflict: readonly Constraint[], ruled: RuledItems): Figures 
     datanodes: openDatanodes({ ...rule, exclude: [] }).length,
     open: openDatanodes(onlyWith(ruled, conflict).rule).length,
     pins: conflict.filter((each) => each.kind === "pin").length,
-    counted: !countsLeaveRoom(onlyWith(ruled, conflict)),
+    pinnedBytes: conflict.reduce((sum, each) => sum + (each.kind === "pin" ? sizes[each.index]! : 0), 0),
+    members: conflict.length,
   };
 }
 
-function reasonOf({ rule, has, regions, bytes, largest, datanodes, open, pins, counted }: Figures): string {
+function reasonOf(figures: Figures): string {
+  const { rule, has, regions, bytes, largest, datanodes, open, pins, members } = figures;
+  const [mostRegions, mostBytes] = [rule.capacity.regions ?? 0, Number(rule.capacity.bytes ?? 0n)];
   if (datanodes === 0) return "The cluster has no datanode.";
   if (open === 0) return "No datanode is left.";
-  if (!counted) return "Each alone can hold; together they leave no place for some regions.";
-  if (has("regions")) {
-    const most = rule.capacity.regions ?? 0;
-    if (pins > 0) return `${pins} pinned regions do not fit on one datanode.`;
-    return `${regions} regions do not fit on ${open} datanodes with ${most} each: ${regions - open * most} are left over.`;
-  }
-  if (has("bytes")) {
-    if (largest > Number(rule.capacity.bytes)) return `The largest region counts as ${bytesText(largest)}.`;
-    if (pins > 0) return "The pinned regions together are larger.";
+  if (has("regions") && pins === 0 && regions > open * mostRegions)
+    return `${regions} regions do not fit on ${open} datanodes with ${mostRegions} each: ${regions - open * mostRegions} are left over.`;
+  if (has("regions") && pins > mostRegions && members === pins + 1)
+    return `${pins} pinned regions do not fit on one datanode.`;
+  if (has("bytes") && largest > mostBytes) return `The largest region counts as ${bytesText(largest)}.`;
+  if (has("bytes") && pins === 0 && bytes > open * mostBytes)
     return `All regions count as ${bytesText(bytes)} on ${open} datanodes.`;
-  }
-  if (has("skew")) return "The pinned regions alone put more on one datanode than the others can have.";
-  return "Both cannot be.";
+  if (has("bytes") && figures.pinnedBytes > mostBytes && members === pins + 1)
+    return "The pinned regions together are larger.";
+  if (has("skew") && members === pins + 1)
+    return "The pinned regions alone put more on one datanode than the others can have.";
+  if (has("drain") && pins === 1 && members === 2) return "Both cannot be.";
+  return members === 1
+    ? "However the regions are distributed, they do not all fit."
+    : "Each alone can hold; together they leave no place for some regions.";
 }
 
-function adviceOn({ rule, has, regions, bytes, largest, open, pins, counted }: Figures): string {
+function adviceOn({ rule, has, regions, bytes, largest, open, pins, pinnedBytes, members }: Figures): string {
   const places = Math.max(1, open);
+  const onOne = members === pins + 1;
+  const [neededRegions, neededBytes] = [
+    Math.max(Math.ceil(regions / places), onOne ? pins : 0),
+    Math.max(Math.ceil(bytes / places), largest, onOne ? pinnedBytes : 0),
+  ];
   const advice: string[] = [];
   if (has("regions"))
     advice.push(
-      `raise the capacity${counted ? ` to ${Math.max(Math.ceil(regions / places), pins)} regions` : " in regions"}`,
+      `raise the capacity ${neededRegions > (rule.capacity.regions ?? 0) ? `to ${neededRegions} regions` : "in regions"}`,
     );
-  if (has("bytes") && rule.capacity.bytes !== undefined) {
-    const needed = bytesText(Math.max(Math.ceil(bytes / places), largest));
-    advice.push(`raise the capacity${counted ? ` to at least ${needed}` : " in bytes"}`);
-  }
+  if (has("bytes"))
+    advice.push(
+      `raise the capacity ${neededBytes > Number(rule.capacity.bytes ?? 0n) ? `to at least ${bytesText(neededBytes)}` : "in bytes"}`,
+    );
   if (has("skew")) advice.push("raise the maximum skew");
   if (has("pin")) advice.push("remove or change one of the pins");
   if (has("drain")) advice.push("keep one of the excluded datanodes");

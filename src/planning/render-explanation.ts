@@ -1,6 +1,6 @@
 import { formatBytes } from "./byte-size";
 import type { Bottleneck, DatanodeLoad, PlanExplanation } from "./explain-plan";
-import { count } from "./render-plan";
+import { bytesLine, count, movesLine } from "./render-plan";
 
 /** How many datanodes are listed one by one. */
 const LISTED = 40;
@@ -14,9 +14,10 @@ const LISTED = 40;
  * bottleneck: datanode 17 receives 92 regions, 4 at a time: 23 rounds
  */
 export function renderExplanation(explanation: PlanExplanation): string {
+  const bytes = bytesLine(explanation.movedBytes, explanation.minimumBytes);
   return [
     movesLine(explanation),
-    ...bytesLine(explanation),
+    ...(bytes === null ? [] : [bytes]),
     ...(explanation.moves === 0
       ? []
       : [`rounds: ${explanation.rounds} (no schedule has fewer than ${explanation.minimumRounds})`]),
@@ -27,33 +28,6 @@ export function renderExplanation(explanation: PlanExplanation): string {
     ...durationLine(explanation),
     ...loadLines(explanation),
   ].join("\n");
-}
-
-/** The number of moves beside the proof: `moves: 9000 (minimum 9000)`. */
-export function movesLine({
-  moves,
-  minimumMoves,
-  proven,
-}: Pick<PlanExplanation, "moves" | "minimumMoves" | "proven">): string {
-  const proof = proven
-    ? `minimum ${minimumMoves}`
-    : `no plan has fewer than ${minimumMoves}; whether one has fewer than ${moves} is not proven`;
-  return `moves: ${moves} (${proof})`;
-}
-
-function bytesLine({ movedBytes, minimumBytes }: PlanExplanation): readonly string[] {
-  if (movedBytes === null || minimumBytes === null || movedBytes === 0n) return [];
-  const over = minimumBytes === 0n ? "" : `, ${percent(movedBytes - minimumBytes, minimumBytes)} above it`;
-  const proof =
-    movedBytes === minimumBytes
-      ? `minimum ${formatBytes(minimumBytes)}`
-      : `no plan moves less than ${formatBytes(minimumBytes)}${over}`;
-  return [`bytes: ${formatBytes(movedBytes)} (${proof})`];
-}
-
-function percent(part: bigint, whole: bigint): string {
-  const tenths = (part * 1000n + whole - 1n) / whole;
-  return `${tenths / 10n}.${tenths % 10n} %`;
 }
 
 /** `datanode 17 receives 92 regions, 4 at a time: 23 rounds`. */

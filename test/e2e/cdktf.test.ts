@@ -57,7 +57,7 @@ withTerraform.each(clusters)("a project with the package, on the %s cluster", (_
     const drift = plain(expectCode(await project.cdktf("diff"), 0));
     expect(changedPartitions(drift)).toEqual([`"host < 'g'" = ${third} -> ${first}`]);
     expect(drift).toContain("(2 unchanged elements hidden)");
-    expect(drift).toContain("1 move, 1 round (no schedule has fewer than 1)");
+    expect(drift).toContain("moves: 1 (minimum 1), rounds: 1 (minimum 1)");
     expect(drift).toContain("Plan: 0 to add, 1 to change, 0 to destroy.");
     expect(await leaders()).toEqual([third, second, third]);
 

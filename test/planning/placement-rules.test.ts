@@ -1,7 +1,7 @@
 import { explainPlan } from "../../src/planning/explain-plan";
 import { planCluster } from "../../src/planning/plan-cluster";
 import { renderExplanation } from "../../src/planning/render-explanation";
-import { renderMoves } from "../../src/planning/render-plan";
+import { renderCertificate, renderMoves } from "../../src/planning/render-plan";
 import { driftOf } from "../../src/planning/drift";
 import { smallestConflict } from "../../src/planning/smallest-conflict";
 import type { ClusterPlan } from "../../src/planning/plan";
@@ -305,7 +305,21 @@ describe("explanations", () => {
   test("a heading states the minimum", () => {
     const { moves, schedule, certificate } = plan(cluster, observed);
     expect(renderMoves(moves, schedule, certificate).split("\n")[0]).toBe(
-      "30 moves (minimum 30), 8 rounds (no schedule has fewer than 8)",
+      "moves: 30 (minimum 30), rounds: 8 (minimum 8)",
+    );
+  });
+
+  test("what is not proven is said, and how far it is", () => {
+    const rounds = { rounds: [[0], [1], [2]], minimumRounds: 2 };
+    expect(renderCertificate({ moves: 12, minimumMoves: 11, proven: false }, rounds)).toBe(
+      "moves: 12 (at least 11, not proven minimal), rounds: 3 (at least 2)",
+    );
+    const bytes = { moves: 3, minimumMoves: 3, proven: true, movedBytes: 40n << 20n, minimumBytes: 30n << 20n };
+    expect(renderCertificate(bytes, rounds)).toBe(
+      "moves: 3 (minimum 3), bytes: 40.0 MiB (at least 30.0 MiB, 25.0 % less, not proven minimal), rounds: 3 (at least 2)",
+    );
+    expect(renderCertificate({ ...bytes, minimumBytes: bytes.movedBytes }, rounds)).toContain(
+      "bytes: 40.0 MiB (minimum 40.0 MiB)",
     );
   });
 });

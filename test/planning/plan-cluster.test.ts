@@ -168,15 +168,16 @@ describe("planCluster", () => {
 
 describe("what is made of a plan", () => {
   test("text", () => {
-    const { moves, schedule } = plan(away, live);
-    expect(renderMoves(moves, schedule)).toBe(
+    const { moves, schedule, certificate } = plan(away, live);
+    expect(renderMoves(moves, schedule, certificate)).toBe(
       [
-        "1 move, 1 round (no schedule has fewer than 1)",
+        "moves: 1 (minimum 1), rounds: 1 (minimum 1)",
         "round 1",
         "  datanode 0 -> 2  public.cpu  a = 0  region 4398046511104  1.2 MiB  (pinned)",
       ].join("\n"),
     );
-    expect(renderMoves([], { rounds: [], minimumRounds: 0 })).toBe("no moves");
+    const none = { moves: 0, minimumMoves: 0, proven: true };
+    expect(renderMoves([], { rounds: [], minimumRounds: 0 }, none)).toBe("no moves");
   });
 
   test("drift", () => {

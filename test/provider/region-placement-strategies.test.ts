@@ -61,7 +61,7 @@ test.each<readonly [string, ObjectValue, readonly number[]]>([
   const { planned } = driver.plan(config);
   const target = at(planned, "placement");
   expect([...counts(target)].sort()).toEqual([...wanted].sort());
-  expect(at(planned, "planned_moves")).toMatch(/^\d moves? \(minimum \d\), /);
+  expect(at(planned, "planned_moves")).toMatch(/^moves: \d \(minimum \d\), rounds: \d \(minimum \d\)\n/);
   const result = await driver.apply(config);
   expect(summaries(result.diagnostics.filter(({ severity }) => severity === "error"))).toEqual([]);
   expect(at(driver.state, "placement")).toEqual(target);

@@ -81,7 +81,7 @@ test("nothing moved: the plan keeps the text of the moves that were", async () =
   await driver.refresh();
   await driver.apply(PINNED);
   const text = at(driver.state, "planned_moves");
-  expect(text).toContain("1 move");
+  expect(text).toContain("moves: 1 (minimum 1)");
   await driver.refresh();
   expect(at(driver.state, "planned_moves")).toBe(text);
   expect(driver.isSettled(PINNED)).toBe(true);

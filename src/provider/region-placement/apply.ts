@@ -86,7 +86,7 @@ async function converge(
     ...planned,
     ...live,
     region_sizes: isUnknown(planned["region_sizes"]) ? live["region_sizes"]! : (planned["region_sizes"] ?? null),
-    planned_moves: isUnknown(planned["planned_moves"]) ? renderMoves(plan.moves, plan.schedule) : (planned["planned_moves"] ?? null),
+    planned_moves: isUnknown(planned["planned_moves"]) ? renderMoves(plan.moves, plan.schedule, plan.certificate) : (planned["planned_moves"] ?? null),
   };
   const diagnostics = [...noticesOf(plan), ...moved, ...disagreements(planned, result)];
   if (prior === null && hasErrors(diagnostics)) return { state: null, diagnostics };

@@ -7,7 +7,7 @@ import type { Diagnostic } from "../../topology/diagnostic";
 import { placementRule } from "../../planning/placement-rule";
 import type { PlacedRegion } from "../../planning/placed-region";
 import { planPlacement } from "../../planning/plan-placement";
-import { renderMoves } from "../../planning/render-plan";
+import { NO_MOVES, renderMoves } from "../../planning/render-plan";
 import { migrationRules } from "../../planning/server-rules";
 import { tableKey } from "../../planning/table-key";
 import { readPrivate } from "../private-data";
@@ -40,9 +40,6 @@ export function planRegionPlacement(request: PlanRequest): PlanResult {
   const planned = prior === null || isOtherTable(declared, prior) ? planCreation(declared) : planUpdate(declared, prior, request.private);
   return { planned: planned.planned, diagnostics: toPluginDiagnostics(planned.diagnostics, REGION_PLACEMENT_SCHEMA.attributes) };
 }
-
-/** What `planned_moves` says until there are some. */
-export const NO_MOVES = renderMoves([], { rounds: [], minimumRounds: 0 });
 
 interface Planned {
   readonly planned: ObjectValue;
@@ -196,7 +193,7 @@ function renderPlannedMoves(
   return {
     count: placed.moves.length,
     targets: new Map(placed.moves.map((move) => [names.get(move.region)!, move.to])),
-    text: rule === undefined ? renderMoves(placed.moves, placed.schedule) : renderMoves(placed.moves, placed.schedule, placed.certificate),
+    text: renderMoves(placed.moves, placed.schedule, placed.certificate),
     unplaced: [...placed.unplaced, ...placed.warnings],
     sources: new Set(placed.moves.map((move) => move.from)),
   };

@@ -7,7 +7,7 @@ import { expectedFailure, toPluginDiagnostics } from "../report";
 import { findTable } from "../snapshot";
 import { mapOf } from "../values";
 import { liveAttributes } from "./live";
-import { NO_MOVES } from "./plan";
+import { NO_MOVES } from "../../planning/render-plan";
 import { REGION_PLACEMENT_SCHEMA } from "./schema";
 import { placedTables, withDefaults } from "./state";
 
