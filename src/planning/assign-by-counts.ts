@@ -95,12 +95,24 @@ function relieved(
 ): Assigned {
   const { mostBytes } = problem;
   if (overfullPlaces(problem, assigned.target).length === 0) return assigned;
+  const [surplus, lacking] = [new Int32Array(problem.places), new Int32Array(problem.places)];
   const windows = tables.map((table, index) => {
     const own = counts[index]!.slice();
-    return { counts: own, bounds: boundsOf(table, nearestWindow(table, windowsOf(table)!, own).window) };
+    const range = windowsOf(table)!;
+    const { lower, upper } = boundsOf(table, range);
+    table.counts.forEach((count, place) => {
+      surplus[place]! += Math.max(0, count - upper[place]!);
+      lacking[place]! += lower[place]! - count;
+    });
+    return { counts: own, bounds: boundsOf(table, nearestWindow(table, range, own).window) };
   });
   const target = relievePlaces(problem, assigned.target, windows);
-  const { moves } = fewestByBytes(problem, { least: () => 0, most: () => mostBytes });
+  const { moves } = fewestByBytes(problem, {
+    least: () => 0,
+    most: () => mostBytes,
+    surplus: (place) => surplus[place]!,
+    lacking: (place) => lacking[place]!,
+  });
   const minimumMoves = Math.max(assigned.minimumMoves, moves);
   return { ...assigned, target, minimumMoves, overfull: overfullPlaces(problem, target) };
 }

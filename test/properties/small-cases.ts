@@ -27,6 +27,8 @@ export function smallCase(seed: number): SmallCase {
   const zones = 1 + next(3);
   const some = (chance: number): boolean => next(100) < chance;
   const crowd = 1 + next(datanodes);
+  const excluded = [...Array(datanodes).keys()].filter(() => some(15));
+  const even = Math.ceil(regions / Math.max(1, datanodes - excluded.length));
   return {
     strategy: (["pinned", "balance", "spread", "spread"] as const)[next(4)]!,
     by: "regions",
@@ -34,11 +36,11 @@ export function smallCase(seed: number): SmallCase {
     zoneOf: Array.from({ length: datanodes }, () => next(zones)),
     tableOf: Array.from({ length: regions }, () => next(tables)),
     leader: Array.from({ length: regions }, () => next(some(50) ? crowd : datanodes)),
-    pin: Array.from({ length: regions }, () => (some(15) ? next(datanodes) : null)),
+    pin: Array.from({ length: regions }, () => (some(12) ? next(datanodes) : null)),
     follower: Array.from({ length: regions }, () => null),
     mebibytes: Array.from({ length: regions }, () => 1),
-    excluded: [...Array(datanodes).keys()].filter(() => some(15)),
-    capacity: some(35) ? 1 + Math.floor(regions / datanodes) + next(3) : null,
+    excluded,
+    capacity: some(50) ? even + next(3) : null,
     capacityMebibytes: null,
     maxSkew: some(30) ? 1 + next(3) : null,
   };
@@ -49,20 +51,31 @@ export function sizedCase(seed: number): SmallCase {
   const small = smallCase(seed);
   const next = random(seed + 1_000_003);
   const mebibytes = small.leader.map(() => SIZES[next(SIZES.length)]!);
-  const byBytes = small.strategy === "balance" && next(3) > 0;
   const open = Math.max(1, openDatanodes(small).length);
   const fair = mebibytes.reduce((sum, size) => sum + size, 0) / open;
-  const roomy = Math.max(1, Math.ceil(fair * (1 + next(50) / 100)));
+  const room = Math.max(1, Math.ceil(fair * (1.05 + next(60) / 100)), ...(next(4) > 0 ? mebibytes : []));
   return {
     ...small,
     mebibytes,
-    by: byBytes ? "bytes" : "regions",
-    maxSkew: byBytes ? null : small.maxSkew,
-    capacityMebibytes: next(100) < 60 ? roomy : null,
+    capacityMebibytes: next(100) < 75 ? room : null,
     follower: small.leader.map((leader, region) => {
       const datanode = next(small.datanodes);
       return small.pin[region] === null && datanode !== leader && next(100) < 10 ? datanode : null;
     }),
+  };
+}
+
+/** Regions of different sizes that are balanced by bytes. */
+export function bytesCase(seed: number): SmallCase {
+  const sized = sizedCase(seed + 500_009);
+  const next = random(seed + 4_000_037);
+  return {
+    ...sized,
+    strategy: "balance",
+    by: "bytes",
+    maxSkew: null,
+    capacity: next(4) === 0 ? sized.capacity : null,
+    capacityMebibytes: next(3) === 0 ? sized.capacityMebibytes : null,
   };
 }
 
@@ -98,8 +111,8 @@ export function mediumCase(seed: number): SmallCase {
 
 /** Many pins and little room, so that rules conflict. Followers are no rule of the user, so there are none. */
 export function crowdedCase(seed: number): SmallCase {
-  const sized = sizedCase(seed);
   const next = random(seed + 2_000_003);
+  const sized = next(4) === 0 ? bytesCase(seed) : sizedCase(seed);
   const some = (chance: number): boolean => next(100) < chance;
   const regions = sized.leader.length;
   return {
