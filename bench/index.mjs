@@ -5,7 +5,7 @@ import { drawFigures } from "./figure.mjs";
 import { root } from "./load.mjs";
 import { measureConvergence } from "./convergence-figures.mjs";
 import { measurePlanner } from "./planner.mjs";
-import { planningBench } from "./planning.mjs";
+import { measurePlanning } from "./planning.mjs";
 import { measureProviderStart } from "./provider-start.mjs";
 import { measureReading } from "./read-regions.mjs";
 import { measureTerraformPlan } from "./terraform-plan.mjs";
@@ -15,7 +15,7 @@ const BENCHES = {
   "terraform-plan": measureTerraformPlan,
   "read-regions": measureReading,
   planner: measurePlanner,
-  strategies: planningBench,
+  strategies: measurePlanning,
   convergence: measureConvergence,
 };
 

@@ -18,6 +18,7 @@ interface Shape {
   readonly strategy: "balance" | "spread";
   readonly by: "regions" | "bytes";
   readonly excluded: number;
+  readonly capacity: PlacementRule["capacity"];
   readonly limits: MoveLimits;
 }
 
@@ -30,6 +31,7 @@ const BASE: Shape = {
   strategy: "balance",
   by: "regions",
   excluded: 0,
+  capacity: {},
   limits: LIMITS,
 };
 
@@ -37,6 +39,15 @@ const CASES: Readonly<Record<string, Shape>> = {
   "balance 100,000 regions, 1,000 -> 1,100 datanodes": BASE,
   "the same without a limit of the cluster": { ...BASE, limits: { ...LIMITS, cluster: 100_000 } },
   "spread 10 tables of 10,000 regions, 1,000 -> 1,100 datanodes": { ...BASE, strategy: "spread", perTable: 10_000 },
+  "spread 1,000 tables of 100 regions, at most 92 on each of 1,000 -> 1,100 datanodes": {
+    ...BASE,
+    strategy: "spread",
+    capacity: { regions: 92 },
+  },
+  "balance 100,000 regions, at most 17 GiB on each of 1,000 -> 1,100 datanodes": {
+    ...BASE,
+    capacity: { bytes: 17n << 30n },
+  },
   "balance by bytes 100,000 regions, 1,000 -> 1,100 datanodes": { ...BASE, by: "bytes" },
   "drain 10 of 1,000 datanodes": { ...BASE, after: 1_000, excluded: 10 },
   "balance 1,000,000 regions, 10,000 -> 11,000 datanodes": {
@@ -80,10 +91,10 @@ function problemOf(shape: Shape): PlacementProblem {
     by: shape.by,
     datanodes: Array.from({ length: shape.after }, (_, id) => ({ id: datanodeId(id), zone: `zone-${id % 3}` })),
     exclude: Array.from({ length: shape.excluded }, (_, id) => datanodeId(id * 7)),
-    capacity: {},
+    capacity: shape.capacity,
   };
-  // Every hundredth region is pinned to where it is, unless that is drained.
-  const pinned = regions.filter((region, index) => index % 100 === 37 && !rule.exclude.includes(region.leader!));
+  // About every hundredth region, on all datanodes alike, is pinned to where it is, unless that is drained.
+  const pinned = regions.filter((region, index) => index % 101 === 37 && !rule.exclude.includes(region.leader!));
   const pins = tables.map((table) => ({ table, pins: new Map<PartitionKey, PlacedRegion["leader"] & bigint>() }));
   for (const region of pinned) pins[Number(region.region >> 32n) - 1024]!.pins.set(region.partition, region.leader!);
   return {
@@ -110,9 +121,11 @@ function batchedMakespan(moves: readonly Move[], limits: MoveLimits): number {
     const [out, into] = [new Map<bigint, number>(), new Map<bigint, number>()];
     const later: Move[] = [];
     let [slowest, size] = [0, 0];
-    for (const move of rest) {
+    let seen = 0;
+    for (; seen < rest.length && size < limits.cluster; seen += 1) {
+      const move = rest[seen]!;
       const [leaving, coming] = [out.get(move.from) ?? 0, into.get(move.to) ?? 0];
-      if (size >= limits.cluster || leaving >= limits.outgoing || coming >= limits.incoming) {
+      if (leaving >= limits.outgoing || coming >= limits.incoming) {
         later.push(move);
         continue;
       }
@@ -122,7 +135,7 @@ function batchedMakespan(moves: readonly Move[], limits: MoveLimits): number {
       slowest = Math.max(slowest, Number(sizeClass(move.sizeBytes!)));
     }
     makespan += slowest;
-    rest = later;
+    rest = [...later, ...rest.slice(seen)];
   }
   return makespan;
 }
@@ -138,7 +151,11 @@ else {
   const used = process.cpuUsage(cpu);
   const { certificate, schedule, moves } = plan;
   const inPlanOrder = [...moves].sort((a, b) => (a.region < b.region ? -1 : 1));
-  const equal = { ...numberMoves(moves, false), duration: new Float64Array(moves.length).fill(1), limits: problem.limits };
+  const equal = {
+    ...numberMoves(moves, false),
+    duration: new Float64Array(moves.length).fill(1),
+    limits: problem.limits,
+  };
   console.log(
     JSON.stringify({
       wallMs,
@@ -146,14 +163,16 @@ else {
       maxRssMb: process.resourceUsage().maxRSS / 1024,
       moves: certificate.moves,
       minimumMoves: certificate.minimumMoves,
+      exact: problem.rules![0]!.capacity.bytes === undefined,
       movedBytes: Number(certificate.movedBytes ?? 0),
       minimumBytes: Number(certificate.minimumBytes ?? 0),
       rounds: schedule.rounds.length,
       minimumRounds: schedule.minimumRounds,
-      equalMakespan: listSchedule(equal).makespan / Math.ceil(leastMakespan(equal)),
+      equalMakespan: listSchedule(equal).makespan,
+      minimumEqualMakespan: Math.ceil(leastMakespan(equal)),
       makespan: Number(schedule.makespanBytes ?? 0),
       minimumMakespan: Number(schedule.minimumMakespanBytes ?? 0),
-      batchedMakespan: moves.length > 20_000 ? null : batchedMakespan(inPlanOrder, problem.limits),
+      batchedMakespan: batchedMakespan(inPlanOrder, problem.limits),
       rebuildMoves: rebuildMoves(problem),
       problems: plan.unplaced.length,
     }),
