@@ -17,6 +17,8 @@ export interface ServerVersion {
   readonly licenceForReplicas: boolean;
   /** num_replicas is refused while a node is not live (2.1.0 to 3.2.0). */
   readonly refusesReplicasWithDeadNodes: boolean;
+  /** HASHPOINT partitions are listed by `kwdb_internal.partitions` and SHOW PARTITIONS (since 3.0.0). */
+  readonly listsHashPoints: boolean;
   /** Points of the hash ring of a table that names none. */
   readonly defaultHashPoints: number;
 }
@@ -37,6 +39,7 @@ export function serverVersion(text: string): ServerVersion {
     partitionZones: since(20_100),
     licenceForReplicas: !since(20_201),
     refusesReplicasWithDeadNodes: since(20_100) && !since(30_201),
+    listsHashPoints: since(30_000),
     defaultHashPoints: since(20_100) ? 2_000 : 20,
   };
 }

@@ -3,6 +3,7 @@ import type { Range } from "../model/ranges";
 import { CLUSTER_VERSION } from "../statements/cluster-settings";
 import type { StatementContext } from "../statements/context";
 import { allTables, databaseOf, requireViewedDatabase } from "../statements/names";
+import { listedPartitions } from "../statements/partition-table";
 import { hasAnyPrivilege, isAdmin, requireAdmin } from "../statements/privileges";
 import { showZone, ZONE_COLUMNS, zoneRows } from "../statements/show-zone";
 import { type Cell, formatArray, type SqlType } from "../types/sql-type";
@@ -149,7 +150,7 @@ function visibleTables(context: StatementContext, database: string | null): read
 /** Every partition of the tables, with the zone that applies. */
 function partitionRows(context: StatementContext, database: string | null): readonly (readonly Cell[])[] {
   const reader = context.model.reader(context.transaction);
-  return visibleTables(context, database).flatMap((table) => table.indexes.flatMap((index) => (index.partitioning?.partitions ?? []).map((partition) => {
+  return visibleTables(context, database).flatMap((table) => table.indexes.flatMap((index) => listedPartitions(context, index).map((partition) => {
     const { zoneId, subzoneId } = appliedZone(reader, table.id, { indexId: index.id, partition: partition.name });
     const { by, columns } = index.partitioning!;
     const value = (...kinds: readonly string[]): Cell => (kinds.includes(by) ? partition.value : null);
