@@ -18,6 +18,8 @@ export type Expectation =
 export interface Step {
   /** Placeholders in braces stand for what is known only when it runs. */
   readonly sql: string;
+  /** Values of `$1`, `$2`, …; with any the extended protocol is used. */
+  readonly params?: readonly unknown[];
   /** The first whose range holds the version; no match: the step is not run. */
   readonly expect: readonly (VersionRange & Expectation)[];
 }
