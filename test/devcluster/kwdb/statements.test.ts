@@ -41,9 +41,9 @@ describe("statements beyond the recording", () => {
       expect(await refusal("ALTER PARTITION a OF TABLE d.t@* CONFIGURE ZONE DISCARD")).toMatchObject({ code: "42601", hint: "try ALTER PARTITION <partition> OF INDEX <tablename>@*" });
     });
 
-    test("reserved words name partitions without quotes", async () => {
+    test("reserved words name partitions without quotes, and are printed with", async () => {
       await sql("ALTER PARTITION default OF TABLE d.t CONFIGURE ZONE USING num_replicas = 3");
-      expect(await sql("SELECT target FROM [SHOW ZONE CONFIGURATION FOR PARTITION default OF TABLE d.t]")).toEqual([{ target: "PARTITION default OF TABLE d.public.t" }]);
+      expect(await sql("SELECT target FROM [SHOW ZONE CONFIGURATION FOR PARTITION default OF TABLE d.t]")).toEqual([{ target: 'PARTITION "default" OF TABLE d.public.t' }]);
     });
 
     test("replicas per constraint need num_replicas, quoted keys come back in an escape string", async () => {
