@@ -114,6 +114,8 @@ export interface PartitionDefinition {
   readonly name: string;
   /** Texts in the server's form: `('a')`, `(1) TO (10)`. */
   readonly value: string;
+  /** The tuples of a LIST, or the two bounds of a RANGE, as they were written; empty for hash points. */
+  readonly tuples: readonly (readonly Expression[])[];
   /** Of a HASHPOINT partition. */
   readonly points: HashPoints | null;
 }
