@@ -27,7 +27,7 @@ export interface SessionStart {
   readonly settings: Readonly<Record<string, string>>;
 }
 
-const REPORTED = ["server_version", "client_encoding", "application_name", "datestyle", "intervalstyle", "timezone", "integer_datetimes", "standard_conforming_strings", "kwdb_version"];
+const REPORTED = ["server_version", "server_encoding", "client_encoding", "application_name", "datestyle", "intervalstyle", "timezone", "integer_datetimes", "standard_conforming_strings", "kwdb_version"];
 const REPORTED_AS: Readonly<Record<string, string>> = { datestyle: "DateStyle", intervalstyle: "IntervalStyle", timezone: "TimeZone" };
 
 /** The SQL side of all nodes: sessions, and a log of what they were asked. */
@@ -93,7 +93,8 @@ class Session implements ConnectionSession {
 
   get parameters(): Readonly<Record<string, string>> {
     const { model } = this.gateway;
-    return Object.fromEntries(REPORTED.map((name) => [REPORTED_AS[name] ?? name, readVariable({ session: this.state, model }, name)]));
+    const variables = Object.fromEntries(REPORTED.map((name) => [REPORTED_AS[name] ?? name, readVariable({ session: this.state, model }, name)]));
+    return { ...variables, session_authorization: this.state.user, is_superuser: this.state.user === "root" ? "on" : "off" };
   }
 
   received(sql: string): void {

@@ -183,7 +183,7 @@ describe("what the server refuses, the dev cluster refuses in its words", () => 
   afterAll(() => stage.close());
 
   describe.each(Object.entries(REFUSALS))("%s", (_, refusals) => {
-    test.each(refusals)("%s", async (sql, code, message, extra = {}) => {
+    test.each(refusals.map(([sql, code, message, extra = {}]) => ({ sql, code, message, extra })))("$sql", async ({ sql, code, message, extra }) => {
       const error = await failure(client.query(sql));
       expect({ code: error.code, message: error.message }).toEqual({ code, message });
       expect(error).toMatchObject(extra);

@@ -56,6 +56,14 @@ describe("session variables", () => {
     expect(await texts(client, "SELECT 1")).toEqual([["1"]]);
   });
 
+  test("clients are told of variables that they follow, when they connect and when they change", async () => {
+    const told: [string, string][] = [];
+    const client = await stage.client();
+    (client as unknown as { connection: NodeJS.EventEmitter }).connection.on("parameterStatus", (message: { parameterName: string; parameterValue: string }) => told.push([message.parameterName, message.parameterValue]));
+    await client.query("SET application_name = renamed; SET TIME ZONE 'Asia/Shanghai'; SET distsql = off");
+    expect(told).toEqual([["application_name", "renamed"], ["TimeZone", "Asia/Shanghai"]]);
+  });
+
   test("with safe updates a database with tables is dropped only by CASCADE", async () => {
     const client = await stage.client();
     await client.query("CREATE DATABASE safe; CREATE TABLE safe.t (k INT PRIMARY KEY); SET sql_safe_updates = on");
