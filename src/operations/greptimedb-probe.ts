@@ -9,10 +9,10 @@ import type { TableName } from "../planning/change";
 import { tableKey } from "../planning/table-key";
 import type { OpenProbe, TableChecksum } from "../convergence/table-probe";
 import { DiagnosticError, errorDiagnostic } from "../topology/diagnostic";
-import type { ClusterDeclaration } from "../topology/manifest";
+import type { GreptimeClusterDeclaration } from "../topology/manifest";
 
 /** The probe of a GreptimeDB cluster: plain SELECTs that every version from 0.7 on answers, on one connection of its own. */
-export function greptimeProbe(connection: ClusterDeclaration["connection"], env: Environment): OpenProbe {
+export function greptimeProbe(connection: GreptimeClusterDeclaration["connection"], env: Environment): OpenProbe {
   const resolved = resolveConnection(connection, env);
   if (resolved.kind === "invalid") throw new DiagnosticError(resolved.diagnostics);
   const session = openSession(resolved.settings, { connections: 1 });

@@ -1,3 +1,4 @@
+import type { JsonValue } from "../json-value";
 import type { PathStep } from "../diagnostic";
 import type { ObjectReader } from "../json-reader";
 import { wrongKind, type JsonObject } from "../json-reader";
@@ -17,10 +18,6 @@ import { days, formatSeconds, parseSeconds, seconds, SECONDS_PER_DAY, type Secon
 import { ZONE_VARIABLES, type ZoneValues } from "./zone-values";
 
 type Path = readonly PathStep[];
-
-/** A value that JSON can hold; members that are undefined are left out. */
-export type JsonValue =
-  string | number | boolean | null | readonly JsonValue[] | { readonly [member: string]: JsonValue | undefined };
 
 /** The members that {@link readZoneValues} reads. */
 export const ZONE_VALUE_MEMBERS: readonly string[] = ZONE_VARIABLES.map(({ json }) => json);
