@@ -30,7 +30,7 @@ describe("KWDB", () => {
   });
   afterAll(() => topoform.remove());
 
-  const declare = (members: Readonly<Record<string, unknown>>): void =>
+  const declare = (members: Readonly<Record<string, unknown>>): string =>
     topoform.write("topoform.json", JSON.stringify({ version: 1, clusters: [{ engine: "kwdb", name: "kw", ...members }] }));
   const META_7 = { target: "RANGE meta", num_replicas: 7, allow_system_range: true };
   const replicasOf = async (target: string): Promise<string> => {
