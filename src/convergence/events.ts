@@ -1,6 +1,6 @@
 import type { Diagnostic } from "../topology/diagnostic";
 import type { Move, TableChange, TableName } from "../planning/change";
-import type { TableChecksum } from "./table-probe";
+import type { TableChecksum } from "../engines/port";
 
 /** Every code of an event, with what it means. Codes are never renamed or used for something else. */
 export const EVENT_CODES = {

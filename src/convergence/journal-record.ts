@@ -2,7 +2,7 @@ import { datanodeId, regionId, type DatanodeId, type PartitionKey, type RegionId
 import type { TableChange, TableName } from "../planning/change";
 import { JsonReader } from "../planning/json-reader";
 import { DiagnosticError } from "../topology/diagnostic";
-import type { TableChecksum } from "./table-probe";
+import type { TableChecksum } from "../engines/port";
 
 /**
  * One line of the journal. `run`: number of the run in this journal, from 1. `at`: milliseconds since the epoch.

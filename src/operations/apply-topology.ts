@@ -1,8 +1,8 @@
 import { systemClock } from "../convergence/clock";
 import type { ConvergenceEvent } from "../convergence/events";
 import { exclusively, type ExclusiveRequest, type ExclusiveSession } from "../convergence/exclusive-run";
-import type { VerifyRows } from "../convergence/execution";
 import type { ConvergenceResult } from "../convergence/result";
+import type { RunTerms } from "../convergence/run-terms";
 import { stateDirectory } from "../convergence/state-directory";
 import { clusterIdentity } from "../engines/open";
 import type { ClusterPlan } from "../planning/plan";
@@ -10,7 +10,6 @@ import { errorDiagnostic, type Diagnostic } from "../topology/diagnostic";
 import type { TopologyManifest } from "../topology/manifest";
 import { differencesSince } from "./plan-progress";
 import { planReading } from "./plan-topology";
-import { openProbe } from "./table-probe";
 import { diagnosticsOf, wantedTables, withClusters, type ClusterReading, type OperationContext, type ReadCluster } from "./read-cluster";
 
 export interface ApplyRequest extends RunOptions {
@@ -20,13 +19,8 @@ export interface ApplyRequest extends RunOptions {
 
 /** How plans are executed. */
 export interface RunOptions {
-  readonly verifyRows: VerifyRows;
-  /** With `exact`: larger tables are compared by the server's statistics. Default 10 million rows. */
-  readonly verifyRowsLimit?: bigint;
-  /** Takes a checksum of each touched table before and after. Default false. */
-  readonly verifyChecksums?: boolean;
-  /** How long a move may wait for a silent datanode, in milliseconds. Default 60,000. */
-  readonly patienceMs?: number;
+  /** What goes before the terms that the manifest gives. Absent: as declared there, else the defaults. */
+  readonly terms?: Partial<RunTerms>;
   /** Aborted: what is moving is finished, nothing new is started. */
   readonly drain: AbortSignal;
   /** Aborted: nothing is waited for any more. */
@@ -65,7 +59,7 @@ async function applyCluster(reading: ClusterReading, approved: ClusterPlan, cont
       const fresh = planReading(declaration, observed, run.adoptable);
       const differences = differencesSince(approved, fresh, run.progressOf(approved));
       if (differences.length > 0) return { kind: "refused", cluster, diagnostics: [stale(cluster, differences)] };
-      return { kind: "applied", cluster, result: await executeVerified(run.execute, reading, approved, context, request) };
+      return { kind: "applied", cluster, result: await executeVerified(run.execute, reading, approved, request) };
     });
   } catch (error) {
     const diagnostics = diagnosticsOf(error, cluster);
@@ -83,28 +77,9 @@ export async function executeVerified(
   execute: ExclusiveSession["execute"],
   { declaration, port }: ReadCluster,
   plan: ClusterPlan,
-  context: OperationContext,
-  request: RunOptions,
+  { terms, drain, stop, emit }: RunOptions,
 ): Promise<ConvergenceResult> {
-  const { verifyRows, verifyRowsLimit, verifyChecksums, patienceMs, drain, stop } = request;
-  const probe = (context.openProbe ?? openProbe)(declaration, context);
-  try {
-    return await execute({
-      plan,
-      port,
-      declaration,
-      probe: probe.probe,
-      verifyRows,
-      ...(verifyRowsLimit === undefined ? {} : { verifyRowsLimit }),
-      ...(verifyChecksums === undefined ? {} : { verifyChecksums }),
-      ...(patienceMs === undefined ? {} : { patienceMs }),
-      drain,
-      stop,
-      emit: (event) => request.emit(declaration.name, event),
-    });
-  } finally {
-    await probe.close();
-  }
+  return execute({ plan, port, declaration, ...(terms === undefined ? {} : { terms }), drain, stop, emit: (event) => emit(declaration.name, event) });
 }
 
 /** What names a cluster's files and its holder on this machine. */

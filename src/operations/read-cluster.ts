@@ -4,7 +4,6 @@ import { DiagnosticError, type Diagnostic } from "../topology/diagnostic";
 import { placedTables, type ClusterDeclaration, type TopologyManifest } from "../topology/manifest";
 import type { ObservedGreptimeCluster } from "../planning/observed";
 import type { TableName } from "../planning/change";
-import type { OpenProbe } from "../convergence/table-probe";
 
 /** How operations reach clusters. */
 export interface OperationContext {
@@ -12,8 +11,6 @@ export interface OperationContext {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Opens a cluster; default: by engine, over the network. */
   readonly open?: (declaration: ClusterDeclaration) => ClusterPort;
-  /** Opens what verification asks; default: by engine, over the network. */
-  readonly openProbe?: (declaration: ClusterDeclaration, context: OperationContext) => OpenProbe;
 }
 
 /** One cluster as it was read. */

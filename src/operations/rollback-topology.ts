@@ -95,7 +95,7 @@ async function rollbackOne(reading: ReadCluster, approved: ClusterPlan, context:
       const fitted = fitRollback(saved, declaration, observed, session.adoptable);
       const differences = [...fitted.differences, ...differenceBetweenPlans(approved, fitted.plan)];
       if (differences.length > 0) return { kind: "refused", cluster, diagnostics: [stale(cluster, differences)] };
-      return { kind: "applied", cluster, result: await executeVerified(session.executeRollback, reading, approved, context, request) };
+      return { kind: "applied", cluster, result: await executeVerified(session.executeRollback, reading, approved, request) };
     });
   } catch (error) {
     const diagnostics = diagnosticsOf(error, cluster);

@@ -1,4 +1,5 @@
 import type { DatanodeId } from "./ids";
+import type { RunDeclaration } from "./run-declaration";
 
 /**
  * The declared topology of one stack, written as `topoform.json` beside `cdk.tf.json` at synth, or by hand (JSON or YAML).
@@ -27,6 +28,8 @@ export interface GreptimeClusterDeclaration {
   readonly datanodes?: readonly DatanodeDeclaration[];
   /** What all datanodes share. Region migration needs it; absent: nothing may be moved. */
   readonly sharedStorage?: SharedStorageDeclaration;
+  /** How applies are executed and verified; absent: the defaults. */
+  readonly run?: RunDeclaration;
   readonly tables: readonly TableDeclaration[];
   readonly placements: readonly PlacementDeclaration[];
 }

@@ -1,5 +1,6 @@
 import type { Diagnostic } from "./diagnostic";
 import { placedTables, type ClusterDeclaration, type GreptimeConnectionDeclaration, type TlsDeclaration } from "./manifest";
+import { runFindings } from "./run-declaration";
 import { validatePlacement } from "./validate-placement";
 import { validateTable } from "./validate-table";
 import { diagnosticsOf, repetitions, show, unresolvedTest, type Finding, type ValidateOptions } from "./validation";
@@ -16,6 +17,7 @@ export function validateCluster(cluster: ClusterDeclaration, options: ValidateOp
   const findings = [
     ...connectionFindings(cluster.connection, isUnresolved),
     ...datanodeFindings(cluster, isUnresolved),
+    ...runFindings(cluster.run ?? {}, isUnresolved),
     ...tableFindings(cluster, isUnresolved),
     ...placementFindings(cluster, isUnresolved),
   ];
