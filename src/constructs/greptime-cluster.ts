@@ -2,7 +2,7 @@ import { TerraformStack, TerraformVariable, Token } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
 
 import { errorDiagnostic, type Diagnostic } from "../topology/diagnostic";
-import type { GreptimeClusterDeclaration, GreptimeConnectionDeclaration, TlsDeclaration } from "../topology/manifest";
+import type { GreptimeClusterDeclaration, ConnectionDeclaration, TlsDeclaration } from "../topology/manifest";
 import type { VerifyRows } from "../topology/run-declaration";
 import { TopoformProvider, type TopoformProviderGreptimedb } from "./bindings/provider";
 import { ClusterTopology } from "./cluster-topology";
@@ -170,7 +170,7 @@ function providerConnection(props: GreptimeClusterProps): TopoformProviderGrepti
 }
 
 /** For the command line: what only Terraform knows is left to the environment, a variable to `TF_VAR_…` as Terraform reads it. */
-function manifestConnection(props: GreptimeClusterProps): GreptimeConnectionDeclaration {
+function manifestConnection(props: GreptimeClusterProps): ConnectionDeclaration {
   const {
     host,
     port,

@@ -1,5 +1,5 @@
 import type { Diagnostic } from "../topology/diagnostic";
-import type { ClusterDeclaration } from "../topology/manifest";
+import type { GreptimeClusterDeclaration } from "../topology/manifest";
 import type { ClusterPort } from "../engines/port";
 import type { Move, TableName } from "../planning/change";
 import type { ClusterPlan } from "../planning/plan";
@@ -28,7 +28,7 @@ export interface ExecuteRequest {
   readonly plan: ClusterPlan;
   readonly port: ClusterPort;
   /** What the plan was made of: which tables may lose data, which losses are accepted. */
-  readonly declaration: ClusterDeclaration;
+  readonly declaration: GreptimeClusterDeclaration;
   /** Of this cluster, and held by nobody else: take the lock first. */
   readonly journal: Journal;
   readonly clock: Clock;

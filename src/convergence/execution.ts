@@ -1,5 +1,5 @@
 import type { Diagnostic } from "../topology/diagnostic";
-import type { ClusterDeclaration } from "../topology/manifest";
+import type { GreptimeClusterDeclaration } from "../topology/manifest";
 import type { ClusterPort } from "../engines/port";
 import type { ClusterPlan } from "../planning/plan";
 import type { Clock } from "./clock";
@@ -13,7 +13,7 @@ import { JournalError } from "./journal";
 /** What the parts of one run share. */
 export interface Execution {
   readonly plan: ClusterPlan;
-  readonly declaration: ClusterDeclaration;
+  readonly declaration: GreptimeClusterDeclaration;
   readonly port: ClusterPort;
   readonly clock: Clock;
   readonly terms: RunTerms;

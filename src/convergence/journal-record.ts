@@ -1,5 +1,6 @@
 import { datanodeId, regionId, type DatanodeId, type PartitionKey, type RegionId } from "../topology/ids";
 import type { TableChange, TableName } from "../planning/change";
+import type { KwdbChange } from "../planning/kwdb/change";
 import { JsonReader } from "../planning/json-reader";
 import { DiagnosticError } from "../topology/diagnostic";
 import type { TableChecksum } from "../engines/port";
@@ -25,6 +26,16 @@ export type JournalRecord =
       /** Position in the plan. */
       readonly index: number;
       readonly change: TableChange["kind"];
+      readonly state: "started" | "done" | "failed";
+    }
+  | {
+      /** A zone configuration, a cluster setting or a rebalance of KWDB. */
+      readonly kind: "change";
+      readonly run: number;
+      readonly at: number;
+      /** What it is about, unique in a plan: `RANGE meta`, a setting's name, `rebalance <name>`. */
+      readonly address: string;
+      readonly change: KwdbChange["kind"];
       readonly state: "started" | "done" | "failed";
     }
   | {
@@ -87,7 +98,7 @@ export function parseRecord(line: string): JournalRecord | undefined {
   }
 }
 
-const KINDS = ["run-started", "run-ended", "table-change", "rows", "checksum", "move"] as const;
+const KINDS = ["run-started", "run-ended", "table-change", "change", "rows", "checksum", "move"] as const;
 
 function readRecord(reader: JsonReader): JournalRecord {
   const base = { run: reader.at("run").count(1), at: reader.at("at").count() };
@@ -104,6 +115,14 @@ function readRecord(reader: JsonReader): JournalRecord {
         table: readTable(reader.at("table")),
         index: reader.at("index").count(),
         change: reader.at("change").text() as TableChange["kind"],
+        state: reader.at("state").oneOf(["started", "done", "failed"]),
+      };
+    case "change":
+      return {
+        kind,
+        ...base,
+        address: reader.at("address").text(),
+        change: reader.at("change").text() as KwdbChange["kind"],
         state: reader.at("state").oneOf(["started", "done", "failed"]),
       };
     case "rows":

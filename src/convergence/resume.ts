@@ -20,6 +20,8 @@ export interface InterruptedRun {
   readonly doneChanges: ReadonlySet<number>;
   /** Positions in the plan of the table changes it has begun, those it has done included. */
   readonly begunChanges: ReadonlySet<number>;
+  /** Addresses of the KWDB changes it has done. */
+  readonly doneAddresses: ReadonlySet<string>;
   /** Rows of its tables before it began, by table key: those that it has not counted again afterwards. */
   readonly rowsBefore: ReadonlyMap<string, RowsRecord>;
   /** The same for checksums. */
@@ -56,6 +58,7 @@ interface OpenRun extends InterruptedRun {
   readonly doneMoves: Set<RegionId>;
   readonly doneChanges: Set<number>;
   readonly begunChanges: Set<number>;
+  readonly doneAddresses: Set<string>;
   readonly rowsBefore: Map<string, RowsRecord>;
   readonly checksumsBefore: Map<string, ChecksumRecord>;
 }
@@ -68,6 +71,7 @@ function continued(open: OpenRun | null, basis: string): OpenRun {
     doneMoves: new Set(),
     doneChanges: new Set(),
     begunChanges: new Set(),
+    doneAddresses: new Set(),
     rowsBefore: open?.rowsBefore ?? new Map<string, RowsRecord>(),
     checksumsBefore: open?.checksumsBefore ?? new Map<string, ChecksumRecord>(),
   };
@@ -87,6 +91,9 @@ function noteProgress(
     case "table-change":
       open.begunChanges.add(record.index);
       if (record.state === "done") open.doneChanges.add(record.index);
+      return;
+    case "change":
+      if (record.state === "done") open.doneAddresses.add(record.address);
       return;
     case "rows":
       return noteBefore(open.rowsBefore, record);

@@ -1,4 +1,4 @@
-import type { ClusterDeclaration } from "../topology/manifest";
+import type { GreptimeClusterDeclaration } from "../topology/manifest";
 import { DiagnosticError, type Diagnostic } from "../topology/diagnostic";
 import type { DatanodeId, RegionId } from "../topology/ids";
 import type { Move, TableChange, TableName } from "../planning/change";
@@ -15,7 +15,7 @@ export interface ClusterPort {
    */
   readDefinitions(observed: ObservedGreptimeCluster, tables: readonly TableName[]): Promise<ObservedGreptimeCluster>;
   /** Differences between a declared table and the live one (null: missing). Pure; canonical forms of the engine. */
-  diffTable(declared: ClusterDeclaration["tables"][number], observed: ObservedGreptimeCluster): readonly TableChange[];
+  diffTable(declared: GreptimeClusterDeclaration["tables"][number], observed: ObservedGreptimeCluster): readonly TableChange[];
   /** The statements of a table change, for people and for {@link ClusterPort.applyTableChange}. */
   statementsOf(change: TableChange, version: string): readonly string[];
   /** Does one table change and returns when the server has it. Idempotent: doing it twice is success. */

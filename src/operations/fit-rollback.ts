@@ -9,7 +9,7 @@ import { arrangeMoves } from "../planning/plan-placement";
 import { sameTable, tableKey } from "../planning/table-key";
 import { errorDiagnostic, type Diagnostic } from "../topology/diagnostic";
 import type { RegionId } from "../topology/ids";
-import type { ClusterDeclaration } from "../topology/manifest";
+import type { GreptimeClusterDeclaration } from "../topology/manifest";
 import { changeState, type UndoState } from "./change-state";
 
 /** What is left to undo, or why nothing may be undone. */
@@ -26,7 +26,7 @@ export interface FittedRollback {
  */
 export function fitRollback(
   saved: SavedRollback,
-  declaration: ClusterDeclaration,
+  declaration: GreptimeClusterDeclaration,
   observed: ObservedGreptimeCluster,
   inMotion: ReadonlySet<RegionId>,
 ): FittedRollback {
@@ -65,7 +65,7 @@ function moveState(move: Move, observed: ObservedGreptimeCluster, inMotion: Read
   return { kind: "differs", text: `${where} is led by ${region.leader === null ? "nobody" : `datanode ${region.leader}`}; the apply put it on datanode ${move.from}.` };
 }
 
-function refused(declaration: ClusterDeclaration, changes: readonly TableChange[]): readonly Diagnostic[] {
+function refused(declaration: GreptimeClusterDeclaration, changes: readonly TableChange[]): readonly Diagnostic[] {
   return changes
     .filter((change) => change.losesData && !mayLoseData(declaration, change.table))
     .map((change) => {

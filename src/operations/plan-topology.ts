@@ -1,17 +1,39 @@
-import { engineKnowledge } from "../engines/open";
+import { greptimeKnowledge } from "../engines/open";
+import type { ObservedKwdbCluster } from "../planning/kwdb/observed";
+import type { KwdbPlan } from "../planning/kwdb/plan";
+import { planKwdb } from "../planning/kwdb/plan-kwdb";
 import type { ClusterPlan } from "../planning/plan";
 import { planCluster } from "../planning/plan-cluster";
 import type { ObservedGreptimeCluster } from "../planning/observed";
 import { errorDiagnostic, type Diagnostic } from "../topology/diagnostic";
 import type { RegionId } from "../topology/ids";
-import type { ClusterDeclaration, TopologyManifest } from "../topology/manifest";
+import type { GreptimeClusterDeclaration, TopologyManifest } from "../topology/manifest";
 import { movesLeftBehind } from "./moves-left-behind";
-import { withClusters, type ClusterReading, type OperationContext } from "./read-cluster";
+import { withClusters, type ClusterReading, type OperationContext, type ReadGreptimeCluster, type ReadKwdbCluster } from "./read-cluster";
 import type { TopologySnapshot } from "./snapshot-json";
+
+/** The plan of one GreptimeDB cluster and what it was computed from. */
+export interface PlannedGreptimeCluster {
+  readonly kind: "planned";
+  readonly engine: "greptimedb";
+  readonly cluster: string;
+  readonly plan: ClusterPlan;
+  readonly observed: ObservedGreptimeCluster;
+}
+
+/** The same of a KWDB cluster. */
+export interface PlannedKwdbCluster {
+  readonly kind: "planned";
+  readonly engine: "kwdb";
+  readonly cluster: string;
+  readonly plan: KwdbPlan;
+  readonly observed: ObservedKwdbCluster;
+}
 
 /** The plan of one cluster, or why there is none. "Could not read" is never "nothing to do". */
 export type PlannedCluster =
-  | { readonly kind: "planned"; readonly cluster: string; readonly plan: ClusterPlan; readonly observed: ObservedGreptimeCluster }
+  | PlannedGreptimeCluster
+  | PlannedKwdbCluster
   | { readonly kind: "unreadable"; readonly cluster: string; readonly diagnostics: readonly Diagnostic[] };
 
 /** Compares every declared cluster with the live one. Changes nothing. */
@@ -20,27 +42,46 @@ export async function planTopology(manifest: TopologyManifest, context: Operatio
 }
 
 async function planRead(reading: ClusterReading, context: OperationContext): Promise<PlannedCluster> {
-  const { declaration } = reading;
-  const cluster = declaration.name;
+  const cluster = reading.declaration.name;
   if (reading.kind === "unreadable") return { kind: "unreadable", cluster, diagnostics: reading.diagnostics };
-  const plan = planReading(declaration, reading.observed, await movesLeftBehind(declaration, context));
-  return { kind: "planned", cluster, observed: reading.observed, plan };
+  const { kind: _, port: __, ...snapshot } = reading;
+  return planOf({ ...snapshot, adoptable: reading.engine === "greptimedb" ? await movesLeftBehind(reading.declaration, context) : new Set() });
 }
 
 /** The same from a saved snapshot: needs neither network nor credentials. */
 export function planFromSnapshot(manifest: TopologyManifest, snapshot: TopologySnapshot): readonly PlannedCluster[] {
   return manifest.clusters.map((declaration): PlannedCluster => {
     const cluster = declaration.name;
-    const saved = snapshot.clusters.find((entry) => entry.cluster === cluster);
+    const saved = snapshot.clusters.find((entry) => entry.cluster === cluster && entry.engine === declaration.engine);
     if (saved === undefined) return { kind: "unreadable", cluster, diagnostics: [notInSnapshot(cluster, snapshot)] };
-    return { kind: "planned", cluster, observed: saved.observed, plan: planReading(declaration, saved.observed) };
+    return planOf({ ...saved, declaration, adoptable: new Set() } as Planning);
   });
 }
 
+/** What a plan is computed from. */
+type Planning = { readonly adoptable: ReadonlySet<RegionId> } & (
+  | Pick<ReadGreptimeCluster, "engine" | "declaration" | "observed">
+  | Pick<ReadKwdbCluster, "engine" | "declaration" | "observed" | "originals">
+);
+
+function planOf(planning: Planning): PlannedCluster {
+  const cluster = planning.declaration.name;
+  switch (planning.engine) {
+    case "greptimedb": {
+      const { declaration, observed, adoptable } = planning;
+      return { kind: "planned", engine: "greptimedb", cluster, observed, plan: planReading(declaration, observed, adoptable) };
+    }
+    case "kwdb": {
+      const { declaration, observed, originals } = planning;
+      const plan = planKwdb({ cluster: declaration, observed, recordedOriginals: originals });
+      return { kind: "planned", engine: "kwdb", cluster, observed, plan };
+    }
+  }
+}
+
 /** The plan for one reading of one cluster. `adoptable`: regions that an interrupted run of ours left in motion. */
-export function planReading(cluster: ClusterDeclaration, observed: ObservedGreptimeCluster, adoptable: ReadonlySet<RegionId> = new Set()): ClusterPlan {
-  const { diffTable } = engineKnowledge(cluster);
-  const tableChanges = cluster.tables.flatMap((table) => diffTable(table, observed));
+export function planReading(cluster: GreptimeClusterDeclaration, observed: ObservedGreptimeCluster, adoptable: ReadonlySet<RegionId> = new Set()): ClusterPlan {
+  const tableChanges = cluster.tables.flatMap((table) => greptimeKnowledge.diffTable(table, observed));
   return planCluster({ cluster, observed, tableChanges, adoptable });
 }
 

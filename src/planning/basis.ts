@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { placedTables, type ClusterDeclaration } from "../topology/manifest";
+import { placedTables, type GreptimeClusterDeclaration } from "../topology/manifest";
 import type { TableChange } from "./change";
 import type { ObservedGreptimeCluster } from "./observed";
 import { canonicalJson } from "./canonical-json";
@@ -11,7 +11,7 @@ import { compareIds, compareTables } from "./table-key";
  * all the time and change no plan.
  */
 export function basisOf(
-  cluster: ClusterDeclaration,
+  cluster: GreptimeClusterDeclaration,
   observed: ObservedGreptimeCluster,
   changes: readonly TableChange[],
 ): string {
@@ -25,7 +25,7 @@ export function basisOf(
   return createHash("sha256").update(canonicalJson({ declared, facts, changes })).digest("hex");
 }
 
-function relevantTables(cluster: ClusterDeclaration, observed: ObservedGreptimeCluster): unknown {
+function relevantTables(cluster: GreptimeClusterDeclaration, observed: ObservedGreptimeCluster): unknown {
   const names = new Set([
     ...cluster.tables.map((table) => JSON.stringify([table.database, table.name])),
     ...cluster.placements.flatMap((placement) =>

@@ -1,6 +1,6 @@
 import type { Diagnostic } from "../topology/diagnostic";
 import type { PartitionKey, DatanodeId, RegionId } from "../topology/ids";
-import { placedTables, type ClusterDeclaration, type PlacementDeclaration } from "../topology/manifest";
+import { placedTables, type GreptimeClusterDeclaration, type PlacementDeclaration } from "../topology/manifest";
 import type { Move, TableChange, TableName } from "./change";
 import type { ObservedGreptimeCluster, ObservedTable } from "./observed";
 import type { Certificate, ClusterPlan } from "./plan";
@@ -17,7 +17,7 @@ import { migrationRules } from "./server-rules";
 import { compareTables, sameTable, tableKey } from "./table-key";
 
 export interface ClusterPlanRequest {
-  readonly cluster: ClusterDeclaration;
+  readonly cluster: GreptimeClusterDeclaration;
   /** With the definitions of all declared and placed tables. */
   readonly observed: ObservedGreptimeCluster;
   /** Differences between the declared and the live tables, as the engine finds them. */
@@ -111,7 +111,7 @@ interface GatheredPins {
 
 /** Pins per table: of tables as they are, and of tables whose regions this plan makes first. */
 function gatherPins(
-  cluster: ClusterDeclaration,
+  cluster: GreptimeClusterDeclaration,
   observed: ObservedGreptimeCluster,
   changes: readonly TableChange[],
 ): GatheredPins {
@@ -154,13 +154,13 @@ function placedNextTime(rule: PlacementRule): Diagnostic {
 }
 
 /** The rules of all placements. The datanodes are the declared ones, else those that the cluster lists. */
-function rulesOf(cluster: ClusterDeclaration, observed: ObservedGreptimeCluster): readonly PlacementRule[] {
+function rulesOf(cluster: GreptimeClusterDeclaration, observed: ObservedGreptimeCluster): readonly PlacementRule[] {
   const datanodes = cluster.datanodes ?? observed.datanodes.map(({ id }) => ({ id }));
   return cluster.placements.flatMap((placement) => placementRule(placement, datanodes) ?? []);
 }
 
 function placementsByTable(
-  cluster: ClusterDeclaration,
+  cluster: GreptimeClusterDeclaration,
 ): readonly { readonly table: TableName; readonly placements: readonly PlacementDeclaration[] }[] {
   const tables = new Map<string, { table: TableName; placements: PlacementDeclaration[] }>();
   for (const placement of cluster.placements) {
@@ -175,7 +175,7 @@ function placementsByTable(
 }
 
 function mergedPins(
-  cluster: ClusterDeclaration,
+  cluster: GreptimeClusterDeclaration,
   table: TableName,
   placements: readonly PlacementDeclaration[],
   diagnostics: Diagnostic[],
@@ -210,7 +210,7 @@ function tableMissing(table: TableName, pins: number, ruled: boolean): Diagnosti
   });
 }
 
-function refusedChanges(cluster: ClusterDeclaration, changes: readonly TableChange[]): readonly Diagnostic[] {
+function refusedChanges(cluster: GreptimeClusterDeclaration, changes: readonly TableChange[]): readonly Diagnostic[] {
   return changes.flatMap((change) => {
     const address = tableKey(change.table);
     if (change.impossible !== undefined) {
@@ -237,7 +237,7 @@ function refusedChanges(cluster: ClusterDeclaration, changes: readonly TableChan
 }
 
 /** Whether the declaration of this very table says that its data may go. */
-export function mayLoseData(cluster: ClusterDeclaration, table: TableName): boolean {
+export function mayLoseData(cluster: GreptimeClusterDeclaration, table: TableName): boolean {
   return cluster.tables.some((declared) => sameTable(declared, table) && !declared.deletionProtection);
 }
 

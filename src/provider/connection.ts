@@ -1,5 +1,5 @@
 import type { NestedAttributes, ObjectValue } from "../plugin";
-import type { GreptimeConnectionDeclaration } from "../topology/manifest";
+import type { ConnectionDeclaration } from "../topology/manifest";
 import { mapOf, numberOf, textOf } from "./values";
 
 /** The provider block's `greptimedb` object. Every absent value is read from the environment by the engine. */
@@ -21,7 +21,7 @@ const PASSWORD_VARIABLE = "TOPOFORM_GREPTIMEDB_PASSWORD";
 
 /** How to reach the cluster, and the environment in which that is to be understood. */
 export interface Connection {
-  readonly declaration: GreptimeConnectionDeclaration;
+  readonly declaration: ConnectionDeclaration;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
@@ -39,7 +39,7 @@ export function connectionOf(config: ObjectValue, env: Connection["env"]): Conne
   return { declaration: declarationOf(block), env: { ...env, ...overrides } };
 }
 
-function declarationOf(block: ObjectValue): GreptimeConnectionDeclaration {
+function declarationOf(block: ObjectValue): ConnectionDeclaration {
   const host = textOf(block, "host");
   const port = numberOf(block, "port");
   const user = textOf(block, "user");

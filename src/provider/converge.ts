@@ -1,6 +1,7 @@
 import { systemClock, type Clock } from "../convergence/clock";
 import type { ConvergenceEvent } from "../convergence/events";
-import { exclusively, type ExclusiveRequest, type ExclusiveSession } from "../convergence/exclusive-run";
+import { exclusively, type ExclusiveSession } from "../convergence/exclusive-run";
+import type { ExclusiveRequest } from "../convergence/locked-journal";
 import type { ConvergenceResult } from "../convergence/result";
 import type { ClusterPort } from "../engines/port";
 import type { Logger } from "../plugin";
@@ -8,7 +9,7 @@ import type { ClusterPlan } from "../planning/plan";
 import { DiagnosticError, errorDiagnostic, hasErrors } from "../topology/diagnostic";
 import type { Diagnostic } from "../topology/diagnostic";
 import type { RegionId } from "../topology/ids";
-import type { ClusterDeclaration } from "../topology/manifest";
+import type { GreptimeClusterDeclaration } from "../topology/manifest";
 import type { RunDeclaration } from "../topology/run-declaration";
 import { logEvent } from "./log-event";
 
@@ -33,7 +34,7 @@ export interface ConvergenceSession {
   /** Regions that an interrupted run of ours left in motion; a plan may treat them as standing still. */
   readonly adoptable: ReadonlySet<RegionId>;
   /** Runs a plan to its end. Expected failures are in the answer, never thrown. */
-  run(plan: ClusterPlan, declaration: ClusterDeclaration): Promise<readonly Diagnostic[]>;
+  run(plan: ClusterPlan, declaration: GreptimeClusterDeclaration): Promise<readonly Diagnostic[]>;
 }
 
 /** Stacks that are deployed side by side change one cluster in turns, a resource at a time; a long migration is not waited for. */

@@ -1,7 +1,7 @@
 import { stateDirectory } from "../convergence/state-directory";
 import { clusterIdentity, openCluster } from "../engines/open";
 import type { ObjectValue, ProviderDefinition, Schema } from "../plugin";
-import type { ClusterDeclaration } from "../topology/manifest";
+import type { GreptimeClusterDeclaration } from "../topology/manifest";
 import type { ClusterClient, ProviderClient } from "./client";
 import { CONNECTION_ATTRIBUTES, connectionOf } from "./connection";
 import type { Connection } from "./connection";
@@ -56,7 +56,7 @@ export function createProvider(env: Connection["env"]): ProviderDefinition<Provi
 
 function openClusterClient(config: ObjectValue, connection: Connection): ClusterClient {
   const { declaration, env } = connection;
-  const cluster: ClusterDeclaration = { engine: "greptimedb", name: "greptimedb", connection: declaration, tables: [], placements: [] };
+  const cluster: GreptimeClusterDeclaration = { engine: "greptimedb", name: "greptimedb", connection: declaration, tables: [], placements: [] };
   const name = clusterIdentity(cluster, env);
   const run = runOf(config);
   const port = openCluster({ ...cluster, name }, { env });

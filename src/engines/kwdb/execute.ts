@@ -7,7 +7,7 @@ import { applySettingChange } from "./apply-setting";
 import { applyZoneChange } from "./apply-zone";
 import { openSession, type Session } from "./connect";
 import { inspectCluster, readNodes } from "./inspect";
-import type { ApplyOptions, ApplyOutcome, KwdbInspectRequest, KwdbPort } from "./port";
+import type { ApplyOptions, ApplyOutcome, KwdbInspectRequest, KwdbPort } from "../kwdb-port";
 import { applyRebalance } from "./rebalance";
 import { readLiveRange } from "./replicas";
 import { detectServer, type DetectedServer } from "./server";

@@ -17,7 +17,7 @@ import type {
 import { PortError } from "../port";
 import type { Row, Session } from "./connect";
 import { StatementError } from "./errors";
-import type { KwdbInspectRequest } from "./port";
+import type { KwdbInspectRequest } from "../kwdb-port";
 import type { DetectedServer } from "./server";
 import {
   SELECT_NODES,

@@ -6,7 +6,7 @@ import { PortError } from "../port";
 import { withRetries, type Waiting } from "./attempts";
 import type { Session } from "./connect";
 import { StatementError } from "./errors";
-import type { ApplyOptions, ApplyOutcome } from "./port";
+import type { ApplyOptions, ApplyOutcome } from "../kwdb-port";
 import { rebalanceStatement, SELECT_REBALANCE_JOBS } from "./statements";
 
 const POLL_MS = 1000;

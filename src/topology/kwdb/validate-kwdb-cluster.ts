@@ -1,9 +1,9 @@
 import type { Diagnostic } from "../diagnostic";
+import { connectionFindings } from "../validate-connection";
 import { diagnosticsOf, repetitions, show, unresolvedTest, type Finding, type ValidateOptions } from "../validation";
 import type {
   ClusterSettingDeclaration,
   KwdbClusterDeclaration,
-  KwdbConnectionDeclaration,
   RebalanceDeclaration,
 } from "./cluster";
 import { formatZoneTarget } from "./format-zone-target";
@@ -33,7 +33,7 @@ export function validateKwdbCluster(
   const isUnresolved = unresolvedTest(options);
   const nested = options.isUnresolved === undefined ? {} : { isUnresolved: options.isUnresolved };
   const findings = [
-    ...connectionFindings(cluster.connection, isUnresolved),
+    ...connectionFindings(cluster.connection, "KWDB's SQL port is 26257 by default", isUnresolved),
     ...zoneFindings(cluster, isUnresolved),
     ...settingsFindings(cluster.settings, isUnresolved),
     ...rebalanceFindings(cluster, isUnresolved),
@@ -62,56 +62,6 @@ export function validateRebalance(
     rebalanceTargetFindings(rebalance, unresolvedTest(options), []),
     options.address ?? rebalance.name,
   );
-}
-
-function connectionFindings(connection: KwdbConnectionDeclaration, isUnresolved: IsUnresolved): readonly Finding[] {
-  const findings: Finding[] = [];
-  const { port, tls } = connection;
-  if (typeof port === "number" && !isUnresolved(port) && !(Number.isInteger(port) && port >= 1 && port <= 65_535)) {
-    const detail = `The port is ${show(port)}. Allowed: 1 to 65535; KWDB's SQL port is 26257 by default.`;
-    findings.push({
-      code: "CONNECTION_PORT_OUT_OF_RANGE",
-      summary: "Port out of range",
-      detail,
-      path: ["connection", "port"],
-    });
-  }
-  const timeouts = {
-    connect_timeout_seconds: connection.connectTimeoutSeconds,
-    statement_timeout_seconds: connection.statementTimeoutSeconds,
-  };
-  for (const [name, value] of Object.entries(timeouts)) {
-    if (value === undefined || isUnresolved(value) || (Number.isFinite(value) && value > 0)) continue;
-    const detail = `${name} is ${show(value)}. Allowed: numbers above 0. Leave it out for the default.`;
-    findings.push({
-      code: "CONNECTION_TIMEOUT_OUT_OF_RANGE",
-      summary: "Timeout out of range",
-      detail,
-      path: ["connection", name],
-    });
-  }
-  if (tls === undefined || isUnresolved(tls)) return findings;
-  if ((tls.certFile === undefined) !== (tls.keyFile === undefined)) {
-    const [given, missing] = tls.certFile === undefined ? ["key_file", "cert_file"] : ["cert_file", "key_file"];
-    const detail = `${given} is given without ${missing}. A client certificate needs both; add ${missing} or remove ${given}.`;
-    findings.push({
-      code: "CONNECTION_TLS_PAIR",
-      summary: "Client certificate without its other half",
-      detail,
-      path: ["connection", "tls", given ?? ""],
-    });
-  }
-  if (!isUnresolved(tls.mode) && tls.mode === "disable" && (tls.caFile ?? tls.certFile ?? tls.keyFile) !== undefined) {
-    const detail =
-      "TLS files are given, but the mode is disable, so that they are not used. Set the mode to verify-full or remove the files.";
-    findings.push({
-      code: "CONNECTION_TLS_UNUSED",
-      summary: "TLS files without TLS",
-      detail,
-      path: ["connection", "tls", "mode"],
-    });
-  }
-  return findings;
 }
 
 function zoneFindings({ zones }: KwdbClusterDeclaration, isUnresolved: IsUnresolved): readonly Finding[] {

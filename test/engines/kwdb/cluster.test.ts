@@ -8,7 +8,7 @@ import type { ZoneValues } from "../../../src/topology/kwdb/zone-values";
 import { driftOfKwdb } from "../../../src/planning/kwdb/drift";
 import { NO_ORIGINALS } from "../../../src/planning/kwdb/originals";
 import { isEmptyKwdbPlan } from "../../../src/planning/kwdb/plan";
-import type { KwdbProgress } from "../../../src/engines/kwdb/port";
+import type { KwdbProgress } from "../../../src/engines/kwdb-port";
 import { startTestCluster, type TestCluster } from "./dev-cluster";
 
 const meta = Target.range("meta");

@@ -1,7 +1,7 @@
 import { kwdbPort } from "../../../src/engines/kwdb/execute";
 import { openSession, type Row, type Session } from "../../../src/engines/kwdb/connect";
 import { StatementError } from "../../../src/engines/kwdb/errors";
-import type { KwdbPort } from "../../../src/engines/kwdb/port";
+import type { KwdbPort } from "../../../src/engines/kwdb-port";
 import { resolveConnection, type ConnectionSettings } from "../../../src/engines/kwdb/settings";
 import { startKwdbDevCluster, type KwdbDevCluster, type KwdbDevClusterOptions } from "../../../src/devcluster/kwdb";
 import type { KwdbClusterDeclaration } from "../../../src/topology/kwdb/cluster";

@@ -1,8 +1,8 @@
-import type { KwdbClusterDeclaration } from "../../topology/kwdb/cluster";
-import type { ZoneTarget } from "../../topology/kwdb/zone-target";
-import type { KwdbChange } from "../../planning/kwdb/change";
-import type { ObservedKwdbCluster, ObservedNode } from "../../planning/kwdb/observed";
-import type { KwdbOriginals } from "../../planning/kwdb/originals";
+import type { KwdbClusterDeclaration } from "../topology/kwdb/cluster";
+import type { ZoneTarget } from "../topology/kwdb/zone-target";
+import type { KwdbChange } from "../planning/kwdb/change";
+import type { ObservedKwdbCluster, ObservedNode } from "../planning/kwdb/observed";
+import type { KwdbOriginals } from "../planning/kwdb/originals";
 
 /** What planning, convergence and the surfaces need of a KWDB cluster. One object per cluster; connects on first use. */
 export interface KwdbPort {
