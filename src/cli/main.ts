@@ -148,10 +148,10 @@ export function buildProgram(finish: (code: ExitCode) => void): Command {
 /** How what was approved is done and verified. */
 function withRunOptions(command: Command): Command {
   return command
-    .addOption(new Option("--verify-rows <how>", "compare rows before and after").choices(["exact", "statistics", "off"]).default("exact"))
-    .option("--verify-rows-limit <rows>", "compare larger tables by the server's statistics (default: 10 million)", wholeNumber(0))
+    .addOption(new Option("--verify-rows <how>", "compare rows before and after (default: as the manifest says, else exact)").choices(["exact", "statistics", "off"]))
+    .option("--verify-rows-limit <rows>", "compare larger tables by the server's statistics (default: as the manifest says, else 10 million)", wholeNumber(0))
     .addOption(new Option("--verify <what>", "compare checksums of the touched tables too").choices(["checksums"]))
-    .option("--wait <seconds>", "how long a move waits for a silent datanode (default: 60)", wholeNumber(0));
+    .option("--wait <seconds>", "how long a move waits for a silent datanode (default: as the manifest says, else 60)", wholeNumber(0));
 }
 
 const manifestOf = (options: Global) => readingInput(() => loadManifest(options.manifest, process.cwd()).manifest);

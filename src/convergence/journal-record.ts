@@ -3,7 +3,7 @@ import type { TableChange, TableName } from "../planning/change";
 import type { KwdbChange } from "../planning/kwdb/change";
 import { JsonReader } from "../planning/json-reader";
 import { DiagnosticError } from "../topology/diagnostic";
-import type { TableChecksum } from "./table-probe";
+import type { TableChecksum } from "../engines/port";
 
 /**
  * One line of the journal. `run`: number of the run in this journal, from 1. `at`: milliseconds since the epoch.

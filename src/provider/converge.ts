@@ -10,6 +10,7 @@ import { DiagnosticError, errorDiagnostic, hasErrors } from "../topology/diagnos
 import type { Diagnostic } from "../topology/diagnostic";
 import type { RegionId } from "../topology/ids";
 import type { GreptimeClusterDeclaration } from "../topology/manifest";
+import type { RunDeclaration } from "../topology/run-declaration";
 import { logEvent } from "./log-event";
 
 /** Makes plans so, with everything that guards it: one run at a time, lock, journal, drain. */
@@ -40,13 +41,19 @@ export interface ConvergenceSession {
 export const LOCK_PATIENCE_MS = 120_000;
 const LOCK_RETRY_MS = 250;
 
-/** `identity` tells clusters apart; `directory` is where journal and lock are. */
-export function createConvergence(
-  port: ClusterPort,
-  identity: string,
-  directory: string,
-  clock: Clock = systemClock,
-): Convergence {
+export interface ConvergenceOptions {
+  readonly port: ClusterPort;
+  /** Tells clusters apart. */
+  readonly identity: string;
+  /** Where journal and lock are. */
+  readonly directory: string;
+  /** How plans are executed and verified. Default: the executor's defaults. */
+  readonly run?: RunDeclaration;
+  /** Default: the machine's. */
+  readonly clock?: Clock;
+}
+
+export function createConvergence({ port, identity, directory, run: terms = {}, clock = systemClock }: ConvergenceOptions): Convergence {
   let queue: Promise<unknown> = Promise.resolve();
   const setting = { identity, directory, command: "terraform-provider-topoform", clock, apply: "terraform apply" };
   return {
@@ -56,7 +63,7 @@ export function createConvergence(
         return whenFree(setting, { drain, log }, ({ adoptable, execute }) => {
           const emit = (event: ConvergenceEvent): void => logEvent(log, event);
           const run: ConvergenceSession["run"] = async (plan, declaration) =>
-            diagnosticsOf(await execute({ plan, port, declaration, emit, drain, stop: NEVER }));
+            diagnosticsOf(await execute({ plan, port, declaration: { ...declaration, run: terms }, emit, drain, stop: NEVER }));
           return work({ adoptable, run });
         });
       });

@@ -10,6 +10,7 @@ import { greptimedbDatanodes } from "./greptimedb-datanodes";
 import { greptimedbRegionPlacement } from "./greptimedb-region-placement";
 import { greptimedbRegions } from "./greptimedb-regions";
 import { greptimedbTable } from "./greptimedb-table";
+import { RUN_ATTRIBUTES, runOf } from "./run-attributes";
 import { expectedFailure, toPluginDiagnostics } from "./report";
 import { createSnapshotReader } from "./snapshot";
 import { isWhollyKnown, textOf } from "./values";
@@ -21,8 +22,8 @@ const PROVIDER_SCHEMA: Schema = {
   attributes: {
     greptimedb: {
       optional: true,
-      description: "How to reach the GreptimeDB cluster. Everything that is left out is read from its environment variable.",
-      nested: { nesting: "single", attributes: CONNECTION_ATTRIBUTES },
+      description: "How to reach the GreptimeDB cluster, and how applies to it are verified. How to reach it is read from environment variables where it is left out.",
+      nested: { nesting: "single", attributes: { ...CONNECTION_ATTRIBUTES, ...RUN_ATTRIBUTES } },
     },
     state_directory: {
       type: "string",
@@ -57,6 +58,7 @@ function openClusterClient(config: ObjectValue, connection: Connection): Cluster
   const { declaration, env } = connection;
   const cluster: GreptimeClusterDeclaration = { engine: "greptimedb", name: "greptimedb", connection: declaration, tables: [], placements: [] };
   const name = clusterIdentity(cluster, env);
+  const run = runOf(config);
   const port = openCluster({ ...cluster, name }, { env });
   const directory = textOf(config, "state_directory") ?? stateDirectory(env);
   return {
@@ -64,6 +66,6 @@ function openClusterClient(config: ObjectValue, connection: Connection): Cluster
     connection,
     port,
     snapshots: createSnapshotReader(port),
-    converge: createConvergence(port, name, directory),
+    converge: createConvergence({ port, identity: name, directory, run }),
   };
 }

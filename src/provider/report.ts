@@ -56,4 +56,5 @@ function attributeOfField(field: string): string {
 const ATTRIBUTE_OF_FIELD: Readonly<Record<string, string>> = {
   limits: "max_moves",
   connection: "greptimedb",
+  run: "greptimedb",
 };
