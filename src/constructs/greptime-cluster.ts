@@ -3,6 +3,7 @@ import { Construct, type IConstruct } from "constructs";
 
 import { errorDiagnostic, type Diagnostic } from "../topology/diagnostic";
 import type { GreptimeClusterDeclaration, ConnectionDeclaration, TlsDeclaration } from "../topology/manifest";
+import type { VerifyRows } from "../topology/run-declaration";
 import { TopoformProvider, type TopoformProviderGreptimedb } from "./bindings/provider";
 import { ClusterTopology } from "./cluster-topology";
 import { toDatanodeId, type DatanodeNumber } from "./datanode-number";
@@ -48,6 +49,14 @@ export interface GreptimeClusterProps {
   readonly statementTimeoutSeconds?: number;
   /** Directory for the provider's journals and locks. @default - the provider's own choice */
   readonly stateDirectory?: string;
+  /** How the rows of each touched table are compared before and after an apply. @default exact */
+  readonly verifyRows?: VerifyRows;
+  /** With `exact`: tables with more rows, by the server's statistics, are compared by statistics. @default 10000000 */
+  readonly verifyRowsLimit?: number;
+  /** Compares checksums of each touched table too. @default false */
+  readonly verifyChecksums?: boolean;
+  /** Seconds that a move waits for a silent datanode, or for somebody else's migration, before it is given up. @default 60 */
+  readonly waitSeconds?: number;
   /** The datanodes that may hold regions. @default - whatever the cluster has; then nothing checks datanode numbers at synth */
   readonly datanodes?: Datanodes;
   /** What all datanodes share. @default - none; then no table may be placed: region migration needs it */
@@ -55,7 +64,10 @@ export interface GreptimeClusterProps {
 }
 
 /** What is still declared of a cluster that the environment names. */
-export type EnvironmentClusterProps = Pick<GreptimeClusterProps, "datanodes" | "sharedStorage" | "stateDirectory">;
+export type EnvironmentClusterProps = Pick<
+  GreptimeClusterProps,
+  "datanodes" | "sharedStorage" | "stateDirectory" | "verifyRows" | "verifyRowsLimit" | "verifyChecksums" | "waitSeconds"
+>;
 
 /**
  * A GreptimeDB cluster: how to reach it, its datanodes and the storage that they share.
@@ -87,7 +99,7 @@ export class GreptimeCluster extends Construct implements IGreptimeCluster {
     this.sharedStorage = props.sharedStorage;
     const needsAlias = hasDefaultProvider(TerraformStack.of(this));
     this.provider = new TopoformProvider(this, "Default", {
-      greptimedb: providerConnection(props),
+      greptimedb: { ...providerConnection(props), ...runProps(props) },
       stateDirectory: props.stateDirectory,
     });
     if (needsAlias) this.provider.alias = this.provider.friendlyUniqueId;
@@ -112,12 +124,14 @@ export class GreptimeCluster extends Construct implements IGreptimeCluster {
   }
 
   private declaration(props: GreptimeClusterProps): Omit<GreptimeClusterDeclaration, "tables" | "placements"> {
+    const run = known(runProps(props));
     return {
       engine: "greptimedb",
       name: this.node.path,
       connection: manifestConnection(props),
       ...(props.datanodes === undefined ? {} : { datanodes: props.datanodes.declarations }),
       ...(props.sharedStorage === undefined ? {} : { sharedStorage: storageDeclaration(props.sharedStorage) }),
+      ...(Object.keys(run).length === 0 ? {} : { run }),
     };
   }
 }
@@ -177,6 +191,10 @@ function manifestConnection(props: GreptimeClusterProps): ConnectionDeclaration 
       : {}),
     ...(tls.mode === undefined ? {} : { tls: { ...tls, mode: tls.mode } }),
   };
+}
+
+function runProps({ verifyRows, verifyRowsLimit, verifyChecksums, waitSeconds }: GreptimeClusterProps) {
+  return { verifyRows, verifyRowsLimit, verifyChecksums, waitSeconds };
 }
 
 type Known<T> = { readonly [K in keyof T]?: Exclude<T[K], undefined> };

@@ -9,7 +9,7 @@ import * as cdktf from 'cdktf';
 
 export interface TopoformProviderConfig {
   /**
-  * How to reach the GreptimeDB cluster. Everything that is left out is read from its environment variable.
+  * How to reach the GreptimeDB cluster, and how applies to it are verified. How to reach it is read from environment variables where it is left out.
   */
   readonly greptimedb?: TopoformProviderGreptimedb | undefined;
   /**
@@ -70,6 +70,22 @@ export interface TopoformProviderGreptimedb {
   * User name. Environment: `TOPOFORM_GREPTIMEDB_USER`; default none.
   */
   readonly user?: string | undefined;
+  /**
+  * Compare checksums of each touched table too: count, minimum, maximum and sum of every column. Default false.
+  */
+  readonly verifyChecksums?: boolean | cdktf.IResolvable | undefined;
+  /**
+  * How rows of each touched table are compared before and after: `exact` (counted), `statistics` or `off`. Default `exact`.
+  */
+  readonly verifyRows?: string | undefined;
+  /**
+  * With `exact`: tables with more rows, by the server's statistics, are compared by statistics. Default 10000000.
+  */
+  readonly verifyRowsLimit?: number | undefined;
+  /**
+  * How long a move waits for a silent datanode, or for somebody else's migration, before it is given up. Default 60.
+  */
+  readonly waitSeconds?: number | undefined;
 }
 
 export function topoformProviderGreptimedbToTerraform(struct?: TopoformProviderGreptimedb | cdktf.IResolvable): any {
@@ -89,6 +105,10 @@ export function topoformProviderGreptimedbToTerraform(struct?: TopoformProviderG
     tls_key_file: cdktf.stringToTerraform(struct!.tlsKeyFile),
     tls_mode: cdktf.stringToTerraform(struct!.tlsMode),
     user: cdktf.stringToTerraform(struct!.user),
+    verify_checksums: cdktf.booleanToTerraform(struct!.verifyChecksums),
+    verify_rows: cdktf.stringToTerraform(struct!.verifyRows),
+    verify_rows_limit: cdktf.numberToTerraform(struct!.verifyRowsLimit),
+    wait_seconds: cdktf.numberToTerraform(struct!.waitSeconds),
   }
 }
 
@@ -163,6 +183,30 @@ export function topoformProviderGreptimedbToHclTerraform(struct?: TopoformProvid
       isBlock: false,
       type: "simple",
       storageClassType: "string",
+    },
+    verify_checksums: {
+      value: cdktf.booleanToHclTerraform(struct!.verifyChecksums),
+      isBlock: false,
+      type: "simple",
+      storageClassType: "boolean",
+    },
+    verify_rows: {
+      value: cdktf.stringToHclTerraform(struct!.verifyRows),
+      isBlock: false,
+      type: "simple",
+      storageClassType: "string",
+    },
+    verify_rows_limit: {
+      value: cdktf.numberToHclTerraform(struct!.verifyRowsLimit),
+      isBlock: false,
+      type: "simple",
+      storageClassType: "number",
+    },
+    wait_seconds: {
+      value: cdktf.numberToHclTerraform(struct!.waitSeconds),
+      isBlock: false,
+      type: "simple",
+      storageClassType: "number",
     },
   };
 
