@@ -2,8 +2,6 @@ import { exclusively } from "../convergence/exclusive-run";
 import { readRollback, type SavedRollback } from "../convergence/rollback-file";
 import { stateDirectory, statePaths } from "../convergence/state-directory";
 import { clusterIdentity } from "../engines/open";
-import type { ObservedKwdbCluster } from "../planning/kwdb/observed";
-import type { ObservedGreptimeCluster } from "../planning/observed";
 import { isEmptyPlan, type ClusterPlan } from "../planning/plan";
 import type { TopologyPlan } from "../planning/topology-plan";
 import { differenceBetweenPlans } from "../planning/plan-diff";
@@ -11,23 +9,23 @@ import type { Diagnostic } from "../topology/diagnostic";
 import type { TopologyManifest } from "../topology/manifest";
 import { isLocked, rollbackStale, type AppliedCluster, type RunOptions } from "./apply-outcome";
 import { executeVerified, exclusiveRequest } from "./apply-topology";
+import type { PlannedGreptimeCluster, PlannedKwdbCluster } from "./plan-topology";
 import { fitRollback, tablesOfRollback } from "./fit-rollback";
 import { planKwdbRollback, rollbackKwdb } from "./kwdb/rollback";
 import { diagnosticsOf, withClusters, type OperationContext, type ReadGreptimeCluster } from "./read-cluster";
 
+/** The apply that a rollback undoes. */
+export interface UndoneApply {
+  /** When it began, milliseconds since the epoch. */
+  readonly savedAt: number;
+  /** What of it nothing undoes, one line each. */
+  readonly irreversible: readonly string[];
+}
+
 /** What undoing the last apply to one cluster would do now. */
 export type PlannedRollback =
-  | {
-      readonly kind: "planned";
-      readonly cluster: string;
-      readonly plan: TopologyPlan;
-      /** When that apply began, milliseconds since the epoch. */
-      readonly savedAt: number;
-      /** What of it nothing undoes, one line each. */
-      readonly irreversible: readonly string[];
-      /** As it was read, to draw moves on. */
-      readonly observed: ObservedGreptimeCluster | ObservedKwdbCluster;
-    }
+  | (PlannedGreptimeCluster & UndoneApply)
+  | (PlannedKwdbCluster & UndoneApply)
   /** No apply has changed it from this machine, or all of the last one is undone. */
   | { readonly kind: "nothing"; readonly cluster: string }
   /** The cluster is not as the apply left it. */
@@ -62,7 +60,7 @@ async function planOne(reading: ReadGreptimeCluster, saved: SavedRollback | null
   const { plan, differences } = fitRollback(saved, declaration, observed, new Set());
   if (differences.length > 0) return { kind: "refused", cluster, diagnostics: [rollbackStale(cluster, differences)] };
   if (isEmptyPlan(plan)) return { kind: "nothing", cluster };
-  return { kind: "planned", cluster, plan, savedAt: saved.savedAt, irreversible: saved.irreversible, observed };
+  return { kind: "planned", engine: "greptimedb", cluster, plan, savedAt: saved.savedAt, irreversible: saved.irreversible, observed };
 }
 
 export interface RollbackRequest extends RunOptions {

@@ -1,5 +1,5 @@
 import { TLS_MODES, type ConnectionDeclaration, type Setting, type TlsDeclaration } from "./connection";
-import { ObjectReader, optional, wrongKind } from "./json-reader";
+import { optional, wrongKind, type ObjectReader } from "./json-reader";
 import type { JsonValue } from "./json-value";
 
 const CONNECTION = ["host", "port", "user", "password", "database", "tls", "connect_timeout_seconds", "statement_timeout_seconds"];

@@ -9,6 +9,7 @@ import {
   temporaryDirectory,
   type SynthesizedStack,
 } from "./support/program";
+import { greptimeClusters } from "../topology/greptime-clusters";
 
 jest.mock("topoform", () => jest.requireActual<object>("../../src/index"), { virtual: true });
 jest.mock("topoform/aws", () => jest.requireActual<object>("../../src/constructs/aws"), { virtual: true });
@@ -60,7 +61,7 @@ test.each(cases)("$example synthesizes", ({ example, stack, tables, pins }) => {
   );
   const { manifest, diagnostics } = parseManifest(JSON.parse(readText(directory, "topoform.json")), "topoform.json");
   expect(diagnostics).toEqual([]);
-  expect(manifest?.clusters[0]?.placements).toHaveLength(1);
+  expect(greptimeClusters(manifest)[0]?.placements).toHaveLength(1);
 });
 
 test("every example in TypeScript is here", () => {

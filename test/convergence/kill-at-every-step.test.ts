@@ -4,7 +4,7 @@ import { executePlan } from "../../src/convergence/execute-plan";
 import type { Journal } from "../../src/convergence/journal";
 import { memoryJournal } from "../../src/convergence/journal-memory";
 import type { ClusterPlan } from "../../src/planning/plan";
-import type { ClusterDeclaration } from "../../src/topology/manifest";
+import type { GreptimeClusterDeclaration } from "../../src/topology/manifest";
 import { FakeCluster } from "./fake-cluster";
 import { declare, planOf } from "./harness";
 import { VirtualClock } from "./virtual-clock";
@@ -72,7 +72,7 @@ interface Attempt {
   readonly cluster: FakeCluster;
   readonly clock: VirtualClock;
   readonly records: Journal;
-  readonly declaration: ClusterDeclaration;
+  readonly declaration: GreptimeClusterDeclaration;
   readonly plan: ClusterPlan;
 }
 

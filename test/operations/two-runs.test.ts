@@ -6,7 +6,7 @@ import { createConvergence, type Convergence } from "../../src/provider/converge
 import type { GreptimeDevCluster } from "../../src/devcluster";
 import type { ClusterPort } from "../../src/engines/port";
 import { datanodeId } from "../../src/topology/ids";
-import { DEFAULT_LIMITS, type ClusterDeclaration } from "../../src/topology/manifest";
+import { DEFAULT_LIMITS, type GreptimeClusterDeclaration } from "../../src/topology/manifest";
 import { CommandLine, type Running } from "../cli/support/command-line";
 import { manifest, pinsShiftedBy, reach, regionsOf, RULES, startStage } from "../cli/support/stage";
 
@@ -19,7 +19,7 @@ describe("two runs at once", () => {
   let port: ClusterPort;
   let env: Record<string, string>;
   let pins: Record<string, number>;
-  let declaration: ClusterDeclaration;
+  let declaration: GreptimeClusterDeclaration;
   const ports: ClusterPort[] = [];
   beforeAll(() => {
     topoform = new CommandLine();

@@ -7,20 +7,20 @@ import { smallestConflict } from "../../src/planning/smallest-conflict";
 import type { ClusterPlan } from "../../src/planning/plan";
 import type { ObservedGreptimeCluster } from "../../src/planning/observed";
 import { datanodeId } from "../../src/topology/ids";
-import type { ClusterDeclaration, PlacementDeclaration } from "../../src/topology/manifest";
+import type { GreptimeClusterDeclaration, PlacementDeclaration } from "../../src/topology/manifest";
 import { declare, observe } from "./fixtures";
 
-function placed(change: Partial<PlacementDeclaration>, cluster: Partial<ClusterDeclaration> = {}): ClusterDeclaration {
+function placed(change: Partial<PlacementDeclaration>, cluster: Partial<GreptimeClusterDeclaration> = {}): GreptimeClusterDeclaration {
   return declare({}, { placements: [{ ...declare({ cpu: {} }).placements[0]!, ...change }], ...cluster });
 }
 
-const plan = (cluster: ClusterDeclaration, observed: ObservedGreptimeCluster): ClusterPlan =>
+const plan = (cluster: GreptimeClusterDeclaration, observed: ObservedGreptimeCluster): ClusterPlan =>
   planCluster({ cluster, observed, tableChanges: [] });
 const moved = (made: ClusterPlan): readonly string[] =>
   made.moves
     .map(({ table, partition, from, to, reason }) => `${table.name} ${partition}: ${from} -> ${to} (${reason})`)
     .sort();
-const zoned = (...zones: readonly string[]): Partial<ClusterDeclaration> => ({
+const zoned = (...zones: readonly string[]): Partial<GreptimeClusterDeclaration> => ({
   datanodes: zones.map((zone, id) => ({ id: datanodeId(id), zone })),
 });
 

@@ -5,7 +5,7 @@ import type { PlacedRegion } from "../../src/planning/placed-region";
 import { planPlacement, type PlacementPlan, type PlacementProblem } from "../../src/planning/plan-placement";
 import type { PlacementRule } from "../../src/planning/placement-rule";
 import { datanodeId, regionIdOf, type PartitionKey } from "../../src/topology/ids";
-import { DEFAULT_LIMITS, type ClusterDeclaration } from "../../src/topology/manifest";
+import { DEFAULT_LIMITS, type GreptimeClusterDeclaration } from "../../src/topology/manifest";
 import { applied, declare, observe } from "../planning/fixtures";
 
 const RUNS = process.env["TOPOFORM_DEEP"] === "1" ? 20_000 : 600;
@@ -223,7 +223,7 @@ describe("every placement by a strategy", () => {
       fc.property(cases, (input) => {
         const tables = Object.fromEntries(input.leaders.map((own, table) => [`t${table}`, own]));
         const observed = observe(tables, input.datanodes);
-        const cluster: ClusterDeclaration = {
+        const cluster: GreptimeClusterDeclaration = {
           ...declare({}),
           datanodes: ruleOf(input).datanodes,
           placements: [

@@ -5,7 +5,7 @@ import { greptimePort } from "../../src/engines/greptimedb/execute";
 import { PortError } from "../../src/engines/port";
 import { planCluster } from "../../src/planning/plan-cluster";
 import type { ClusterPlan } from "../../src/planning/plan";
-import type { ClusterDeclaration } from "../../src/topology/manifest";
+import type { GreptimeClusterDeclaration } from "../../src/topology/manifest";
 import { causeFault, repairAll, type FaultStage } from "./cause-fault";
 import type { Schedule } from "./fault-schedule";
 import { Process, processClock, processJournal, type KillPoint } from "./process";
@@ -156,7 +156,7 @@ function wait(world: World, ms: number): Promise<void> {
 export async function runOnce(
   world: World,
   machine: Machine,
-  declaration: ClusterDeclaration,
+  declaration: GreptimeClusterDeclaration,
   approvalMs = 0,
   killPoint?: KillPoint,
 ): Promise<RunEnd> {
@@ -201,7 +201,7 @@ export async function runOnce(
 async function runProcess(
   world: World,
   run: RunRecord,
-  declaration: ClusterDeclaration,
+  declaration: GreptimeClusterDeclaration,
   approvalMs: number,
 ): Promise<RunEnd> {
   const { process, machine, drain, stop } = run;

@@ -6,7 +6,7 @@ import type { Journal } from "../../src/convergence/journal";
 import type { ConvergenceResult } from "../../src/convergence/result";
 import type { ClusterPlan } from "../../src/planning/plan";
 import { datanodeId, type DatanodeId } from "../../src/topology/ids";
-import type { ClusterDeclaration } from "../../src/topology/manifest";
+import type { GreptimeClusterDeclaration } from "../../src/topology/manifest";
 import type { Schedule } from "./fault-schedule";
 import { ModelFrontend } from "./model-session";
 import type { Process } from "./process";
@@ -77,7 +77,7 @@ export interface World {
   readonly model: ClusterModelImpl;
   readonly frontend: ModelFrontend;
   readonly tables: readonly TableMeta[];
-  readonly declaration: ClusterDeclaration;
+  readonly declaration: GreptimeClusterDeclaration;
   readonly machine: Machine;
   readonly runs: RunRecord[];
   readonly submissions: Submission[];
@@ -297,7 +297,7 @@ export function leadersNow(world: World): ReadonlyMap<bigint, bigint | null> {
 }
 
 /** Without the tables that others have dropped or repartitioned: the user has taken note. */
-export function declarationNow(world: World): ClusterDeclaration {
+export function declarationNow(world: World): GreptimeClusterDeclaration {
   const gone = new Set(
     world.touches.flatMap(({ what, tableId }) =>
       what === "dropped" || what === "repartitioned"
@@ -342,7 +342,7 @@ function schemaOf(index: number, regions: number): TableSchema {
   };
 }
 
-function declarationOf(schedule: Schedule): ClusterDeclaration {
+function declarationOf(schedule: Schedule): GreptimeClusterDeclaration {
   return {
     engine: "greptimedb",
     name: "simulated",

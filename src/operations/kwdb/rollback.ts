@@ -23,7 +23,7 @@ export async function planKwdbRollback({ declaration, port }: ReadKwdbCluster, {
   const { plan, differences } = fit(saved, observed);
   if (differences.length > 0) return { kind: "refused", cluster, diagnostics: [rollbackStale(cluster, differences)] };
   if (plan.changes.length === 0) return { kind: "nothing", cluster };
-  return { kind: "planned", cluster, plan, savedAt: saved.savedAt, irreversible: saved.irreversible, observed };
+  return { kind: "planned", engine: "kwdb", cluster, plan, savedAt: saved.savedAt, irreversible: saved.irreversible, observed };
 }
 
 /** Does exactly the approved rollback, or refuses and names what changed since. */

@@ -2,7 +2,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemClock } from "../../../src/convergence/clock";
-import { applyTopology, type AppliedCluster } from "../../../src/operations/apply-topology";
+import type { AppliedCluster } from "../../../src/operations/apply-outcome";
+import { applyTopology } from "../../../src/operations/apply-topology";
 import type { ClusterPlan } from "../../../src/planning/plan";
 import { codes, outcomes, stage, type Stage } from "./wire";
 
