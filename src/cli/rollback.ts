@@ -1,4 +1,5 @@
-import { planRollback, rollbackTopology, type PlannedRollback } from "../operations/rollback-topology";
+import type { PlannedRollback } from "../operations/planned-rollback";
+import { planRollback, rollbackTopology } from "../operations/rollback-topology";
 import type { AppliedCluster } from "../operations/apply-outcome";
 import type { OperationContext } from "../operations/read-cluster";
 import type { TopologyPlan } from "../planning/topology-plan";

@@ -10,7 +10,7 @@ import type { RegionId } from "../topology/ids";
 import type { GreptimeClusterDeclaration, TopologyManifest } from "../topology/manifest";
 import { movesLeftBehind } from "./moves-left-behind";
 import { withClusters, type ClusterReading, type OperationContext, type ReadGreptimeCluster, type ReadKwdbCluster } from "./read-cluster";
-import type { TopologySnapshot } from "./snapshot-json";
+import type { TopologySnapshot } from "./topology-snapshot";
 
 /** The plan of one GreptimeDB cluster and what it was computed from. */
 export interface PlannedGreptimeCluster {

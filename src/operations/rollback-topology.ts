@@ -5,32 +5,13 @@ import { clusterIdentity } from "../engines/open";
 import { isEmptyPlan, type ClusterPlan } from "../planning/plan";
 import type { TopologyPlan } from "../planning/topology-plan";
 import { differenceBetweenPlans } from "../planning/plan-diff";
-import type { Diagnostic } from "../topology/diagnostic";
 import type { TopologyManifest } from "../topology/manifest";
 import { isLocked, rollbackStale, type AppliedCluster, type RunOptions } from "./apply-outcome";
 import { executeVerified, exclusiveRequest } from "./apply-topology";
-import type { PlannedGreptimeCluster, PlannedKwdbCluster } from "./plan-topology";
 import { fitRollback, tablesOfRollback } from "./fit-rollback";
+import type { PlannedRollback } from "./planned-rollback";
 import { planKwdbRollback, rollbackKwdb } from "./kwdb/rollback";
 import { diagnosticsOf, withClusters, type OperationContext, type ReadGreptimeCluster } from "./read-cluster";
-
-/** The apply that a rollback undoes. */
-export interface UndoneApply {
-  /** When it began, milliseconds since the epoch. */
-  readonly savedAt: number;
-  /** What of it nothing undoes, one line each. */
-  readonly irreversible: readonly string[];
-}
-
-/** What undoing the last apply to one cluster would do now. */
-export type PlannedRollback =
-  | (PlannedGreptimeCluster & UndoneApply)
-  | (PlannedKwdbCluster & UndoneApply)
-  /** No apply has changed it from this machine, or all of the last one is undone. */
-  | { readonly kind: "nothing"; readonly cluster: string }
-  /** The cluster is not as the apply left it. */
-  | { readonly kind: "refused"; readonly cluster: string; readonly diagnostics: readonly Diagnostic[] }
-  | { readonly kind: "unreadable"; readonly cluster: string; readonly diagnostics: readonly Diagnostic[] };
 
 /** What `topoform rollback` would do. Changes nothing. */
 export async function planRollback(manifest: TopologyManifest, context: OperationContext): Promise<readonly PlannedRollback[]> {

@@ -1,20 +1,8 @@
 import { kwdbSnapshotToJson, parseKwdbSnapshot } from "./kwdb/snapshot-json";
-import type { ReadCluster, ReadGreptimeCluster, ReadKwdbCluster } from "./read-cluster";
+import type { ReadCluster } from "./read-cluster";
+import type { ClusterSnapshot, TopologySnapshot } from "./topology-snapshot";
 import { datanodeId, regionId } from "../topology/ids";
 import type { ObservedDatanode, ObservedGreptimeCluster, ObservedProcedure, ObservedRegion, ObservedTable } from "../planning/observed";
-
-/** What was read of every cluster of a manifest, to be saved and planned from without credentials. */
-export interface TopologySnapshot {
-  readonly formatVersion: 1;
-  readonly clusters: readonly ClusterSnapshot[];
-}
-
-/** What was read of one cluster. */
-export type ClusterSnapshot = { readonly cluster: string } & (
-  | Pick<ReadGreptimeCluster, "engine" | "observed">
-  /** With what the manifest found before its first change, on which plans depend as well. */
-  | Pick<ReadKwdbCluster, "engine" | "observed" | "originals">
-);
 
 /** One reading as it is saved. */
 export function snapshotOf(reading: ReadCluster): ClusterSnapshot {

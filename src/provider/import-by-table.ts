@@ -15,7 +15,7 @@ export function importByTable(typeName: string, schema: Schema, known: (name: Ta
   return async ({ id }: { readonly id: string }, context: Context<ProviderClient>) => {
     const name = parseTableId(id);
     try {
-      const observed = await context.client.cluster.snapshots.read([name]);
+      const observed = await context.client.greptimedb().snapshots.read([name]);
       if (findTable(observed, name) === undefined) return { resources: [], diagnostics: [noSuchTable(id)] };
     } catch (error) {
       return { resources: [], diagnostics: toPluginDiagnostics(expectedFailure(error)) };

@@ -235,7 +235,12 @@ class Session implements ConnectionSession {
 
   private context(parsed: ParsedStatement, transaction: StatementContext["transaction"], parameters: readonly (string | null)[]): StatementContext {
     const { model, runner } = this.gateway;
-    return { model, runner, node: this.node, session: this.state, transaction, sql: parsed.sql, parameters };
+    return { model, runner, node: this.node, session: this.state, transaction, sql: parsed.sql, runAsRoot: (sql) => this.runAsRoot(sql), parameters };
+  }
+
+  private async runAsRoot(sql: string): Promise<void> {
+    const session = new Session(this.gateway, this.node, { user: "root", database: "", variables: new Map(), transaction: null, failed: false });
+    for (const parsed of session.parse(sql)) if (!isTransactional(parsed.statement)) await session.run(parsed, parsed.statement, []);
   }
 }
 

@@ -50,7 +50,7 @@ export async function inspectCluster(
     abilities: server.abilities,
     nodes,
     databases: databases.sort(byName),
-    tables: await readTables(session, wanted, databases),
+    tables: await readTables(session, server, wanted, databases),
     zones,
     settings:
       wanted.settings.length === 0
@@ -213,6 +213,7 @@ function isTrue(value: string | null | undefined): boolean {
 
 async function readTables(
   session: Session,
+  { abilities }: DetectedServer,
   wanted: Wanted,
   databases: readonly ObservedDatabase[],
 ): Promise<readonly ObservedKwdbTable[]> {
@@ -223,7 +224,7 @@ async function readTables(
     string,
     { database: string; table: string; indexes: Set<string>; partitions: ObservedPartition[] }
   >();
-  for (const [database, table, index, partition, hashPoints] of await session.read(selectTables(names))) {
+  for (const [database, table, index, partition, hashPoints] of await session.read(selectTables(names, abilities))) {
     if (typeof database !== "string" || typeof table !== "string" || !wanted.table(database, table)) continue;
     const key = tableKey(database, table);
     const known = tables.get(key) ?? { database, table, indexes: new Set(), partitions: [] };

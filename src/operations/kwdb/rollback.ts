@@ -11,7 +11,7 @@ import { undoState } from "../../planning/kwdb/undo-state";
 import type { TopologyManifest } from "../../topology/manifest";
 import { isLocked, rollbackStale, type AppliedCluster, type RunOptions } from "../apply-outcome";
 import { diagnosticsOf, type OperationContext, type ReadKwdbCluster } from "../read-cluster";
-import type { PlannedRollback } from "../rollback-topology";
+import type { PlannedRollback } from "../planned-rollback";
 import { exclusiveKwdbRequest, execute } from "./apply";
 
 /** What undoing the last apply to a KWDB cluster would do now. Changes nothing. */

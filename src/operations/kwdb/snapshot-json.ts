@@ -3,7 +3,7 @@ import type { ObservedKwdbCluster, ObservedZone } from "../../planning/kwdb/obse
 import { formatZoneTarget } from "../../topology/kwdb/format-zone-target";
 import { parseZoneTarget } from "../../topology/kwdb/parse-zone-target";
 import { zoneValuesFromJson, zoneValuesToJson } from "../../topology/kwdb/zone-values-json";
-import type { ClusterSnapshot } from "../snapshot-json";
+import type { ClusterSnapshot } from "../topology-snapshot";
 
 type KwdbSnapshot = Extract<ClusterSnapshot, { readonly engine: "kwdb" }>;
 

@@ -52,8 +52,7 @@ export class ClusterModel {
     this.clock = closable.clock;
     this.closeClock = () => closable.close();
     this.version = options.version;
-    const [major, minor, patch] = options.version.text.split(/[.-]/).map(Number) as [number, number, number];
-    this.settings = new Settings(major * 10_000 + minor * 100 + patch, () => this.clock.now());
+    this.settings = new Settings(options.version.number, () => this.clock.now());
     this.jobs = new Jobs(() => this.clock.now());
     this.nodes = options.nodes.map(({ locality, attributes }, i) => ({
       nodeId: i + 1, storeId: i + 1, locality, attributes, startMode: options.startMode, address: "", startedAtMs: this.clock.now(), running: true, live: true, storeDead: false, downSinceMs: null, epoch: 1, decommissioning: false,

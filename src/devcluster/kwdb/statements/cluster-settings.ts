@@ -6,6 +6,7 @@ import type { Expression, Statement } from "../syntax/ast";
 import type { Cell } from "../types/sql-type";
 import { type ConstantType, evaluateAs } from "./constant";
 import type { StatementContext } from "./context";
+import { requireViewedDatabase } from "./names";
 import { requireAdmin } from "./privileges";
 
 type Of<K extends Statement["kind"]> = Extract<Statement, { kind: K }>;
@@ -51,6 +52,7 @@ export function showClusterSetting(context: StatementContext, { name }: Of<"show
 /** Rows of SHOW [ALL] CLUSTER SETTINGS. */
 export function clusterSettingRows(context: StatementContext, all: boolean): readonly (readonly Cell[])[] {
   requireAdmin(context, "SHOW CLUSTER SETTINGS");
+  requireViewedDatabase(context);
   const { settings } = context.model;
   return settings.definitions.filter((s) => all || s.public).map((s) => (all ? [s.name, settings.text(s), s.type, s.public, s.description] : [s.name, settings.text(s), s.type, s.description]));
 }

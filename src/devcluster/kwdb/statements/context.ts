@@ -24,6 +24,8 @@ export interface StatementContext {
   /** The open transaction, or one of the statement's own. */
   readonly transaction: Transaction;
   readonly sql: string;
+  /** Runs a statement as `root` in a transaction of its own, as jobs do. */
+  readonly runAsRoot: (sql: string) => Promise<void>;
   /** Texts of `$1`, `$2`, …; null for NULL. */
   readonly parameters: readonly (string | null)[];
 }

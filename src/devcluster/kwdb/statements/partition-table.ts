@@ -1,7 +1,8 @@
-import type { Table } from "../catalog/objects";
+import type { Table, TableIndex } from "../catalog/objects";
 import type { Transaction } from "../model/store";
 import { SqlError, uncategorized } from "../sql-error";
-import type { Partitioning } from "../syntax/ast";
+import type { PartitionDefinition, Partitioning } from "../syntax/ast";
+import type { StatementContext } from "./context";
 
 /** Gives a table's primary index a partitioning (null: none). Zones of partitions whose names are gone go with them. */
 export function partitionTable(transaction: Transaction, table: Table, partitioning: Partitioning | null): void {
@@ -12,6 +13,11 @@ export function partitionTable(transaction: Transaction, table: Table, partition
   const names = new Set(partitioning?.partitions.map((p) => p.name) ?? []);
   const subzones = zone.subzones.filter((s) => s.indexId !== 1 || s.partition === "" || names.has(s.partition));
   transaction.put("zone", table.id, subzones.length === 0 && zone.values.numReplicas === 0 ? null : { ...zone, subzones });
+}
+
+/** The partitions of an index that the server lists: those of hash points since 3.0.0. */
+export function listedPartitions({ model }: Pick<StatementContext, "model">, { partitioning }: TableIndex): readonly PartitionDefinition[] {
+  return partitioning === null || (partitioning.by === "hashpoint" && !model.version.listsHashPoints) ? [] : partitioning.partitions;
 }
 
 /** What the server checks of a partitioning before it takes it. */

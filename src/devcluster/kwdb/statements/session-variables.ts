@@ -3,6 +3,7 @@ import { doneResult, rowsResult, type StatementResult } from "../statement-resul
 import type { Expression, Statement } from "../syntax/ast";
 import { parseInterval, totalNanos } from "../types/interval";
 import type { StatementContext } from "./context";
+import { requireDatabase } from "./names";
 
 type Of<K extends Statement["kind"]> = Extract<Statement, { kind: K }>;
 
@@ -39,7 +40,7 @@ export function setVariable(context: StatementContext, { name, values }: Of<"set
   const tag = values === null ? "RESET" : "SET";
   const text = values === null ? null : values.map((value) => wordOf(value)).join(", ");
   if (name === "database") {
-    session.database = text ?? "defaultdb";
+    session.database = text === null || text === "" ? (text ?? "defaultdb") : requireDatabase(context, text).name;
     return doneResult(tag);
   }
   assignVariable(session.variables, name, text);

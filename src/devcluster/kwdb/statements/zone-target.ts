@@ -4,7 +4,7 @@ import { SqlError, uncategorized } from "../sql-error";
 import type { HashPoints, ZoneTarget } from "../syntax/ast";
 import { quoteName, quoteUnrestrictedName } from "../syntax/cursor";
 import type { StatementContext } from "./context";
-import { qualifiedName, requireDatabase, requireTable } from "./names";
+import { printName, qualifiedName, requireDatabase, requireTable } from "./names";
 
 /** One index or partition of a table. */
 export interface SubzoneTarget {
@@ -41,6 +41,16 @@ export function idOfTarget(scope: Scope, target: ZoneTarget): number {
     return id;
   }
   return target.kind === "database" ? requireDatabase(scope, target.name).id : tableOfTarget(scope, target)!.id;
+}
+
+/** As it was written: `RANGE meta`, `TABLE d.t`, `PARTITION p OF INDEX d.t@i`. */
+export function printTarget(target: ZoneTarget): string {
+  if (target.kind === "range") return `RANGE ${quoteUnrestrictedName(target.name)}`;
+  if (target.kind === "database") return `DATABASE ${quoteName(target.name)}`;
+  const partition = target.partition === null ? "" : `PARTITION ${quoteName(target.partition)} OF `;
+  if (target.kind === "table") return `${partition}TABLE ${printName(target.table)}`;
+  const index = quoteUnrestrictedName(target.index);
+  return `${partition}INDEX ${target.table === null ? index : `${printName(target.table)}@${index}`}`;
 }
 
 /** The indexes or partitions that a target names; null when it names none. */
