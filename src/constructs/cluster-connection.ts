@@ -38,7 +38,7 @@ export interface ConnectionProps {
 }
 
 /** The blocks of the provider's configuration: one for each engine. */
-type Engine = "greptimedb";
+type Engine = "greptimedb" | "kwdb";
 
 /** The provider configuration that reaches one cluster; the second and later ones of a stack get an alias. */
 export function clusterProvider(cluster: Construct, engine: Engine, props: ConnectionProps): TopoformProvider {

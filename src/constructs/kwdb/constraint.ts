@@ -1,8 +1,4 @@
-import type {
-  Constraint as ConstraintDeclaration,
-  Constraints,
-  ReplicaGroup,
-} from "../../topology/kwdb/constraint";
+import type { Constraint as ConstraintDeclaration, Constraints, ReplicaGroup } from "../../topology/kwdb/constraint";
 
 /** A rule about where replicas live. */
 export type Constraint = ConstraintDeclaration;
@@ -45,7 +41,9 @@ function constraint(requirement: Constraint["requirement"], where: Locality): Co
   const [tier, ...more] = Object.entries(where);
   if (tier === undefined || more.length > 0) {
     const tiers = Object.keys(where).join(", ");
-    throw new RangeError(`A constraint is about one tier, not about ${tiers === "" ? "none" : tiers}: write one constraint for each.`);
+    throw new RangeError(
+      `A constraint is about one tier, not about ${tiers === "" ? "none" : tiers}: write one constraint for each.`,
+    );
   }
   const [key, value] = tier;
   return { requirement, key, value };

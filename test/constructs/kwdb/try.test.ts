@@ -1,0 +1,21 @@
+import { TerraformVariable, Testing } from "cdktf";
+import { Bytes, ClusterSetting, Constraint, COPY_FROM_PARENT, Duration, KwdbCluster, RangeRebalance, ReplicaConstraints, Zone, ZoneConfig } from "../../../src/index";
+import { program, stackOf, synthesizedDirectory, readText, problems } from "../support/program";
+test("x", () => {
+  const stack = stackOf(program());
+  const cluster = KwdbCluster.fromEnvironment(stack, "kwdb");
+  const n = new TerraformVariable(stack, "n", { type: "number" }).numberValue;
+  const t = new TerraformVariable(stack, "t", { type: "string" }).stringValue;
+  const b = new TerraformVariable(stack, "b", { type: "bool" }).booleanValue;
+  new RangeRebalance(stack, "reb", { cluster, zone: Zone.ofDatabase("ts_db"), triggers: { a: "1" }, replacePartitions: true });
+  new ZoneConfig(stack, "part", { cluster, zone: Zone.ofPartition("ts_db", "cpu", "p0"), numReplicas: 3, tsMerge: Duration.days(10), constraints: ReplicaConstraints.of({ replicas: 1, constraints: [Constraint.required({ region: "NODE1" })] }), leasePreferences: [[Constraint.required({ region: t })]] });
+  new ZoneConfig(stack, "db", { cluster, zone: Zone.ofDatabase("ts_db"), rangeMaxBytes: Bytes.mebibytes(512), rangeMinBytes: Bytes.mebibytes(n), gcTtl: Duration.hours(n), numReplicas: COPY_FROM_PARENT });
+  new ZoneConfig(stack, "tok", { cluster, zone: Zone.ofDatabase(t), numReplicas: n });
+  new ZoneConfig(stack, "meta", { cluster, zone: Zone.ofRange("meta"), numReplicas: 7, allowSystemRange: true });
+  new ClusterSetting(stack, "s", { cluster, name: "kv.allocator.ts_consider_rebalance.enabled", value: b });
+  new ClusterSetting(stack, "s2", { cluster, name: "kv.snapshot_rebalance.max_rate", value: Bytes.mebibytes(8) });
+  console.log(problems(stack));
+  const d = synthesizedDirectory(stack);
+  console.log(readText(d, "cdk.tf.json"), readText(d, "topoform.json"));
+  console.log(Testing.synthHcl(stack));
+});
