@@ -4,6 +4,7 @@ import { DiagnosticError } from "../topology/diagnostic";
 import type { OperationContext } from "../operations/read-cluster";
 import type { ApplyOptions } from "./apply";
 import { processConsole, type Console } from "./console";
+import type { DevOptions } from "./dev-cluster";
 import { drawDiagnostics } from "./draw-diagnostic";
 import { ExitCode } from "./exit-code";
 import { interruptSignals } from "./interrupt";
@@ -94,15 +95,22 @@ export function buildProgram(finish: (code: ExitCode) => void): Command {
       finish(await saveSnapshot(manifestOf(options), context(), options.out, consoleOf(options)));
     });
 
-  verb("dev", "run an embedded GreptimeDB-shaped cluster in the foreground", ["topoform dev", "topoform dev --greptimedb-version 1.0.2 --datanodes 5 --port 4002"])
-    .option("--greptimedb-version <version>", "version to emulate", serverVersion, "1.1.4")
-    .option("--datanodes <count>", "number of datanodes, ids from 0", wholeNumber(1), 3)
-    .option("--port <port>", "port of the MySQL protocol; 0 takes a free one", wholeNumber(0), 4002)
-    .option("--procedure-duration <ms>", "milliseconds a region migration takes", wholeNumber(0), 300)
-    .action(async (options: Global & { greptimedbVersion: string; datanodes: number; port: number; procedureDuration: number }) => {
-      const { runDevCluster } = await import("./dev");
-      finish(await runDevCluster(options, consoleOf(options), interruptSignals().interrupted));
-    });
+  const dev = verb("dev", "run an embedded GreptimeDB- or KWDB-shaped cluster in the foreground", ["topoform dev", "topoform dev --greptimedb-version 1.0.2 --datanodes 5 --port 4002", "topoform dev --engine kwdb --nodes 5", "topoform dev --engine kwdb --start-mode start-single-node --port 0 --json"])
+    .addOption(new Option("--engine <engine>", "the database to emulate").choices(["greptimedb", "kwdb"]).default("greptimedb"))
+    .option("--port <port>", "port of the SQL protocol; 0 takes a free one (default: 4002 for greptimedb, 26257 for kwdb)", wholeNumber(0))
+    .option("--greptimedb-version <version>", "greptimedb: version to emulate", serverVersion, "1.1.4")
+    .option("--datanodes <count>", "greptimedb: number of datanodes, ids from 0", wholeNumber(1), 3)
+    .option("--procedure-duration <ms>", "greptimedb: milliseconds a region migration takes", wholeNumber(0), 300)
+    .option("--kwdb-version <version>", "kwdb: version to emulate", serverVersion, "3.2.1")
+    .option("--nodes <count>", "kwdb: number of nodes, localities region=NODE1, … (default: 5, or 1 with start-single-node)", wholeNumber(1))
+    .addOption(new Option("--start-mode <mode>", "kwdb: how the nodes were started").choices(["start", "start-single-node", "start-single-replica"]).default("start"))
+    .option("--replication-delay <ms>", "kwdb: milliseconds from a zone change until replicas begin to follow", wholeNumber(0), 1000)
+    .option("--rebalance-duration <ms>", "kwdb: milliseconds a rebalance takes", wholeNumber(0), 300);
+  dev.action(async (options: Global & DevOptions) => {
+    const { runDevCluster } = await import("./dev");
+    const given = Object.keys(options).filter((name) => dev.getOptionValueSource(name) === "cli");
+    finish(await runDevCluster(options, given, consoleOf(options), interruptSignals().interrupted));
+  });
 
   const provider = program.command("provider").description("the Terraform provider");
   provider

@@ -1,5 +1,5 @@
 import type { ClusterModel, NodeInfo } from "../../src/devcluster/greptimedb/model/types";
-import type { ModelClock } from "../../src/devcluster/greptimedb/model/clock";
+import type { ModelClock } from "../../src/devcluster/clock";
 import type { Row, Session } from "../../src/engines/greptimedb/connect";
 import { PortError } from "../../src/engines/port";
 import { explainConnectionFailure } from "../../src/engines/greptimedb/connection-errors";

@@ -1,4 +1,4 @@
-import { virtualClock, type VirtualClock } from "../../src/devcluster/greptimedb/model/clock";
+import { virtualClock, type VirtualClock } from "../../src/devcluster/clock";
 import { createClusterModel, type ClusterModelImpl } from "../../src/devcluster/greptimedb/model/cluster-model";
 import type { RowOperation, TableMeta, TableSchema } from "../../src/devcluster/greptimedb/model/types";
 import { memoryJournal } from "../../src/convergence/journal-memory";

@@ -1,4 +1,4 @@
-import { closableClock, type ModelClock } from "../../greptimedb/model/clock";
+import { closableClock, type ModelClock } from "../../clock";
 import { type Database, FIRST_USER_ID, RANGE_ZONE_IDS, SYSTEM_DATABASE_ID, type Table, type User } from "../catalog/objects";
 import { SYSTEM_TABLES, systemSpans } from "../catalog/system-tables";
 import type { ServerVersion } from "../server-version";

@@ -1,4 +1,10 @@
-import type { Clock } from "./types";
+/** Time as the cluster sees it. Real in the running emulator, virtual in tests. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Runs `fn` after `ms` milliseconds; returns a function that cancels it. */
+  after(ms: number, fn: () => void): () => void;
+}
 
 /**
  * A clock whose timers may be marked as background work (heartbeats, sweeps) that never ends by itself.
