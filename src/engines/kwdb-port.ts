@@ -29,6 +29,8 @@ export interface KwdbInspectRequest {
   readonly cluster: Pick<KwdbClusterDeclaration, "zones" | "settings" | "rebalances">;
   /** What is recorded may have to be put back: its settings are read too. */
   readonly originals?: KwdbOriginals;
+  /** Read every setting, not only those that are named. Default false. */
+  readonly allSettings?: boolean;
   /** Count the replicas of all ranges as well. Default false. */
   readonly ranges?: boolean;
 }

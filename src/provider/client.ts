@@ -2,6 +2,9 @@ import type { KwdbPort } from "../engines/kwdb-port";
 import type { ClusterPort } from "../engines/port";
 import type { Connection } from "./connection";
 import type { Convergence } from "./converge";
+import type { KwdbConvergence } from "./converge-kwdb";
+import type { KwdbReader } from "./kwdb-snapshot";
+import type { SettledRecords } from "./settle-records";
 import type { SnapshotReader } from "./snapshot";
 
 /**
@@ -30,4 +33,7 @@ export interface KwdbClient {
   /** `kwdb host:port` */
   readonly name: string;
   readonly port: KwdbPort;
+  readonly snapshots: KwdbReader;
+  readonly converge: KwdbConvergence;
+  readonly records: SettledRecords;
 }

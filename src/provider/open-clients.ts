@@ -5,6 +5,9 @@ import { DiagnosticError, errorDiagnostic } from "../topology/diagnostic";
 import type { GreptimeClient, KwdbClient, ProviderClient } from "./client";
 import { connectionOf, type Connection, type EngineName } from "./connection";
 import { createConvergence } from "./converge";
+import { createKwdbConvergence, kwdbRunSetting } from "./converge-kwdb";
+import { createKwdbReader } from "./kwdb-snapshot";
+import { createSettledRecords } from "./settle-records";
 import { createSnapshotReader } from "./snapshot";
 import { isWhollyKnown, textOf } from "./values";
 
@@ -12,11 +15,12 @@ import { isWhollyKnown, textOf } from "./values";
 export function openClients(config: ObjectValue, env: Connection["env"]): ProviderClient {
   const directory = (): string => textOf(known(config, "state_directory"), "state_directory") ?? stateDirectory(env);
   const greptimedb = once(() => openGreptimeClient(connectionOf(known(config, "greptimedb"), "greptimedb", env), directory()));
-  const kwdb = once(() => openKwdbClient(connectionOf(known(config, "kwdb"), "kwdb", env)));
+  const kwdb = once(() => openKwdbClient(connectionOf(known(config, "kwdb"), "kwdb", env), directory()));
   return {
     greptimedb: greptimedb.open,
     kwdb: kwdb.open,
     async close() {
+      await kwdb.opened()?.records.idle();
       await Promise.all([greptimedb.opened()?.port.close(), kwdb.opened()?.port.close()]);
     },
   };
@@ -30,9 +34,18 @@ function openGreptimeClient(connection: Connection, directory: string): Greptime
   return { name, connection, port, snapshots: createSnapshotReader(port), converge: createConvergence(port, name, directory) };
 }
 
-function openKwdbClient({ declaration, env }: Connection): KwdbClient {
+function openKwdbClient({ declaration, env }: Connection, directory: string): KwdbClient {
   const cluster = { engine: "kwdb" as const, connection: declaration };
-  return { name: clusterIdentity(cluster, env), port: openKwdb(cluster, { env }) };
+  const name = clusterIdentity(cluster, env);
+  const port = openKwdb(cluster, { env });
+  const setting = kwdbRunSetting(name, directory);
+  return {
+    name,
+    port,
+    snapshots: createKwdbReader(port),
+    converge: createKwdbConvergence(port, setting),
+    records: createSettledRecords(setting),
+  };
 }
 
 /** The configuration, once this part of it is known. */

@@ -45,6 +45,8 @@ export class Driver {
   constructor(
     readonly resource: ResourceDefinition<ProviderClient>,
     readonly client: ProviderClient,
+    /** Forgets what was read, as a new Terraform walk does. */
+    private readonly newWalk: () => void = () => client.greptimedb().snapshots.invalidate(),
   ) {}
 
   context(stop: AbortSignal = new AbortController().signal) {
@@ -62,7 +64,7 @@ export class Driver {
 
   async refresh() {
     if (this.state === null) throw new Error("nothing to refresh");
-    this.client.greptimedb().snapshots.invalidate();
+    this.newWalk();
     const result = await this.resource.read({ state: this.state, private: this.private }, this.context());
     expect(checkState(this.resource.schema, result.state)).toEqual([]);
     this.state = result.state;

@@ -164,10 +164,11 @@ async function awaitReplicas(request: ExecuteKwdbRequest, changes: readonly Kwdb
   );
   if (!waited.ok) return { diagnostic: waited.diagnostic };
   if (waited.value.kind !== "timed-out") return waited.value;
-  return { ...waited.value, diagnostic: notAgreed(waited.value.pending, replicasTimeoutSeconds ?? 600) };
+  return { ...waited.value, diagnostic: replicasNotAgreed(waited.value.pending, replicasTimeoutSeconds ?? 600) };
 }
 
-function notAgreed(pending: Extract<ReplicaWaitResult, { kind: "timed-out" }>["pending"], seconds: number): Diagnostic {
+/** Ranges that do not have the replicas of their zones after these seconds. */
+export function replicasNotAgreed(pending: Extract<ReplicaWaitResult, { kind: "timed-out" }>["pending"], seconds: number): Diagnostic {
   const ranges = pending.map(({ range, name, replicas, wanted }) => `range ${range} of ${name} has ${replicas} of ${wanted}`).join(", ");
   return errorDiagnostic({
     code: "KWDB_REPLICAS_NOT_AGREED",
