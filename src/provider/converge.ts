@@ -6,9 +6,9 @@ import type { ConvergenceResult } from "../convergence/result";
 import type { ClusterPort } from "../engines/port";
 import type { Logger } from "../plugin";
 import type { ClusterPlan } from "../planning/plan";
+import type { UnderWay } from "../planning/plan-placement";
 import { DiagnosticError, errorDiagnostic, hasErrors } from "../topology/diagnostic";
 import type { Diagnostic } from "../topology/diagnostic";
-import type { RegionId } from "../topology/ids";
 import type { GreptimeClusterDeclaration } from "../topology/manifest";
 import type { RunDeclaration } from "../topology/run-declaration";
 import { logEvent } from "./log-event";
@@ -31,8 +31,8 @@ export interface RunRequest {
 
 /** The cluster, locked. */
 export interface ConvergenceSession {
-  /** Regions that an interrupted run of ours left in motion; a plan may treat them as standing still. */
-  readonly adoptable: ReadonlySet<RegionId>;
+  /** Regions that an interrupted run of ours left in motion, and where to; a plan may treat them as standing still. */
+  readonly adoptable: UnderWay;
   /** Runs a plan to its end. Expected failures are in the answer, never thrown. */
   run(plan: ClusterPlan, declaration: GreptimeClusterDeclaration): Promise<readonly Diagnostic[]>;
 }
