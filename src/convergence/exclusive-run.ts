@@ -3,18 +3,19 @@ import type { ConvergenceEvent } from "./events";
 import type { ConvergenceResult } from "./result";
 import { DiagnosticError } from "../topology/diagnostic";
 import { isEmptyPlan, type ClusterPlan } from "../planning/plan";
+import type { UnderWay } from "../planning/plan-placement";
 import { executePlan, nothingDone, type ExecuteRequest } from "./execute-plan";
 import type { Journal } from "./journal";
 import { withLockedJournal, type ExclusiveRequest } from "./locked-journal";
 import { addMoveHistory, type PastMove } from "./move-history";
-import { resumeFrom, type ResumeState } from "./resume";
+import { resumeFrom, underWay, type ResumeState } from "./resume";
 import { readRollback, rollbackOf, saveRollback, type SavedRollback } from "./rollback-file";
 import { statePaths } from "./state-directory";
 
 /** A cluster that nobody else on this machine changes while it is open. */
 export interface ExclusiveSession {
-  /** Regions that an interrupted run of ours left in motion; a plan may treat them as standing still. */
-  readonly adoptable: ReadonlySet<RegionId>;
+  /** Regions that an interrupted run of ours left in motion, and where to; a plan may treat them as standing still. */
+  readonly adoptable: UnderWay;
   /** What an interrupted run of this very plan has done of it; nothing when the last run came to its end or had another plan. */
   progressOf(plan: ClusterPlan): PlanProgress;
   /** What undoes the last apply; null when there was none. Throws a DiagnosticError (ROLLBACK_UNREADABLE). */
@@ -45,7 +46,7 @@ export async function exclusively<T>(
   return withLockedJournal(request, ({ journal, paths }) => {
     const resume = resumeFrom(journal.records());
     return work({
-      adoptable: new Set(resume.unfinished.keys()),
+      adoptable: underWay(resume),
       progressOf: (plan) => progressOf(plan, resume),
       readRollback: () => readRollback(paths.rollback),
       execute: (run) => executeUndoably(request, journal, run),
