@@ -68,7 +68,7 @@ export async function drainWithin(limits: MoveLimits, drain: DrainCase = SLOW_DR
       emit: () => undefined,
       drain: never,
       stop: never,
-      verifyRows: "off",
+      terms: { verifyRows: "off" },
     }),
   );
 }

@@ -43,4 +43,5 @@ export { RegionPlacement, type RegionPlacementProps } from "./constructs/region-
 export { SharedStorage, type ISharedStorage, type S3StorageProps } from "./constructs/shared-storage";
 export type { TableProps } from "./constructs/table-declaration";
 export type * from "./topology/manifest";
+export type { RunDeclaration, VerifyRows } from "./topology/run-declaration";
 export type * from "./topology/kwdb/cluster";

@@ -9,7 +9,7 @@ import { count } from "../planning/render-plan";
 import { isEmptyTopologyPlan, type TopologyPlan } from "../planning/topology-plan";
 import { DiagnosticError, errorDiagnostic } from "../topology/diagnostic";
 import type { TopologyManifest } from "../topology/manifest";
-import type { VerifyRows } from "../convergence/execution";
+import type { VerifyRows } from "../topology/run-declaration";
 import type { Console } from "./console";
 import { createRunView } from "./create-run-view";
 import { drawDiagnostics } from "./draw-diagnostic";
@@ -21,7 +21,7 @@ import { readingInput, UsageError } from "./usage-error";
 
 export interface ApplyOptions {
   readonly autoApprove?: boolean;
-  readonly verifyRows: VerifyRows;
+  readonly verifyRows?: VerifyRows;
   /** Largest table that is counted exactly. */
   readonly verifyRowsLimit?: number;
   /** Also compare checksums. */
@@ -34,10 +34,12 @@ export interface ApplyOptions {
 export function runOptions(options: ApplyOptions, signals: InterruptSignals) {
   const { verifyRows, verifyRowsLimit, verify, wait } = options;
   return {
-    verifyRows,
-    ...(verifyRowsLimit === undefined ? {} : { verifyRowsLimit: BigInt(verifyRowsLimit) }),
-    verifyChecksums: verify === "checksums",
-    ...(wait === undefined ? {} : { patienceMs: wait * 1000 }),
+    terms: {
+      ...(verifyRows === undefined ? {} : { verifyRows }),
+      ...(verifyRowsLimit === undefined ? {} : { verifyRowsLimit: BigInt(verifyRowsLimit) }),
+      ...(verify === undefined ? {} : { verifyChecksums: true }),
+      ...(wait === undefined ? {} : { patienceMs: wait * 1000 }),
+    },
     drain: signals.drain,
     stop: signals.stop,
   };
@@ -105,7 +107,7 @@ export function exitCodeOf(cluster: AppliedCluster): ExitCode {
 }
 
 /** Without a terminal nobody can be asked: then only `--auto-approve` goes on. What is blocked needs no question: it is refused. */
-export async function approved(plans: readonly TopologyPlan[], options: ApplyOptions, interrupted: AbortSignal, console: Console): Promise<boolean> {
+export async function approved(plans: readonly TopologyPlan[], options: Pick<ApplyOptions, "autoApprove">, interrupted: AbortSignal, console: Console): Promise<boolean> {
   const doable = plans.filter((plan) => plan.blocked.length === 0);
   if (interrupted.aborted) return false;
   if (options.autoApprove === true || doable.length === 0) return true;

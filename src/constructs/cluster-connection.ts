@@ -4,7 +4,7 @@ import type { Construct } from "constructs";
 import type { ConnectionDeclaration, TlsMode } from "../topology/connection";
 import { errorDiagnostic, type Diagnostic } from "../topology/diagnostic";
 import { TopoformProvider, type TopoformProviderConfig } from "./bindings/provider";
-import { isUnresolved } from "./unresolved";
+import { known } from "./unresolved";
 
 /**
  * How to reach a cluster. What is left out is read from the environment variable of its engine when Terraform runs
@@ -40,11 +40,16 @@ export interface ConnectionProps {
 /** The blocks of the provider's configuration: one for each engine. */
 type Engine = "greptimedb" | "kwdb";
 
-/** The provider configuration that reaches one cluster; the second and later ones of a stack get an alias. */
-export function clusterProvider(cluster: Construct, engine: Engine, props: ConnectionProps): TopoformProvider {
+/** The provider configuration that reaches one cluster; the second and later ones of a stack get an alias. `more`: the engine's own arguments. */
+export function clusterProvider(
+  cluster: Construct,
+  engine: Engine,
+  props: ConnectionProps,
+  more: Partial<NonNullable<TopoformProviderConfig[Engine]>> = {},
+): TopoformProvider {
   const needsAlias = hasDefaultProvider(TerraformStack.of(cluster));
   const config: TopoformProviderConfig = {
-    [engine]: connectionArguments(props),
+    [engine]: { ...connectionArguments(props), ...more },
     stateDirectory: props.stateDirectory,
   };
   const provider = new TopoformProvider(cluster, "Default", config);
@@ -78,14 +83,6 @@ export function connectionDeclaration(props: ConnectionProps): ConnectionDeclara
       : {}),
     ...(tls.mode === undefined ? {} : { tls: { ...tls, mode: tls.mode } }),
   };
-}
-
-type Known<T> = { readonly [K in keyof T]?: Exclude<T[K], undefined> };
-
-function known<T extends object>(values: T): Known<T> {
-  return Object.fromEntries(
-    Object.entries(values).filter(([, value]) => value !== undefined && !isUnresolved(value)),
-  ) as Known<T>;
 }
 
 /** What would bring the password into files or logs. */

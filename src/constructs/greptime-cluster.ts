@@ -1,6 +1,7 @@
 import { Construct, type IConstruct } from "constructs";
 
 import type { GreptimeClusterDeclaration } from "../topology/manifest";
+import type { VerifyRows } from "../topology/run-declaration";
 import type { TopoformProvider } from "./bindings/provider";
 import { clusterProvider, connectionDeclaration, passwordProblems, type ConnectionProps } from "./cluster-connection";
 import { toDatanodeId, type DatanodeNumber } from "./datanode-number";
@@ -8,6 +9,7 @@ import type { Datanodes } from "./datanodes";
 import { GreptimeTopology } from "./greptime-topology";
 import { storageDeclaration, type ISharedStorage } from "./shared-storage";
 import { StackFiles } from "./stack-files";
+import { known } from "./unresolved";
 
 /** A GreptimeDB cluster that tables and placements are declared on. */
 export interface IGreptimeCluster extends IConstruct {
@@ -30,6 +32,14 @@ export interface GreptimeClusterProps extends ConnectionProps {
   readonly user?: string;
   /** Database to connect to. @default - TOPOFORM_GREPTIMEDB_DATABASE, then public */
   readonly database?: string;
+  /** How the rows of each touched table are compared before and after an apply. @default exact */
+  readonly verifyRows?: VerifyRows;
+  /** With `exact`: tables with more rows, by the server's statistics, are compared by statistics. @default 10000000 */
+  readonly verifyRowsLimit?: number;
+  /** Compares checksums of each touched table too. @default false */
+  readonly verifyChecksums?: boolean;
+  /** Seconds that a move waits for a silent datanode, or for somebody else's migration, before it is given up. @default 60 */
+  readonly waitSeconds?: number;
   /** The datanodes that may hold regions. @default - whatever the cluster has; then nothing checks datanode numbers at synth */
   readonly datanodes?: Datanodes;
   /** What all datanodes share. @default - none; then no table may be placed: region migration needs it */
@@ -37,7 +47,10 @@ export interface GreptimeClusterProps extends ConnectionProps {
 }
 
 /** What is still declared of a cluster that the environment names. */
-export type EnvironmentClusterProps = Pick<GreptimeClusterProps, "datanodes" | "sharedStorage" | "stateDirectory">;
+export type EnvironmentClusterProps = Pick<
+  GreptimeClusterProps,
+  "datanodes" | "sharedStorage" | "stateDirectory" | "verifyRows" | "verifyRowsLimit" | "verifyChecksums" | "waitSeconds"
+>;
 
 /**
  * A GreptimeDB cluster: how to reach it, its datanodes and the storage that they share.
@@ -67,7 +80,7 @@ export class GreptimeCluster extends Construct implements IGreptimeCluster {
     super(scope, id);
     this.datanodes = props.datanodes;
     this.sharedStorage = props.sharedStorage;
-    this.provider = clusterProvider(this, "greptimedb", props);
+    this.provider = clusterProvider(this, "greptimedb", props, runProps(props));
     this.topology = new GreptimeTopology({
       construct: this,
       declaration: this.declaration(props),
@@ -88,12 +101,18 @@ export class GreptimeCluster extends Construct implements IGreptimeCluster {
   }
 
   private declaration(props: GreptimeClusterProps): Omit<GreptimeClusterDeclaration, "tables" | "placements"> {
+    const run = known(runProps(props));
     return {
       engine: "greptimedb",
       name: this.node.path,
       connection: connectionDeclaration(props),
       ...(props.datanodes === undefined ? {} : { datanodes: props.datanodes.declarations }),
       ...(props.sharedStorage === undefined ? {} : { sharedStorage: storageDeclaration(props.sharedStorage) }),
+      ...(Object.keys(run).length === 0 ? {} : { run }),
     };
   }
+}
+
+function runProps({ verifyRows, verifyRowsLimit, verifyChecksums, waitSeconds }: GreptimeClusterProps) {
+  return { verifyRows, verifyRowsLimit, verifyChecksums, waitSeconds };
 }

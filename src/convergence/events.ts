@@ -2,7 +2,7 @@ import type { Diagnostic } from "../topology/diagnostic";
 import type { Move, TableChange, TableName } from "../planning/change";
 import type { KwdbChange } from "../planning/kwdb/change";
 import type { PendingRange } from "../engines/kwdb-port";
-import type { TableChecksum } from "./table-probe";
+import type { TableChecksum } from "../engines/port";
 
 /** Every code of an event, with what it means. Codes are never renamed or used for something else. */
 export const EVENT_CODES = {

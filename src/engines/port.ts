@@ -21,8 +21,7 @@ export interface ClusterPort {
   /** Does one table change and returns when the server has it. Idempotent: doing it twice is success. */
   applyTableChange(change: TableChange): Promise<void>;
   readonly moves: MovePort;
-  /** Exact number of rows. */
-  countRows(table: TableName): Promise<bigint>;
+  readonly rows: RowPort;
   close(): Promise<void>;
 }
 
@@ -38,6 +37,30 @@ export interface MovePort {
   leaders(regions: readonly RegionId[]): Promise<ReadonlyMap<RegionId, RegionLeader>>;
   /** Datanodes with the time since their last heartbeat. One statement. */
   heartbeats(): Promise<Heartbeats>;
+}
+
+/** What verification asks of a table's rows, whatever a move has done to them. `sinceMs`: milliseconds since the epoch; null: all rows. */
+export interface RowPort {
+  /** Exact number of rows, or of those whose time is at or after `sinceMs`. */
+  count(table: TableName, sinceMs: number | null): Promise<bigint>;
+  /** How long rows of the table live, in milliseconds, a lifetime that its database gives included; null: for ever. */
+  ttlMs(table: TableName): Promise<number | null>;
+  /** Figures over all columns that do not depend on the order of rows. */
+  checksum(table: TableName, sinceMs: number | null): Promise<TableChecksum>;
+}
+
+/** Figures of one table: its number of rows, then per column what its type allows, e.g. `min(host)`, `sum(load)`. */
+export interface TableChecksum {
+  readonly rows: bigint;
+  readonly figures: readonly ChecksumFigure[];
+}
+
+export interface ChecksumFigure {
+  readonly name: string;
+  /** As the server prints it; null: no value. */
+  readonly value: string | null;
+  /** A sum of floating point numbers: its last digits depend on the order in which regions are added. */
+  readonly approximate: boolean;
 }
 
 export type SubmitResult =

@@ -1,18 +1,13 @@
 import type { ConvergenceEvent } from "../convergence/events";
-import type { VerifyRows } from "../convergence/execution";
 import type { KwdbResult } from "../convergence/kwdb/result";
 import type { ConvergenceResult } from "../convergence/result";
+import type { RunTerms } from "../convergence/run-terms";
 import { errorDiagnostic, type Diagnostic } from "../topology/diagnostic";
 
 /** How plans are executed. */
 export interface RunOptions {
-  readonly verifyRows: VerifyRows;
-  /** With `exact`: larger tables are compared by the server's statistics. Default 10 million rows. */
-  readonly verifyRowsLimit?: bigint;
-  /** Takes a checksum of each touched table before and after. Default false. */
-  readonly verifyChecksums?: boolean;
-  /** How long a move may wait for a silent datanode, in milliseconds. Default 60,000. */
-  readonly patienceMs?: number;
+  /** What goes before the terms that the manifest gives. Absent: as declared there, else the defaults. GreptimeDB only. */
+  readonly terms?: Partial<RunTerms>;
   /** Aborted: what is moving is finished, nothing new is started. */
   readonly drain: AbortSignal;
   /** Aborted: nothing is waited for any more. */

@@ -11,7 +11,6 @@ import { isLocked, planStale, type AppliedCluster, type RunOptions } from "./app
 import { applyKwdb } from "./kwdb/apply";
 import { differencesSince } from "./plan-progress";
 import { planReading } from "./plan-topology";
-import { openProbe } from "./table-probe";
 import { diagnosticsOf, wantedTables, withClusters, type ClusterReading, type OperationContext, type ReadGreptimeCluster } from "./read-cluster";
 
 export interface ApplyRequest extends RunOptions {
@@ -46,7 +45,7 @@ async function applyGreptime(reading: ReadGreptimeCluster, approved: ClusterPlan
       const fresh = planReading(declaration, observed, run.adoptable);
       const differences = differencesSince(approved, fresh, run.progressOf(approved));
       if (differences.length > 0) return { kind: "refused", cluster, diagnostics: [planStale(cluster, differences)] };
-      return { kind: "applied", engine: "greptimedb", cluster, result: await executeVerified(run.execute, reading, approved, context, request) };
+      return { kind: "applied", engine: "greptimedb", cluster, result: await executeVerified(run.execute, reading, approved, request) };
     });
   } catch (error) {
     const diagnostics = diagnosticsOf(error, cluster);
@@ -59,28 +58,9 @@ export async function executeVerified(
   execute: ExclusiveSession["execute"],
   { declaration, port }: ReadGreptimeCluster,
   plan: ClusterPlan,
-  context: OperationContext,
-  request: RunOptions,
+  { terms, drain, stop, emit }: RunOptions,
 ): Promise<ConvergenceResult> {
-  const { verifyRows, verifyRowsLimit, verifyChecksums, patienceMs, drain, stop } = request;
-  const probe = (context.openProbe ?? openProbe)(declaration, context);
-  try {
-    return await execute({
-      plan,
-      port,
-      declaration,
-      probe: probe.probe,
-      verifyRows,
-      ...(verifyRowsLimit === undefined ? {} : { verifyRowsLimit }),
-      ...(verifyChecksums === undefined ? {} : { verifyChecksums }),
-      ...(patienceMs === undefined ? {} : { patienceMs }),
-      drain,
-      stop,
-      emit: (event) => request.emit(declaration.name, event),
-    });
-  } finally {
-    await probe.close();
-  }
+  return execute({ plan, port, declaration, ...(terms === undefined ? {} : { terms }), drain, stop, emit: (event) => emit(declaration.name, event) });
 }
 
 /** What names a cluster's files and its holder on this machine. */

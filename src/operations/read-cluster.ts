@@ -8,7 +8,6 @@ import type { KwdbOriginals } from "../planning/kwdb/originals";
 import type { ObservedKwdbCluster } from "../planning/kwdb/observed";
 import type { ObservedGreptimeCluster } from "../planning/observed";
 import type { TableName } from "../planning/change";
-import type { OpenProbe } from "../convergence/table-probe";
 import { recordedOriginals } from "./kwdb/recorded-originals";
 
 /** How operations reach clusters. */
@@ -19,8 +18,6 @@ export interface OperationContext {
   readonly open?: (declaration: GreptimeClusterDeclaration) => ClusterPort;
   /** Opens a KWDB cluster; default: over the network. */
   readonly openKwdb?: (declaration: KwdbClusterDeclaration) => KwdbPort;
-  /** Opens what verification asks; default: by engine, over the network. */
-  readonly openProbe?: (declaration: GreptimeClusterDeclaration, context: OperationContext) => OpenProbe;
 }
 
 /** One GreptimeDB cluster as it was read. */

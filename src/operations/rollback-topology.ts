@@ -83,7 +83,7 @@ async function rollbackOne(reading: ReadGreptimeCluster, approved: ClusterPlan, 
       const fitted = fitRollback(saved, declaration, observed, session.adoptable);
       const differences = [...fitted.differences, ...differenceBetweenPlans(approved, fitted.plan)];
       if (differences.length > 0) return { kind: "refused", cluster, diagnostics: [rollbackStale(cluster, differences)] };
-      return { kind: "applied", engine: "greptimedb", cluster, result: await executeVerified(session.executeRollback, reading, approved, context, request) };
+      return { kind: "applied", engine: "greptimedb", cluster, result: await executeVerified(session.executeRollback, reading, approved, request) };
     });
   } catch (error) {
     const diagnostics = diagnosticsOf(error, cluster);

@@ -6,7 +6,7 @@ import { canonicalJson } from "./canonical-json";
 import { compareIds, compareTables } from "./table-key";
 
 /**
- * SHA-256, in hexadecimal, over what a plan was computed from: the declaration without how to connect, and of the cluster its
+ * SHA-256, in hexadecimal, over what a plan was computed from: the declaration without how to connect and how to run, and of the cluster its
  * version, mode, datanodes and the declared or placed tables with their regions. Sizes, rows and ages do not count: they change
  * all the time and change no plan.
  */
@@ -15,7 +15,7 @@ export function basisOf(
   observed: ObservedGreptimeCluster,
   changes: readonly TableChange[],
 ): string {
-  const { connection: _, ...declared } = cluster;
+  const { connection: _, run: __, ...declared } = cluster;
   const facts = {
     version: observed.version,
     mode: observed.mode,

@@ -56,10 +56,10 @@ export function planPlacement(problem: PlacementProblem): PlacementPlan {
   const tables = regionsByTable(problem.regions);
   const wanted: Move[] = [];
   const unplaced: Diagnostic[] = [];
-  const pinned = new Map<RegionId, DatanodeId | null>();
+  const pinned = new Map<PlacedRegion, DatanodeId | null>();
   for (const { table, pins, types } of [...problem.pins].sort((a, b) => compareTables(a.table, b.table))) {
     const regions = tables.get(tableKey(table)) ?? [];
-    const find = regionFinder(regions, types);
+    const find = regionFinder(regions, pins, types);
     const targets = new Map<RegionId, DatanodeId>();
     for (const [partition, target] of [...pins].sort(([a], [b]) => compareText(a, b))) {
       const region = find(partition);
@@ -69,7 +69,7 @@ export function planPlacement(problem: PlacementProblem): PlacementPlan {
         claimed === undefined || claimed === target
           ? whyUnplaced(table, partition, target, region, regions, problem.datanodes)
           : pinnedTwice(table, partition, claimed, target);
-      if (region !== undefined) pinned.set(region.region, reason === null ? target : null);
+      if (region !== undefined) pinned.set(region, reason === null ? target : null);
       if (reason !== null) unplaced.push(reason);
       else if (claimed === undefined && region!.leader !== target) wanted.push(moveOf(region!, target));
     }
@@ -89,7 +89,7 @@ export function planPlacement(problem: PlacementProblem): PlacementPlan {
 function placeByRules(
   rules: readonly PlacementRule[],
   tables: ReadonlyMap<string, readonly PlacedRegion[]>,
-  pinned: ReadonlyMap<RegionId, DatanodeId | null>,
+  pinned: ReadonlyMap<PlacedRegion, DatanodeId | null>,
 ): RulePlacement {
   const placed = [...rules]
     .sort((a, b) => compareText(a.name, b.name))
@@ -177,9 +177,11 @@ function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string
 /** Finds a region by its rule: by the same text, else by the only rule that means the same. */
 function regionFinder(
   regions: readonly PlacedRegion[],
-  types: ReadonlyMap<string, string> | undefined,
+  pins: TablePins["pins"],
+  types: TablePins["types"],
 ): (partition: PartitionKey) => PlacedRegion | undefined {
-  const byText = new Map(regions.map((region) => [region.partition, region]));
+  const byText = new Map<PartitionKey, PlacedRegion>();
+  for (const region of regions) if (pins.has(region.partition)) byText.set(region.partition, region);
   let byMeaning: Map<string, PlacedRegion[]> | undefined;
   return (partition) => {
     const exact = byText.get(partition);

@@ -9,6 +9,8 @@ export interface RuleItem {
   readonly target: DatanodeId | null;
   /** It stays where it is, or where its pin puts it. */
   readonly fixed: boolean;
+  /** Where that is, as the position among the datanodes that may hold regions; negative: on one that it must leave. */
+  readonly place: number;
 }
 
 /** Bytes of each region by size class; a region without a figure counts as the mean of the others. */

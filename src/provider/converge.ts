@@ -8,6 +8,7 @@ import { hasErrors } from "../topology/diagnostic";
 import type { Diagnostic } from "../topology/diagnostic";
 import type { RegionId } from "../topology/ids";
 import type { GreptimeClusterDeclaration } from "../topology/manifest";
+import type { RunDeclaration } from "../topology/run-declaration";
 import { logEvent } from "./log-event";
 import { interrupted, NEVER, takeTurns, type Turns } from "./take-turns";
 
@@ -22,19 +23,25 @@ export interface ConvergenceSession {
   run(plan: ClusterPlan, declaration: GreptimeClusterDeclaration): Promise<readonly Diagnostic[]>;
 }
 
-/** `identity` tells clusters apart; `directory` is where journal and lock are. */
-export function createConvergence(
-  port: ClusterPort,
-  identity: string,
-  directory: string,
-  clock: Clock = systemClock,
-): Convergence {
+export interface ConvergenceOptions {
+  readonly port: ClusterPort;
+  /** Tells clusters apart. */
+  readonly identity: string;
+  /** Where journal and lock are. */
+  readonly directory: string;
+  /** How plans are executed and verified. Default: the executor's defaults. */
+  readonly run?: RunDeclaration;
+  /** Default: the machine's. */
+  readonly clock?: Clock;
+}
+
+export function createConvergence({ port, identity, directory, run: terms = {}, clock = systemClock }: ConvergenceOptions): Convergence {
   const setting = { identity, directory, command: "terraform-provider-topoform", clock, apply: "terraform apply" };
   return takeTurns(clock, ({ drain, log }, work) =>
     exclusively(setting, ({ adoptable, execute }) => {
       const emit = (event: ConvergenceEvent): void => logEvent(log, event);
       const run: ConvergenceSession["run"] = async (plan, declaration) =>
-        diagnosticsOf(await execute({ plan, port, declaration, emit, drain, stop: NEVER }));
+        diagnosticsOf(await execute({ plan, port, declaration: { ...declaration, run: terms }, emit, drain, stop: NEVER }));
       return work({ adoptable, run });
     }),
   );

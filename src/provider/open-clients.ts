@@ -6,6 +6,7 @@ import type { GreptimeClient, KwdbClient, ProviderClient } from "./client";
 import { connectionOf, type Connection, type EngineName } from "./connection";
 import { createConvergence } from "./converge";
 import { createKwdbConvergence, kwdbRunSetting } from "./converge-kwdb";
+import { runOf } from "./run-attributes";
 import { createKwdbReader } from "./kwdb-snapshot";
 import { createSettledRecords } from "./settle-records";
 import { createSnapshotReader } from "./snapshot";
@@ -14,7 +15,7 @@ import { isWhollyKnown, textOf } from "./values";
 /** The clients of a provider block, which may hold unknown values: only asking for the engine that they concern fails. */
 export function openClients(config: ObjectValue, env: Connection["env"]): ProviderClient {
   const directory = (): string => textOf(known(config, "state_directory"), "state_directory") ?? stateDirectory(env);
-  const greptimedb = once(() => openGreptimeClient(connectionOf(known(config, "greptimedb"), "greptimedb", env), directory()));
+  const greptimedb = once(() => openGreptimeClient(known(config, "greptimedb"), env, directory()));
   const kwdb = once(() => openKwdbClient(connectionOf(known(config, "kwdb"), "kwdb", env), directory()));
   return {
     greptimedb: greptimedb.open,
@@ -26,12 +27,13 @@ export function openClients(config: ObjectValue, env: Connection["env"]): Provid
   };
 }
 
-function openGreptimeClient(connection: Connection, directory: string): GreptimeClient {
+function openGreptimeClient(config: ObjectValue, environment: Connection["env"], directory: string): GreptimeClient {
+  const connection = connectionOf(config, "greptimedb", environment);
   const { declaration, env } = connection;
   const cluster = { engine: "greptimedb" as const, name: "greptimedb", connection: declaration, tables: [], placements: [] };
   const name = clusterIdentity(cluster, env);
   const port = openCluster({ ...cluster, name }, { env });
-  return { name, connection, port, snapshots: createSnapshotReader(port), converge: createConvergence(port, name, directory) };
+  return { name, connection, port, snapshots: createSnapshotReader(port), converge: createConvergence({ port, identity: name, directory, run: runOf(config) }) };
 }
 
 function openKwdbClient({ declaration, env }: Connection, directory: string): KwdbClient {

@@ -11,6 +11,7 @@ import { kwdbRangeRebalance } from "./kwdb-range-rebalance";
 import { kwdbRanges } from "./kwdb-ranges";
 import { kwdbZoneConfig } from "./kwdb-zone-config";
 import { openClients } from "./open-clients";
+import { RUN_ATTRIBUTES } from "./run-attributes";
 import { expectedFailure, toPluginDiagnostics } from "./report";
 import { isWhollyKnown } from "./values";
 import { PROVIDER_VERSION } from "./version";
@@ -21,8 +22,8 @@ const PROVIDER_SCHEMA: Schema = {
   attributes: {
     greptimedb: {
       optional: true,
-      description: "How to reach the GreptimeDB cluster. Everything that is left out is read from its environment variable.",
-      nested: { nesting: "single", attributes: connectionAttributes("greptimedb") },
+      description: "How to reach the GreptimeDB cluster, and how applies to it are verified. How to reach it is read from environment variables where it is left out.",
+      nested: { nesting: "single", attributes: { ...connectionAttributes("greptimedb"), ...RUN_ATTRIBUTES } },
     },
     kwdb: {
       optional: true,

@@ -19,11 +19,13 @@ import {
   type UpperBound,
 } from "./manifest";
 import type { PathStep } from "./diagnostic";
+import { VERIFY_ROWS, type RunDeclaration } from "./run-declaration";
 import type { Finding } from "./validation";
 
 type Path = readonly PathStep[];
 
-const CLUSTER = ["engine", "name", "connection", "datanodes", "shared_storage", "tables", "placements"];
+const CLUSTER = ["engine", "name", "connection", "datanodes", "shared_storage", "run", "tables", "placements"];
+const RUN = ["verify_rows", "verify_rows_limit", "verify_checksums", "wait_seconds"];
 const STORAGE = ["kind", "bucket", "root", "region", "endpoint"];
 const TABLE = [
   "database", "name", "columns", "primary_key", "time_index", "partitioning", "engine", "options",
@@ -47,6 +49,7 @@ export function readGreptimeCluster(value: unknown, path: Path, findings: Findin
     connection: readConnection(reader),
     ...optional("datanodes", reader.optionalList("datanodes", (item, at) => readDatanode(item, at, findings))),
     ...optional("sharedStorage", readStorage(reader)),
+    ...optional("run", readRun(reader)),
     tables: reader.list("tables", (item, at) => readTable(item, at, findings)),
     placements: reader.list("placements", (item, at) => readPlacement(item, at, findings)),
   };
@@ -82,6 +85,17 @@ function readStorage(cluster: ObjectReader): SharedStorageDeclaration | undefine
     ...optional("root", reader.optionalText("root")),
     ...optional("region", reader.optionalText("region")),
     ...optional("endpoint", reader.optionalText("endpoint")),
+  };
+}
+
+function readRun(cluster: ObjectReader): RunDeclaration | undefined {
+  const reader = cluster.child("run", RUN);
+  if (reader === undefined) return undefined;
+  return {
+    ...(reader.raw("verify_rows") === undefined ? {} : { verifyRows: reader.word("verify_rows", VERIFY_ROWS) }),
+    ...optional("verifyRowsLimit", reader.optionalNumber("verify_rows_limit")),
+    ...optional("verifyChecksums", reader.optionalFlag("verify_checksums")),
+    ...optional("waitSeconds", reader.optionalNumber("wait_seconds")),
   };
 }
 

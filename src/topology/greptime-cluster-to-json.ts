@@ -23,6 +23,12 @@ export function greptimeClusterToJson(cluster: GreptimeClusterDeclaration): Json
       region: cluster.sharedStorage.region,
       endpoint: cluster.sharedStorage.endpoint,
     },
+    run: cluster.run && {
+      verify_rows: cluster.run.verifyRows,
+      verify_rows_limit: cluster.run.verifyRowsLimit,
+      verify_checksums: cluster.run.verifyChecksums,
+      wait_seconds: cluster.run.waitSeconds,
+    },
     tables: cluster.tables.map(tableToJson),
     placements: cluster.placements.map(placementToJson),
   };

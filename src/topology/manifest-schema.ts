@@ -59,6 +59,27 @@ export const MANIFEST_SCHEMA = {
             endpoint: { type: "string" },
           },
         },
+        run: {
+          type: "object",
+          additionalProperties: false,
+          description: "How applies are executed and verified. It changes no plan; options of the command line go first.",
+          properties: {
+            verify_rows: { enum: ["exact", "statistics", "off"], default: "exact", description: "How rows are compared before and after." },
+            verify_rows_limit: {
+              type: "integer",
+              minimum: 0,
+              default: 10_000_000,
+              description: "With `exact`: tables with more rows, by the server's statistics, are compared by statistics.",
+            },
+            verify_checksums: { type: "boolean", default: false, description: "Compare checksums of each touched table too." },
+            wait_seconds: {
+              type: "integer",
+              minimum: 0,
+              default: 60,
+              description: "How long a move waits for a silent datanode, or for somebody else's migration, before it is given up.",
+            },
+          },
+        },
         tables: { type: "array", default: [], items: { $ref: "#/$defs/greptimedb_table" } },
         placements: { type: "array", default: [], items: { $ref: "#/$defs/greptimedb_placement" } },
       },

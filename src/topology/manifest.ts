@@ -1,6 +1,7 @@
 import type { ConnectionDeclaration } from "./connection";
 import type { DatanodeId } from "./ids";
 import type { KwdbClusterDeclaration } from "./kwdb/cluster";
+import type { RunDeclaration } from "./run-declaration";
 
 export type { ConnectionDeclaration, Setting, TlsDeclaration } from "./connection";
 
@@ -28,6 +29,8 @@ export interface GreptimeClusterDeclaration {
   readonly datanodes?: readonly DatanodeDeclaration[];
   /** What all datanodes share. Region migration needs it; absent: nothing may be moved. */
   readonly sharedStorage?: SharedStorageDeclaration;
+  /** How applies are executed and verified; absent: the defaults. */
+  readonly run?: RunDeclaration;
   readonly tables: readonly TableDeclaration[];
   readonly placements: readonly PlacementDeclaration[];
 }

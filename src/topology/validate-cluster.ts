@@ -1,5 +1,6 @@
 import type { Diagnostic } from "./diagnostic";
 import { placedTables, type GreptimeClusterDeclaration } from "./manifest";
+import { runFindings } from "./run-declaration";
 import { connectionFindings } from "./validate-connection";
 import { validatePlacement } from "./validate-placement";
 import { validateTable } from "./validate-table";
@@ -17,6 +18,7 @@ export function validateCluster(cluster: GreptimeClusterDeclaration, options: Va
   const findings = [
     ...connectionFindings(cluster.connection, "GreptimeDB's MySQL port is 4002 by default", isUnresolved),
     ...datanodeFindings(cluster, isUnresolved),
+    ...runFindings(cluster.run ?? {}, isUnresolved),
     ...tableFindings(cluster, isUnresolved),
     ...placementFindings(cluster, isUnresolved),
   ];

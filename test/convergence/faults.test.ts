@@ -173,7 +173,7 @@ describe("what becomes of a procedure", () => {
     const w = oneMove();
     w.cluster.moveMs = () => 5_000;
     w.clock.at(1_000, () => w.cluster.dropTable("cpu"));
-    const result = await w.run(w.plan, w.declaration, { verifyRows: "off" });
+    const result = await w.run(w.plan, w.declaration, { terms: { verifyRows: "off" } });
     expect(outcomes(result)).toEqual(["failed"]);
     expect(codes(result)).toEqual(["REGION_MISSING"]);
   });

@@ -39,12 +39,16 @@ class Tripwire {
 }
 
 function wired(port: ClusterPort, wire: Tripwire): ClusterPort {
-  const { moves } = port;
+  const { moves, rows } = port;
   return {
     ...port,
     inspect: (request) => wire.step(() => port.inspect(request)),
     applyTableChange: (change) => wire.step(() => port.applyTableChange(change)),
-    countRows: (table) => wire.step(() => port.countRows(table)),
+    rows: {
+      count: (table, since) => wire.step(() => rows.count(table, since)),
+      ttlMs: (table) => wire.step(() => rows.ttlMs(table)),
+      checksum: (table, since) => wire.step(() => rows.checksum(table, since)),
+    },
     moves: {
       flush: (region) => wire.step(() => moves.flush(region)),
       submit: (move, timeout) => wire.step(() => moves.submit(move, timeout)),

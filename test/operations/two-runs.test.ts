@@ -67,7 +67,7 @@ describe("two runs at once", () => {
   function provider(impatient: boolean): Convergence {
     let passed = 0;
     const hasty: Clock = { now: () => systemClock.now() + passed, sleep: (ms) => systemClock.sleep(Math.min(ms, 5)).then(() => void (passed += 60_000)) };
-    return createConvergence(port, clusterIdentity(declaration, env), env["TOPOFORM_STATE_DIR"]!, impatient ? hasty : systemClock);
+    return createConvergence({ port, identity: clusterIdentity(declaration, env), directory: env["TOPOFORM_STATE_DIR"]!, clock: impatient ? hasty : systemClock });
   }
   const deploy = (by: Convergence) =>
     by.exclusively(request, async (session) => {

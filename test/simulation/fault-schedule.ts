@@ -1,6 +1,6 @@
 import type { Random } from "../../src/devcluster/greptimedb/model/random";
 import type { MoveLimits } from "../../src/topology/manifest";
-import type { VerifyRows } from "../../src/convergence/execution";
+import type { VerifyRows } from "../../src/topology/run-declaration";
 import type { StatementKind } from "./model-session";
 import { seededRandom } from "../../src/devcluster/greptimedb/model/random";
 

@@ -1,4 +1,4 @@
-import type { ClusterModel, NodeInfo } from "../../src/devcluster/greptimedb/model/types";
+import type { ClusterModel, NodeInfo, TableMeta, TableSchema } from "../../src/devcluster/greptimedb/model/types";
 import type { ModelClock } from "../../src/devcluster/clock";
 import type { Row, Session } from "../../src/engines/greptimedb/connect";
 import { PortError } from "../../src/engines/port";
@@ -185,6 +185,10 @@ export class ModelFrontend {
           status,
         ]);
     }
+    if (sql.startsWith("SHOW CREATE TABLE ")) {
+      const { schema } = this.#table(sql);
+      return [[schema.name, createTableText(schema)]];
+    }
     if (sql.startsWith("SELECT count(*) FROM ")) return [[`${await this.#count(process, sql)}`]];
     throw new Error(`This frontend does not know the statement ${sql}`);
   }
@@ -243,13 +247,19 @@ export class ModelFrontend {
   }
 
   async #count(process: Process, sql: string): Promise<number> {
+    const table = this.#table(sql);
+    const parts = await Promise.all(table.regions.map((number) => this.model.scan(table.tableId, number)));
+    const rows = parts.reduce((sum, part) => sum + part.length, 0);
+    this.observer.onCount(process, `${table.schema.database}.${table.schema.name}`, rows);
+    return rows;
+  }
+
+  /** The table that a statement names. */
+  #table(sql: string): TableMeta {
     const [database, name] = Array.from(sql.matchAll(/`([^`]+)`/g), (match) => match[1]!);
     const table = this.model.table(database!, name!);
     if (table === undefined) throw new ServerError("TableNotFound", `Table not found: greptime.${database}.${name}`);
-    const parts = await Promise.all(table.regions.map((number) => this.model.scan(table.tableId, number)));
-    const rows = parts.reduce((sum, part) => sum + part.length, 0);
-    this.observer.onCount(process, `${database}.${name}`, rows);
-    return rows;
+    return table;
   }
 
   #wait(ms: number): Promise<void> {
@@ -276,6 +286,18 @@ function lost(): StatementError {
     code: "PROTOCOL_CONNECTION_LOST",
     message: "Connection lost: The server closed the connection.",
   });
+}
+
+/** What SHOW CREATE TABLE prints, for the plain tables of a simulation. */
+function createTableText({ name, columns, primaryKey, timeIndex, partitionColumns, rules, engine }: TableSchema): string {
+  const lines = [
+    ...columns.map((column) => `\`${column.name}\` ${column.type} ${column.nullable ? "NULL" : "NOT NULL"}`),
+    `TIME INDEX (\`${timeIndex}\`)`,
+    `PRIMARY KEY (${primaryKey.map((key) => `\`${key}\``).join(", ")})`,
+  ];
+  const partitions = rules.flatMap((rule) => rule?.text ?? []);
+  const partition = partitionColumns.length === 0 ? "" : `PARTITION ON COLUMNS (${partitionColumns.map((key) => `\`${key}\``).join(", ")}) (\n${partitions.join(",\n")}\n)`;
+  return `CREATE TABLE IF NOT EXISTS \`${name}\` (\n${lines.join(",\n")}\n)\n${partition}\nENGINE=${engine}\n`;
 }
 
 function kindOf(sql: string): StatementKind {

@@ -228,7 +228,7 @@ async function runProcess(
       clock,
       drain: drain.signal,
       stop: stop.signal,
-      verifyRows: world.schedule.verifyRows,
+      terms: { verifyRows: world.schedule.verifyRows },
       emit(event) {
         if (event.code === "MOVE_SUBMITTED" || event.code === "ROWS_COUNTED" || event.code === "RUN_STARTED") return;
         const {

@@ -27,6 +27,7 @@ const FULL: TopologyManifest = {
       },
       datanodes: [{ id: datanodeId(0), zone: "a" }, { id: datanodeId(4294967296n) }, { id: datanodeId(2n ** 63n) }],
       sharedStorage: { kind: "s3", bucket: "b", root: "r", region: "eu", endpoint: "http://s3" },
+      run: { verifyRows: "statistics", verifyRowsLimit: 0, verifyChecksums: true, waitSeconds: 0 },
       tables: [
         {
           database: "public",

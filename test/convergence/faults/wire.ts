@@ -125,7 +125,7 @@ export async function stage(options: StageOptions = {}): Promise<Stage> {
       return planReading(declaration, observed, adoptableRegions(journal.records()));
     },
     run: (plan, more = {}) =>
-      executePlan({ plan, port, declaration, journal, clock, emit, drain: never, stop: never, patienceMs: 20_000, ...more }),
+      executePlan({ plan, port, declaration, journal, clock, emit, drain: never, stop: never, ...more, terms: { patienceMs: 20_000, ...more.terms } }),
     at: (code, action) => void waiting.push({ code, action }),
     rows: async () => BigInt(Object.values((await cluster.sql("SELECT count(*) FROM cpu"))[0]!)[0]!),
     submissions: () => cluster.statements().filter(({ sql }) => /migrate_region\(/i.test(sql)).length,

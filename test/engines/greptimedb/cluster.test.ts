@@ -157,7 +157,7 @@ describe.each(VERSIONS)("GreptimeDB %s", (version) => {
       followers: [],
       status: "ALIVE",
     });
-    expect(await port.countRows(CPU)).toBe(3n);
+    expect(await port.rows.count(CPU, null)).toBe(3n);
     expect(await port.moves.submit(move, 60)).toEqual({ kind: "already-there" });
   });
 

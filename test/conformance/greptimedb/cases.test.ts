@@ -1,17 +1,10 @@
-import { startGreptimeDevCluster } from "../../src/devcluster/index";
-import { CASES, type Case, type Expectation, type Step, type VersionRange } from "./cases";
-import { type Answer, TextClient } from "./client";
+import { startGreptimeDevCluster } from "../../../src/devcluster/index";
+import { type Case, check, expectationOf, inRange, type Step } from "../case";
+import { CASES } from "./cases";
+import { TextClient } from "./client";
 
 const EMULATED = ["0.9.5", "0.12.2", "0.15.5", "0.17.2", "1.0.2", "1.1.4", "1.2.0"];
 const OLD = ["0.7.2", "0.8.1", "0.8.2"];
-
-function before(a: string, b: string): boolean {
-  const [left, right] = [a, b].map((v) => v.split(/[.-]/).map(Number));
-  for (let i = 0; i < 3; i++) if (left![i]! !== right![i]!) return left![i]! < right![i]!;
-  return false;
-}
-
-const inRange = (version: string, { from, until }: VersionRange): boolean => (from === undefined || !before(version, from)) && (until === undefined || before(version, until));
 
 /** Runs the steps of one case in a database of its own. */
 class CaseRun {
@@ -35,7 +28,7 @@ class CaseRun {
   }
 
   private async step(step: Step): Promise<void> {
-    const expected = step.expect.find((e) => inRange(this.version, e));
+    const expected = expectationOf(step, this.version);
     if (expected === undefined) return;
     const moved = /^\{moved:(\w+):(\d+)\}$/.exec(step.sql);
     if (moved !== null) return this.awaitMove(moved[1]!, Number(moved[2]));
@@ -70,21 +63,6 @@ class CaseRun {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
     throw new Error(`region ${index} of ${table} did not move`);
-  }
-}
-
-function check(sql: string, answer: Answer, expected: Expectation): void {
-  switch (expected.kind) {
-    case "ok":
-      expect({ sql, error: answer.error }).toEqual({ sql, error: undefined });
-      if (expected.affectedRows !== undefined) expect(answer.ok?.affected_rows).toBe(expected.affectedRows);
-      return;
-    case "error":
-      for (const part of expected.contains) expect(answer.error?.message ?? `no error: ${JSON.stringify(answer)}`).toContain(part);
-      return;
-    case "rows": expect({ sql, rows: answer.rows, error: answer.error }).toEqual({ sql, rows: expected.rows, error: undefined }); return;
-    case "text":
-      for (const part of expected.contains) expect(answer.rows?.[0]?.[0] ?? answer.error?.message).toContain(part);
   }
 }
 

@@ -1,42 +1,9 @@
+import { always, type Case, error, ok, rows, text, type VersionRange } from "../case";
+
 /**
- * Statements with the answers that GreptimeDB gives, per version: what a client that declares tables and placement relies on.
+ * What a client that declares tables and placement relies on.
  * They run on the dev cluster, or on a real one when TOPOFORM_GREPTIMEDB_URL is set.
  */
-
-export interface VersionRange {
-  /** First version, e.g. `0.15.0`; absent: from the oldest. */
-  readonly from?: string;
-  /** First version that no longer behaves so. */
-  readonly until?: string;
-}
-
-export type Expectation =
-  | { readonly kind: "ok"; readonly affectedRows?: number }
-  /** The error's text contains all of these. */
-  | { readonly kind: "error"; readonly contains: readonly string[] }
-  | { readonly kind: "rows"; readonly rows: readonly (readonly (string | null)[])[] }
-  /** The first value of the first row contains all of these. */
-  | { readonly kind: "text"; readonly contains: readonly string[] };
-
-export interface Step {
-  /** `{region:<table>:<n>}`, `{leader:<table>:<n>}`, `{other:<table>:<n>}` and `{third:<table>:<n>}` stand for the live region id and peers. */
-  readonly sql: string;
-  /** The first whose range holds the version; no match: the step is not run. */
-  readonly expect: readonly (VersionRange & Expectation)[];
-}
-
-export interface Case {
-  readonly name: string;
-  readonly range?: VersionRange;
-  readonly mode?: "standalone";
-  readonly steps: readonly Step[];
-}
-
-const ok: Expectation = { kind: "ok" };
-const error = (...contains: readonly string[]): Expectation => ({ kind: "error", contains });
-const rows = (...expected: readonly (readonly (string | null)[])[]): Expectation => ({ kind: "rows", rows: expected });
-const text = (...contains: readonly string[]): Expectation => ({ kind: "text", contains });
-const always = (sql: string, expected: Expectation): Step => ({ sql, expect: [expected] });
 
 const NEW_SYNTAX: VersionRange = { from: "0.7.0" };
 const MY_TABLE = "CREATE TABLE my_table (a INT PRIMARY KEY, b STRING, ts TIMESTAMP TIME INDEX,) PARTITION ON COLUMNS (a) (a < 1000, a >= 1000 AND a < 2000, a >= 2000)";

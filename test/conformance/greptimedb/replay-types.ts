@@ -1,6 +1,7 @@
-import { startGreptimeDevCluster } from "../../src/devcluster/index";
+import { startGreptimeDevCluster } from "../../../src/devcluster/index";
+import { type Comparison, compare } from "../comparison";
 import { type Answer, TextClient } from "./client";
-import { compare, type Comparison, readLines, recordingPath, type RecordedVersion } from "./replay";
+import { readLines, recordingPath, type RecordedVersion } from "./replay";
 
 interface RecordedType {
   readonly declared: string;

@@ -1,21 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { startGreptimeDevCluster } from "../../src/devcluster/index";
+import { startGreptimeDevCluster } from "../../../src/devcluster/index";
+import { type Comparison, compare } from "../comparison";
 import { type Answer, TextClient } from "./client";
 import { normalise } from "./normalise";
 
 export type RecordedVersion = "1.0.2" | "1.1.4";
 export const RECORDED_VERSIONS: readonly RecordedVersion[] = ["1.0.2", "1.1.4"];
-
-export interface Comparison {
-  /** Line of the recording, from 1. */
-  readonly line: number;
-  readonly group: string;
-  readonly what: string;
-  readonly equal: boolean;
-  readonly expected: string;
-  readonly actual: string;
-}
 
 interface RecordedStatement extends Answer {
   readonly group: string;
@@ -65,9 +56,4 @@ async function procedureEnds(client: TextClient, id: string): Promise<void> {
     if (rows?.[0]?.[0]?.includes("Done") === true) return;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-}
-
-export function compare(line: number, group: string, what: string, expected: unknown, actual: unknown): Comparison {
-  const [left, right] = [JSON.stringify(expected), JSON.stringify(actual)];
-  return { line, group, what, equal: left === right, expected: left, actual: right };
 }
