@@ -1,6 +1,6 @@
 import { executePlan } from "../src/convergence/execute-plan";
 import { memoryJournal } from "../src/convergence/journal-memory";
-import { virtualClock, type VirtualClock } from "../src/devcluster/greptimedb/model/clock";
+import { virtualClock, type VirtualClock } from "../src/devcluster/clock";
 import { createClusterModel, type ClusterModelImpl } from "../src/devcluster/greptimedb/model/cluster-model";
 import type { ColumnSchema } from "../src/devcluster/greptimedb/model/types";
 import { greptimePort } from "../src/engines/greptimedb/execute";

@@ -107,7 +107,7 @@ export function exitCodeOf(cluster: AppliedCluster): ExitCode {
 }
 
 /** Without a terminal nobody can be asked: then only `--auto-approve` goes on. What is blocked needs no question: it is refused. */
-export async function approved(plans: readonly TopologyPlan[], options: ApplyOptions, interrupted: AbortSignal, console: Console): Promise<boolean> {
+export async function approved(plans: readonly TopologyPlan[], options: Pick<ApplyOptions, "autoApprove">, interrupted: AbortSignal, console: Console): Promise<boolean> {
   const doable = plans.filter((plan) => plan.blocked.length === 0);
   if (interrupted.aborted) return false;
   if (options.autoApprove === true || doable.length === 0) return true;

@@ -31,7 +31,7 @@ export function describeEvent(event: ConvergenceEvent): string | null {
     case "REBALANCE_PROGRESS":
       return `${changeAddress(event.change)}: job ${event.job} ${event.status}, ${Math.round(event.fraction * 100)} %`;
     case "REPLICAS_PROGRESS":
-      return `${event.ready} of ${event.total} ranges have their replicas`;
+      return event.total === 0 ? null : `${event.ready} of ${event.total} ranges have their replicas`;
     case "MOVE_WAITING":
       return `waiting  ${renderMove(event.move)}: ${event.reason}`;
     case "MOVE_FLUSHED":

@@ -19,7 +19,7 @@ function drawKwdbResult(cluster: string, result: KwdbResult, style: Style): stri
   const counts = new Map<KwdbOutcome, number>();
   for (const { outcome } of result.changes) counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
   const changes = [...counts].map(([outcome, count]) => `${count} ${outcome}`).join(", ") || "none";
-  const ranges = result.replicas?.kind === "agreed" ? ` ${result.replicas.ranges} ranges have their replicas.` : "";
+  const ranges = result.replicas?.kind === "agreed" && result.replicas.ranges > 0 ? ` ${result.replicas.ranges} ranges have their replicas.` : "";
   const parts = [`${style.colors.bold(cluster)}  ${titleOf(result, style)}. Changes: ${changes}.${ranges}`];
   if (result.diagnostics.length > 0) parts.push("", drawDiagnostics(result.diagnostics, style));
   return parts.join("\n");

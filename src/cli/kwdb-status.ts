@@ -19,7 +19,7 @@ export function drawKwdbStatus({ declaration, observed }: ReadKwdbCluster, { col
     drawTable(["zone", "own values", "from"], zones),
     ranges === null || ranges.kind === "not-admin"
       ? "Ranges: only administrators may see them."
-      : drawTable(["ranges of", "replicas", "ranges"], ranges.value.map((summary) => [nameOf(summary), String(summary.replicas), String(summary.ranges)])),
+      : drawTable(["ranges of", "replicas", "ranges"], byName(ranges.value).map(([name, replicas, count]) => [name, String(replicas), String(count)])),
   ].join("\n\n");
 }
 
@@ -54,13 +54,26 @@ function stateOf({ live, draining, decommissioning }: ObservedNode): string {
   return decommissioning ? "decommissioning" : draining ? "draining" : "live";
 }
 
-function nameOf({ database, table }: RangeSummary): string {
-  if (database === "") return "system";
-  return table === "" ? database : `${database}.${table}`;
+/** Ranges by what they belong to and how many replicas they have; those of the cluster's own tables are counted together. */
+function byName(summaries: readonly RangeSummary[]): readonly (readonly [name: string, replicas: number, ranges: number])[] {
+  const counts = new Map<string, readonly [string, number, number]>();
+  for (const summary of summaries) {
+    const name = nameOf(summary);
+    const key = JSON.stringify([name, summary.replicas]);
+    counts.set(key, [name, summary.replicas, (counts.get(key)?.[2] ?? 0) + summary.ranges]);
+  }
+  return [...counts.values()];
 }
 
+function nameOf({ database, table }: RangeSummary): string {
+  if (database === "") return "the cluster itself";
+  return table === "" || database === "system" ? database : `${database}.${table}`;
+}
+
+/** Lists that are explicitly empty say nothing: the server writes them by itself. */
 function describeValues(values: ZoneValues): string {
   return variablesOf(values)
+    .filter((variable) => formatValue(values, variable) !== "[]")
     .map((variable) => `${sqlName(variable)} = ${formatValue(values, variable)}`)
     .join(", ");
 }

@@ -37,6 +37,8 @@ export type JournalRecord =
       readonly address: string;
       readonly change: KwdbChange["kind"];
       readonly state: "started" | "done" | "failed";
+      /** Of a rebalance that is started: the newest job of the server before it, and what it is done for. Absent otherwise. */
+      readonly begun?: BegunRebalance;
     }
   | {
       readonly kind: "rows";
@@ -62,6 +64,11 @@ export type JournalRecord =
 
 /** `interrupted`: something was still moving when the run ended. */
 export type RunOutcome = "finished" | "failed" | "interrupted";
+
+export interface BegunRebalance {
+  readonly newestJob: string | null;
+  readonly triggers: Readonly<Record<string, string>>;
+}
 
 export interface MoveRecord {
   readonly kind: "move";
@@ -124,6 +131,7 @@ function readRecord(reader: JsonReader): JournalRecord {
         address: reader.at("address").text(),
         change: reader.at("change").text() as KwdbChange["kind"],
         state: reader.at("state").oneOf(["started", "done", "failed"]),
+        ...(reader.at("begun").value === undefined ? {} : { begun: readBegun(reader.at("begun")) }),
       };
     case "rows":
       return {
@@ -157,6 +165,13 @@ function readRecord(reader: JsonReader): JournalRecord {
         procedure: reader.at("procedure").nullable((id) => id.text()),
       };
   }
+}
+
+function readBegun(reader: JsonReader): BegunRebalance {
+  return {
+    newestJob: reader.at("newestJob").nullable((id) => id.text()),
+    triggers: Object.fromEntries(reader.at("triggers").entries((value) => value.text())),
+  };
 }
 
 function readSince(reader: JsonReader): number | null {

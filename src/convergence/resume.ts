@@ -1,5 +1,5 @@
 import type { RegionId } from "../topology/ids";
-import type { JournalRecord, MoveRecord } from "./journal-record";
+import type { BegunRebalance, JournalRecord, MoveRecord } from "./journal-record";
 import type { UnderWay } from "../planning/plan-placement";
 import { tableKey } from "../planning/table-key";
 
@@ -9,6 +9,8 @@ export interface ResumeState {
   readonly nextRun: number;
   /** Moves that may still be running: their last record is `submitting` or `submitted`. By region. */
   readonly unfinished: ReadonlyMap<RegionId, MoveRecord>;
+  /** Rebalances that were begun and of whose end nothing is known. By address. */
+  readonly begunRebalances: ReadonlyMap<string, BegunRebalance>;
   /** The run that did not come to its end; null when the last one did. */
   readonly interrupted: InterruptedRun | null;
 }
@@ -48,16 +50,18 @@ export function underWay({ unfinished }: ResumeState): UnderWay {
  */
 export function resumeFrom(records: readonly JournalRecord[]): ResumeState {
   const unfinished = new Map<RegionId, MoveRecord>();
+  const begunRebalances = new Map<string, BegunRebalance>();
   let open: OpenRun | null = null;
   let runs = 0;
   for (const record of records) {
     runs = Math.max(runs, record.run);
     if (record.kind === "run-started") open = continued(open, record.basis);
+    else if (record.kind === "change") noteChange(begunRebalances, open, record);
     else if (record.kind === "move") noteMove(unfinished, open, record);
     else if (record.kind === "run-ended") open = record.outcome === "interrupted" ? open : null;
     else if (open !== null) noteProgress(open, record);
   }
-  return { nextRun: runs + 1, unfinished, interrupted: open };
+  return { nextRun: runs + 1, unfinished, begunRebalances, interrupted: open };
 }
 
 interface OpenRun extends InterruptedRun {
@@ -89,17 +93,22 @@ function noteMove(unfinished: Map<RegionId, MoveRecord>, open: OpenRun | null, r
   if (record.state === "done") open?.doneMoves.add(record.region);
 }
 
+type ChangeRecord = Extract<JournalRecord, { readonly kind: "change" }>;
+
+function noteChange(begun: Map<string, BegunRebalance>, open: OpenRun | null, record: ChangeRecord): void {
+  if (record.begun !== undefined) begun.set(record.address, record.begun);
+  if (record.state === "done") open?.doneAddresses.add(record.address);
+  if (record.state !== "started") begun.delete(record.address);
+}
+
 function noteProgress(
   open: OpenRun,
-  record: Exclude<JournalRecord, MoveRecord | { readonly kind: "run-started" | "run-ended" }>,
+  record: Exclude<JournalRecord, MoveRecord | ChangeRecord | { readonly kind: "run-started" | "run-ended" }>,
 ): void {
   switch (record.kind) {
     case "table-change":
       open.begunChanges.add(record.index);
       if (record.state === "done") open.doneChanges.add(record.index);
-      return;
-    case "change":
-      if (record.state === "done") open.doneAddresses.add(record.address);
       return;
     case "rows":
       return noteBefore(open.rowsBefore, record);

@@ -17,6 +17,8 @@ export interface KwdbPort {
    * which case nothing is written.
    */
   applyChange(change: KwdbChange, options?: ApplyOptions): Promise<ApplyOutcome>;
+  /** Id of the rebalance job that was made last; null when there was none. Ids grow with time. */
+  newestRebalanceJob(): Promise<string | null>;
   /** Waits until the ranges of these targets have as many voters as their zones say. */
   waitForReplicas(targets: readonly ZoneTarget[], options?: ReplicaWaitOptions): Promise<ReplicaWaitResult>;
   /** Ranges with nodes and localities instead of store ids; asks for leases, which costs a request per range. */
@@ -29,6 +31,8 @@ export interface KwdbInspectRequest {
   readonly cluster: Pick<KwdbClusterDeclaration, "zones" | "settings" | "rebalances">;
   /** What is recorded may have to be put back: its settings are read too. */
   readonly originals?: KwdbOriginals;
+  /** Read every setting, not only those that are named. Default false. */
+  readonly allSettings?: boolean;
   /** Count the replicas of all ranges as well. Default false. */
   readonly ranges?: boolean;
 }
@@ -41,6 +45,11 @@ export interface ApplyOptions {
   readonly onProgress?: (progress: KwdbProgress) => void;
   /** How long a rebalance's job may take. Default 7200. */
   readonly rebalanceTimeoutSeconds?: number;
+  /**
+   * An interrupted run has begun this rebalance when `newestJob` was the newest job: a later one for the same target is that run's, and is
+   * followed, or found done, instead of starting another.
+   */
+  readonly begun?: { readonly newestJob: string | null };
 }
 
 export type KwdbProgress =

@@ -6,7 +6,8 @@ import type { PlacedRegion } from "./placed-region";
 import type { Certificate, Schedule } from "./plan";
 import { errorDiagnostic } from "../topology/diagnostic";
 import { comparisonForm } from "../topology/same-partition-rule";
-import { openDatanodes, placeByRule, type RulePlacement } from "./place-by-rule";
+import { openDatanodes } from "./number-items";
+import { placeByRule, type RulePlacement } from "./place-by-rule";
 import type { PlacementRule } from "./placement-rule";
 import { scheduleMoves } from "./schedule";
 import { compareIds, compareTables, compareText, tableKey } from "./table-key";
@@ -63,10 +64,10 @@ export function planPlacement(problem: PlacementProblem): PlacementPlan {
   const tables = regionsByTable(problem.regions);
   const wanted: Move[] = [];
   const unplaced: Diagnostic[] = [];
-  const pinned = new Map<RegionId, DatanodeId | null>();
+  const pinned = new Map<PlacedRegion, DatanodeId | null>();
   for (const { table, pins, types } of [...problem.pins].sort((a, b) => compareTables(a.table, b.table))) {
     const regions = tables.get(tableKey(table)) ?? [];
-    const find = regionFinder(regions, types);
+    const find = regionFinder(regions, pins, types);
     const targets = new Map<RegionId, DatanodeId>();
     for (const [partition, target] of [...pins].sort(([a], [b]) => compareText(a, b))) {
       const region = find(partition);
@@ -76,7 +77,7 @@ export function planPlacement(problem: PlacementProblem): PlacementPlan {
         claimed === undefined || claimed === target
           ? whyUnplaced(table, partition, target, region, regions, problem.datanodes)
           : pinnedTwice(table, partition, claimed, target);
-      if (region !== undefined) pinned.set(region.region, reason === null ? target : null);
+      if (region !== undefined) pinned.set(region, reason === null ? target : null);
       if (reason !== null) unplaced.push(reason);
       else if (claimed === undefined && region!.leader !== target) wanted.push(moveOf(region!, target));
     }
@@ -98,9 +99,10 @@ export function planPlacement(problem: PlacementProblem): PlacementPlan {
 function moveByRules(
   { rules = [], underWay = new Map(), staying = new Set() }: PlacementProblem,
   tables: ReadonlyMap<string, readonly PlacedRegion[]>,
-  pinned: Map<RegionId, DatanodeId | null>,
+  pinned: Map<PlacedRegion, DatanodeId | null>,
 ): RulePlacement & { readonly begun: readonly Move[] } {
-  for (const region of staying) if (!pinned.has(region)) pinned.set(region, null);
+  for (const region of staying.size === 0 ? [] : [...tables.values()].flat())
+    if (staying.has(region.region) && !pinned.has(region)) pinned.set(region, null);
   const arriving = underWay.size === 0 ? new Map<RegionId, PlacedRegion>() : arrivingRegions(rules, tables, underWay, pinned);
   const placed = placeByRules(rules, arriving.size === 0 ? tables : asArrived(tables, arriving, underWay), pinned);
   if (arriving.size === 0) return { ...placed, begun: [] };
@@ -119,14 +121,14 @@ function arrivingRegions(
   rules: readonly PlacementRule[],
   tables: ReadonlyMap<string, readonly PlacedRegion[]>,
   underWay: UnderWay,
-  pinned: ReadonlyMap<RegionId, DatanodeId | null>,
+  pinned: ReadonlyMap<PlacedRegion, DatanodeId | null>,
 ): ReadonlyMap<RegionId, PlacedRegion> {
   const arriving = new Map<RegionId, PlacedRegion>();
   for (const rule of rules) {
     const open = new Set(openDatanodes(rule));
     for (const region of rule.tables.flatMap((table) => tables.get(tableKey(table)) ?? [])) {
       const target = underWay.get(region.region);
-      if (target === undefined || !open.has(target) || pinned.has(region.region)) continue;
+      if (target === undefined || !open.has(target) || pinned.has(region)) continue;
       if (region.leader !== null && region.leader !== target) arriving.set(region.region, region);
     }
   }
@@ -146,7 +148,7 @@ function asArrived(
 function placeByRules(
   rules: readonly PlacementRule[],
   tables: ReadonlyMap<string, readonly PlacedRegion[]>,
-  pinned: ReadonlyMap<RegionId, DatanodeId | null>,
+  pinned: ReadonlyMap<PlacedRegion, DatanodeId | null>,
 ): RulePlacement {
   const placed = [...rules]
     .sort((a, b) => compareText(a.name, b.name))
@@ -234,9 +236,11 @@ function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string
 /** Finds a region by its rule: by the same text, else by the only rule that means the same. */
 function regionFinder(
   regions: readonly PlacedRegion[],
-  types: ReadonlyMap<string, string> | undefined,
+  pins: TablePins["pins"],
+  types: TablePins["types"],
 ): (partition: PartitionKey) => PlacedRegion | undefined {
-  const byText = new Map(regions.map((region) => [region.partition, region]));
+  const byText = new Map<PartitionKey, PlacedRegion>();
+  for (const region of regions) if (pins.has(region.partition)) byText.set(region.partition, region);
   let byMeaning: Map<string, PlacedRegion[]> | undefined;
   return (partition) => {
     const exact = byText.get(partition);

@@ -52,6 +52,29 @@ const cases = [
   { example: "aws-bucket", stack: "aws-bucket", tables: 1, pins: { "host < 'n'": 0, "host >= 'n'": 1 } },
 ];
 
+const kwdb = [
+  {
+    example: "kwdb-zones",
+    stack: "kwdb-zones",
+    zones: ["DATABASE shop", "PARTITION eu OF TABLE shop.public.orders", "RANGE meta", "TABLE ts_db.public.cpu"],
+    settings: 1,
+  },
+];
+
+test.each(kwdb)("$example synthesizes", ({ example, stack, zones, settings }) => {
+  const directory = synth(example, stack);
+  const { resource } = JSON.parse(readText(directory, "cdk.tf.json")) as SynthesizedStack;
+  expect(
+    Object.values(resource.topoform_kwdb_zone_config ?? {})
+      .map(({ target }) => target)
+      .sort(),
+  ).toEqual(zones);
+  const { manifest, diagnostics } = parseManifest(JSON.parse(readText(directory, "topoform.json")), "topoform.json");
+  expect(diagnostics).toEqual([]);
+  const [cluster] = manifest!.clusters;
+  expect(cluster).toMatchObject({ engine: "kwdb", zones: zones.map(() => ({})), settings: Array(settings).fill({}) });
+});
+
 test.each(cases)("$example synthesizes", ({ example, stack, tables, pins }) => {
   const directory = synth(example, stack);
   const { resource } = JSON.parse(readText(directory, "cdk.tf.json")) as SynthesizedStack;
@@ -68,10 +91,10 @@ test("every example in TypeScript is here", () => {
   const programs = readdirSync(examples, { recursive: true, encoding: "utf8" }).filter(
     (name) => name.endsWith("main.ts") && !name.includes("cdktf.out"),
   );
-  expect(programs.sort()).toEqual(cases.map(({ example }) => join(example, "main.ts")).sort());
+  expect(programs.sort()).toEqual([...cases, ...kwdb].map(({ example }) => join(example, "main.ts")).sort());
 });
 
-test.each(cases)("$example has a README and can be run by cdktf", ({ example }) => {
+test.each([...cases, ...kwdb])("$example has a README and can be run by cdktf", ({ example }) => {
   expect(JSON.parse(readText(examples, example, "cdktf.json"))).toMatchObject({
     app: "node --require ../../scripts/register.cjs main.ts",
   });

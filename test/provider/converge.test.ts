@@ -5,7 +5,8 @@ import { acquireLock } from "../../src/convergence/lock";
 import { statePaths } from "../../src/convergence/state-directory";
 import type { Logger } from "../../src/plugin";
 import { planCluster } from "../../src/planning/plan-cluster";
-import { createConvergence, LOCK_PATIENCE_MS } from "../../src/provider/converge";
+import { createConvergence } from "../../src/provider/converge";
+import { LOCK_PATIENCE_MS } from "../../src/provider/take-turns";
 import type { TableDeclaration } from "../../src/topology/manifest";
 import { FakeCluster } from "./fake-cluster";
 

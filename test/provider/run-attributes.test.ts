@@ -2,15 +2,15 @@ import { startGreptimeDevCluster, type GreptimeDevCluster } from "../../src/devc
 import type { Logger, ObjectValue } from "../../src/plugin";
 import { planCluster } from "../../src/planning/plan-cluster";
 import { createProvider } from "../../src/provider/provider";
-import { CONNECTION_ATTRIBUTES } from "../../src/provider/connection";
+import { connectionAttributes } from "../../src/provider/connection";
 import { RUN_ATTRIBUTES, runOf } from "../../src/provider/run-attributes";
 import { datanodeId } from "../../src/topology/ids";
-import { DEFAULT_LIMITS, type ClusterDeclaration } from "../../src/topology/manifest";
+import { DEFAULT_LIMITS, type GreptimeClusterDeclaration } from "../../src/topology/manifest";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-const NOTHING = Object.fromEntries(Object.keys({ ...CONNECTION_ATTRIBUTES, ...RUN_ATTRIBUTES }).map((name) => [name, null]));
+const NOTHING = Object.fromEntries(Object.keys({ ...connectionAttributes("greptimedb"), ...RUN_ATTRIBUTES }).map((name) => [name, null]));
 
 let directory: string;
 let cluster: GreptimeDevCluster;
@@ -29,14 +29,14 @@ afterAll(async () => {
 async function move(run: ObjectValue): Promise<ReadonlyMap<string, readonly object[]>> {
   const events = new Map<string, object[]>();
   const log = { trace() {}, debug() {}, warn() {}, error() {}, info: (code: string, fields: object) => void events.set(code, [...(events.get(code) ?? []), fields]) } as unknown as Logger;
-  const config = { greptimedb: { ...NOTHING, host: cluster.host, port: cluster.port, ...run }, state_directory: directory };
+  const config = { greptimedb: { ...NOTHING, host: cluster.host, port: cluster.port, ...run }, kwdb: null, state_directory: directory };
   const provider = createProvider({});
   const { client, diagnostics } = await provider.configure({ config, terraformVersion: "1.11.4", log });
   if (client === undefined) throw new Error(JSON.stringify(diagnostics));
-  const { port, converge } = client.cluster;
+  const { port, converge } = client.greptimedb();
   const observed = await port.inspect({ definitions: [{ database: "public", name: "cpu" }] });
   const from = observed.tables.find(({ name }) => name === "cpu")!.regions[0]!.leader!;
-  const declaration: ClusterDeclaration = {
+  const declaration: GreptimeClusterDeclaration = {
     engine: "greptimedb",
     name: "cpu",
     connection: {},

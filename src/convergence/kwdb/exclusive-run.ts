@@ -28,8 +28,11 @@ export interface ExclusiveKwdbSession {
   readRollback(): Promise<SavedKwdbRollback | null>;
   /** {@link executeKwdbPlan}, after what undoes it has been saved. Refuses when that cannot be saved. */
   execute(run: KwdbRun): Promise<KwdbResult>;
-  /** The same for what {@link ExclusiveKwdbSession.readRollback} gave: it stays saved, so that an interrupted rollback is taken up again. */
-  executeRollback(run: KwdbRun): Promise<KwdbResult>;
+  /**
+   * {@link executeKwdbPlan} alone: what undoes the last apply stays saved. For a rollback, which is taken up again after an interruption,
+   * and for what nothing can undo.
+   */
+  executeOnly(run: KwdbRun): Promise<KwdbResult>;
 }
 
 /**
@@ -56,7 +59,7 @@ export async function exclusivelyKwdb<T>(
         const refusal = await saveWhatUndoes(run.plan, request, { journal, paths });
         return refusal === undefined ? execute(run) : nothingChanged(run.plan, refusal.diagnostics);
       },
-      executeRollback: execute,
+      executeOnly: execute,
     });
   });
 }

@@ -1,14 +1,15 @@
-import type { KwdbPort, KwdbProgress, ReplicaWaitResult } from "../../engines/kwdb-port";
+import type { ApplyOptions, KwdbPort, KwdbProgress, ReplicaWaitResult } from "../../engines/kwdb-port";
+import { canonicalJson } from "../../planning/canonical-json";
 import type { KwdbChange } from "../../planning/kwdb/change";
 import { recordOriginals, recordRebalance, type KwdbOriginals } from "../../planning/kwdb/originals";
 import type { KwdbPlan } from "../../planning/kwdb/plan";
 import { changeAddress } from "../../planning/kwdb/plan-diff";
 import { errorDiagnostic, hasErrors, type Diagnostic } from "../../topology/diagnostic";
-import { attempt } from "../attempt";
+import { attempt, type Attempt } from "../attempt";
 import type { Clock } from "../clock";
 import type { ConvergenceEvent, EventBody } from "../events";
 import { JournalError, type Journal } from "../journal";
-import type { JournalRecord } from "../journal-record";
+import type { BegunRebalance, JournalRecord } from "../journal-record";
 import { resumeFrom } from "../resume";
 import type { KwdbChangeResult, KwdbResult } from "./result";
 
@@ -56,13 +57,13 @@ export async function executeKwdbPlan(request: ExecuteKwdbRequest): Promise<Kwdb
       changes.push({ change, outcome: "not-started", diagnostic: null });
       continue;
     }
-    const result = await applyOne(change, request, run);
-    changes.push(result);
-    if (change.kind === "rebalance" && result.outcome === "done") {
+    const remember = async (): Promise<Diagnostic | null> => {
+      if (change.kind !== "rebalance") return null;
       originals = recordRebalance(originals, change);
       const saved = await attempt(() => request.saveOriginals(originals));
-      if (!saved.ok) changes.push({ ...changes.pop()!, diagnostic: { ...saved.diagnostic, severity: "warning" } });
-    }
+      return saved.ok ? null : { ...saved.diagnostic, severity: "warning" };
+    };
+    changes.push(await applyOne(change, request, run, remember));
   }
   const replicas = unrecorded.ok ? await awaitReplicas(request, changes, run) : null;
   const failure = run.failure();
@@ -85,6 +86,7 @@ type Unstamped<T> = T extends unknown ? Omit<T, "run" | "at"> : never;
 interface Run {
   /** Addresses that an interrupted run of this very plan has done; null when none was interrupted. */
   readonly interrupted: ReadonlySet<string> | null;
+  readonly begunRebalances: ReadonlyMap<string, BegunRebalance>;
   emit(event: EventBody): void;
   /** False when the journal cannot be written any more. */
   record(record: Unstamped<JournalRecord>): Promise<boolean>;
@@ -96,6 +98,7 @@ function openRun({ plan, journal, clock, emit }: ExecuteKwdbRequest): Run {
   let failure: Diagnostic | null = null;
   return {
     interrupted: resume.interrupted?.basis === plan.basis ? resume.interrupted.doneAddresses : null,
+    begunRebalances: resume.begunRebalances,
     emit: (event) => emit({ at: clock.now(), ...event }),
     async record(record) {
       if (failure !== null) return false;
@@ -118,26 +121,53 @@ function mayNotStart(change: KwdbChange, before: readonly KwdbChangeResult[], { 
   return change.kind === "rebalance" && before.some(({ outcome }) => outcome === "failed");
 }
 
-async function applyOne(change: KwdbChange, request: ExecuteKwdbRequest, run: Run): Promise<KwdbChangeResult> {
+/** `remember`: what must be on the disk before the change counts as done. */
+async function applyOne(
+  change: KwdbChange,
+  request: ExecuteKwdbRequest,
+  run: Run,
+  remember: () => Promise<Diagnostic | null>,
+): Promise<KwdbChangeResult> {
   const { port, stop, rebalanceTimeoutSeconds } = request;
   const record = { kind: "change", address: changeAddress(change), change: change.kind } as const;
-  if (!(await run.record({ ...record, state: "started" }))) return { change, outcome: "not-started", diagnostic: null };
+  const begun = await begin(change, port, run);
+  if (!begun.ok) return { change, outcome: "not-started", diagnostic: begun.diagnostic };
+  if (!(await run.record({ ...record, state: "started", ...begun.value.record }))) return { change, outcome: "not-started", diagnostic: null };
   run.emit({ code: "CHANGE_STARTED", change });
   const applied = await attempt(() =>
     port.applyChange(change, {
       signal: stop,
       onProgress: (progress) => run.emit(progressEvent(change, progress)),
       ...(rebalanceTimeoutSeconds === undefined ? {} : { rebalanceTimeoutSeconds }),
+      ...begun.value.options,
     }),
   );
-  await run.record({ ...record, state: applied.ok ? "done" : "failed" });
+  const forgotten = applied.ok ? await remember() : null;
+  // A rebalance that is not waited for goes on: the next run follows it.
+  if (applied.ok || !stop.aborted) await run.record({ ...record, state: applied.ok ? "done" : "failed" });
   if (!applied.ok) {
     run.emit({ code: "CHANGE_FAILED", change, diagnostic: applied.diagnostic });
     return { change, outcome: "failed", diagnostic: applied.diagnostic };
   }
   const earlier = run.interrupted?.has(record.address) === true;
   run.emit({ code: "CHANGE_DONE", change, alreadyThere: applied.value === "already-there" });
-  return { change, outcome: earlier ? "done" : applied.value, diagnostic: null };
+  return { change, outcome: earlier ? "done" : applied.value, diagnostic: forgotten };
+}
+
+interface Beginning {
+  readonly record: { readonly begun?: BegunRebalance };
+  readonly options: Pick<ApplyOptions, "begun">;
+}
+
+/** Of a rebalance: what tells its job from others later, written down before it starts, or by the interrupted run that has begun it. */
+async function begin(change: KwdbChange, port: KwdbPort, { begunRebalances }: Run): Promise<Attempt<Beginning>> {
+  if (change.kind !== "rebalance") return { ok: true, value: { record: {}, options: {} } };
+  const earlier = begunRebalances.get(changeAddress(change));
+  if (earlier !== undefined && canonicalJson(earlier.triggers) === canonicalJson(change.triggers))
+    return { ok: true, value: { record: { begun: earlier }, options: { begun: { newestJob: earlier.newestJob } } } };
+  const newest = await attempt(() => port.newestRebalanceJob());
+  if (!newest.ok) return newest;
+  return { ok: true, value: { record: { begun: { newestJob: newest.value, triggers: change.triggers } }, options: {} } };
 }
 
 function progressEvent(change: KwdbChange, progress: KwdbProgress): EventBody {
@@ -164,10 +194,11 @@ async function awaitReplicas(request: ExecuteKwdbRequest, changes: readonly Kwdb
   );
   if (!waited.ok) return { diagnostic: waited.diagnostic };
   if (waited.value.kind !== "timed-out") return waited.value;
-  return { ...waited.value, diagnostic: notAgreed(waited.value.pending, replicasTimeoutSeconds ?? 600) };
+  return { ...waited.value, diagnostic: replicasNotAgreed(waited.value.pending, replicasTimeoutSeconds ?? 600) };
 }
 
-function notAgreed(pending: Extract<ReplicaWaitResult, { kind: "timed-out" }>["pending"], seconds: number): Diagnostic {
+/** Ranges that do not have the replicas of their zones after these seconds. */
+export function replicasNotAgreed(pending: Extract<ReplicaWaitResult, { kind: "timed-out" }>["pending"], seconds: number): Diagnostic {
   const ranges = pending.map(({ range, name, replicas, wanted }) => `range ${range} of ${name} has ${replicas} of ${wanted}`).join(", ");
   return errorDiagnostic({
     code: "KWDB_REPLICAS_NOT_AGREED",

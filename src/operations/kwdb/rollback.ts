@@ -43,7 +43,7 @@ export async function rollbackKwdb(
       const fitted = fit(saved, await readFor(saved, port));
       const differences = [...fitted.differences, ...differenceBetweenKwdbPlans(approved, fitted.plan)];
       if (differences.length > 0) return { kind: "refused", cluster, diagnostics: [rollbackStale(cluster, differences)] };
-      return { kind: "applied", engine: "kwdb", cluster, result: await execute(session.executeRollback, reading, approved, request) };
+      return { kind: "applied", engine: "kwdb", cluster, result: await execute(session.executeOnly, reading, approved, request) };
     });
   } catch (error) {
     const diagnostics = diagnosticsOf(error, cluster);

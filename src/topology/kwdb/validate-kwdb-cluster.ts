@@ -1,13 +1,9 @@
 import type { Diagnostic } from "../diagnostic";
 import { connectionFindings } from "../validate-connection";
 import { diagnosticsOf, repetitions, show, unresolvedTest, type Finding, type ValidateOptions } from "../validation";
-import type {
-  ClusterSettingDeclaration,
-  KwdbClusterDeclaration,
-  RebalanceDeclaration,
-} from "./cluster";
-import { formatZoneTarget } from "./format-zone-target";
-import { isSystemTarget } from "./zone-target";
+import type { ClusterSettingDeclaration, KwdbClusterDeclaration, RebalanceDeclaration } from "./cluster";
+import { formatZoneTarget, sameTarget } from "./format-zone-target";
+import { isSystemTarget, parentsOf, type ZoneTarget } from "./zone-target";
 import { validateZone } from "./validate-zone";
 
 type IsUnresolved = (value: unknown) => boolean;
@@ -111,7 +107,10 @@ function settingFindings(
   return [{ code: "KWDB_SETTING_NAME_INVALID", summary: "Not a cluster setting", detail, path: at }];
 }
 
-function rebalanceFindings({ rebalances }: KwdbClusterDeclaration, isUnresolved: IsUnresolved): readonly Finding[] {
+function rebalanceFindings(
+  { rebalances, zones }: KwdbClusterDeclaration,
+  isUnresolved: IsUnresolved,
+): readonly Finding[] {
   const names = rebalances.map(({ name }) => name);
   const repeated = repetitions(names, isUnresolved).map(({ index, first }) => ({
     code: "KWDB_REBALANCE_DUPLICATE",
@@ -121,10 +120,33 @@ function rebalanceFindings({ rebalances }: KwdbClusterDeclaration, isUnresolved:
   }));
   return [
     ...repeated,
-    ...rebalances.flatMap((rebalance, index) =>
-      rebalanceTargetFindings(rebalance, isUnresolved, ["rebalances", index]),
-    ),
+    ...rebalances.flatMap((rebalance, index) => [
+      ...rebalanceTargetFindings(rebalance, isUnresolved, ["rebalances", index]),
+      ...replacedPartitionFindings(rebalance, zones, ["rebalances", index], isUnresolved),
+    ]),
   ];
+}
+
+/** A database or table that is rebalanced is a time-series one, so that its declared partitions would be replaced. */
+function replacedPartitionFindings(
+  { target, replacePartitions }: RebalanceDeclaration,
+  zones: KwdbClusterDeclaration["zones"],
+  path: readonly (string | number)[],
+  isUnresolved: IsUnresolved,
+): readonly Finding[] {
+  if (replacePartitions || isUnresolved(replacePartitions)) return [];
+  const lost = zones
+    .map((zone) => zone.target)
+    .filter((zone) => zone.kind === "partition" && parentsOf(zone).some((parent) => covers(target, parent)));
+  if (lost.length === 0) return [];
+  const detail = `REBALANCE replaces the partitions of every table it touches, and their zones: ${lost.map(formatZoneTarget).sort().join(", ")} would be lost. Take them out of the declaration, rebalance other tables, or set replace_partitions = true.`;
+  const summary = "A rebalance would replace declared partitions";
+  return [{ code: "KWDB_REBALANCE_REPLACES_DECLARED", summary, detail, path: [...path, "target"] }];
+}
+
+/** `RANGE default` stands for all time-series tables: which those are is known to the server only. */
+function covers(target: ZoneTarget, parent: ZoneTarget): boolean {
+  return (target.kind === "database" || target.kind === "table") && sameTarget(target, parent);
 }
 
 function rebalanceTargetFindings(

@@ -226,7 +226,7 @@ test("states one by one where there is no procedure_info", async () => {
     ["b", { kind: "unknown" }],
   ]);
   expect(sent.slice(1)).toEqual(["SELECT procedure_state('a')", "SELECT procedure_state('b')"]);
-  expect(await opened.moves.running([REGION])).toEqual(new Map());
+  expect(await opened.moves.running([REGION])).toEqual({ migrations: new Map(), repartitioned: new Set() });
 });
 
 test("leaders, followers, regions that are gone", async () => {

@@ -1,4 +1,4 @@
-import { closableClock, type ModelClock } from "../../greptimedb/model/clock";
+import { closableClock, type ModelClock } from "../../clock";
 import { type Database, FIRST_USER_ID, RANGE_ZONE_IDS, SYSTEM_DATABASE_ID, type Table, type User } from "../catalog/objects";
 import { SYSTEM_TABLES, systemSpans } from "../catalog/system-tables";
 import type { ServerVersion } from "../server-version";
@@ -19,6 +19,8 @@ export interface ClusterModelOptions {
   /** Locality of each node, in order of node id. */
   readonly nodes: readonly { readonly locality: string; readonly attributes: readonly string[] }[];
   readonly users: readonly { readonly name: string; readonly password?: string; readonly admin?: boolean }[];
+  /** Whether it offers TLS and asks for passwords or certificates. */
+  readonly secure: boolean;
   readonly times: RangeTimes;
   /** From a node's end until the others hold it for dead and its leases have moved. */
   readonly livenessTimeoutMs: number;
