@@ -199,7 +199,6 @@ export async function runOnce(
     plan: null,
     result: null,
     endedAt: null,
-    staging: new Set(),
     counts: new Map(),
   };
   world.runs.push(run);
