@@ -16,7 +16,7 @@ export function providerPages(load, examples) {
       schema.description ?? "",
       exampleSection("../..", findBlock(hcl, `${kind === "resource" ? "resource" : "data"} "${typeName}" `)),
       ...attributeSections(schema.attributes),
-      importable.has(typeName) ? `## Import\n\n${code("sh", `terraform import ${typeName}.example public.cpu`)}` : "",
+      importable.has(typeName) ? `## Import\n\n${code("sh", `terraform import ${typeName}.example ${IMPORT_IDS[typeName] ?? "public.cpu"}`)}` : "",
     ),
   ];
   const links = (folder, all) =>
@@ -40,6 +40,12 @@ export function providerPages(load, examples) {
     ...provider.dataSources.map((one) => pageOf("data source", one)),
   ];
 }
+
+/** What is imported in an example, where it is no table. */
+const IMPORT_IDS = {
+  topoform_kwdb_zone_config: "'RANGE meta'",
+  topoform_kwdb_cluster_setting: "kv.allocator.ts_consider_rebalance.enabled",
+};
 
 function firstSentence(text) {
   return text.replace(/(?<=\.) .*/s, "");

@@ -116,6 +116,27 @@ describe("a zone of a user's object", () => {
   });
 });
 
+test("two resources of one target: the second is refused; one that was renamed leaves the zone to its successor", async () => {
+  const client = world.client();
+  const before = await world.zoneSql("RANGE meta");
+  const first = world.zone(client);
+  await first.apply(META);
+  const second = world.zone(client);
+  const renamed = world.zone(client);
+  world.inOneApply(second, renamed);
+  expect(codes((await second.apply({ ...META, num_replicas: 9 })).diagnostics)).toEqual(["error: KWDB_DECLARED_TWICE"]);
+  expect(await world.zoneSql("RANGE meta")).toContain("num_replicas = 7");
+  renamed.state = first.state;
+  renamed.private = first.private;
+  expect(codes((await renamed.apply(null)).diagnostics)).toEqual(["warning: KWDB_LEFT_TO_SUCCESSOR"]);
+  expect(await world.zoneSql("RANGE meta")).toContain("num_replicas = 7");
+  const later = world.zone();
+  later.state = first.state;
+  later.private = first.private;
+  expect((await later.apply(null)).diagnostics).toEqual([]);
+  expect(await world.zoneSql("RANGE meta")).toBe(before);
+});
+
 describe("variables that the server wants together, or brings itself", () => {
   test("a maximum alone is completed with the inherited minimum, and is no drift", async () => {
     const zone = world.zone();
