@@ -25,7 +25,7 @@ function propertyPath(path: readonly PathStep[]): string {
   return (
     PROPERTIES[text] ??
     text
-      .replace(/^connection\./, "")
+      .replace(/^(?:connection|run)\./, "")
       .replace(/^partitioning\b/, "partitions")
       .replace(/^target\b/, "zone")
   );

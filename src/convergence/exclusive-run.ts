@@ -1,4 +1,3 @@
-import type { RegionId } from "../topology/ids";
 import type { ConvergenceEvent } from "./events";
 import type { ConvergenceResult } from "./result";
 import { DiagnosticError } from "../topology/diagnostic";
@@ -8,7 +7,8 @@ import { executePlan, nothingDone, type ExecuteRequest } from "./execute-plan";
 import type { Journal } from "./journal";
 import { withLockedJournal, type ExclusiveRequest } from "./locked-journal";
 import { addMoveHistory, type PastMove } from "./move-history";
-import { resumeFrom, underWay, type ResumeState } from "./resume";
+import { progressOf, type PlanProgress } from "./plan-progress";
+import { resumeFrom, underWay } from "./resume";
 import { readRollback, rollbackOf, saveRollback, type SavedRollback } from "./rollback-file";
 import { statePaths } from "./state-directory";
 
@@ -24,15 +24,6 @@ export interface ExclusiveSession {
   execute(request: Omit<ExecuteRequest, "journal" | "clock">): Promise<ConvergenceResult>;
   /** The same for what {@link ExclusiveSession.readRollback} gave: it stays saved, so that an interrupted rollback is taken up again. */
   executeRollback(request: Omit<ExecuteRequest, "journal" | "clock">): Promise<ConvergenceResult>;
-}
-
-/** How far an interrupted run has come with a plan. */
-export interface PlanProgress {
-  /** Regions that it has moved, or has submitted to where the plan wants them. */
-  readonly moves: ReadonlySet<RegionId>;
-  /** Positions of the table changes that it has begun; those in `doneChanges` are known to be done. */
-  readonly begunChanges: ReadonlySet<number>;
-  readonly doneChanges: ReadonlySet<number>;
 }
 
 /**
@@ -53,14 +44,6 @@ export async function exclusively<T>(
       executeRollback: (run) => executeTimed(request, journal, run),
     });
   });
-}
-
-function progressOf(plan: ClusterPlan, { interrupted, unfinished }: ResumeState): PlanProgress {
-  if (interrupted === null || interrupted.basis !== plan.basis)
-    return { moves: new Set(), begunChanges: new Set(), doneChanges: new Set() };
-  const submitted = plan.moves.filter((move) => unfinished.get(move.region)?.to === move.to).map((move) => move.region);
-  const { doneMoves, begunChanges, doneChanges } = interrupted;
-  return { moves: new Set([...doneMoves, ...submitted]), begunChanges, doneChanges };
 }
 
 async function executeUndoably(

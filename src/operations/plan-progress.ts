@@ -1,4 +1,4 @@
-import type { PlanProgress } from "../convergence/exclusive-run";
+import type { PlanProgress } from "../convergence/plan-progress";
 import { canonicalJson } from "../planning/canonical-json";
 import type { TableChange, TableName } from "../planning/change";
 import type { ClusterPlan } from "../planning/plan";

@@ -6,7 +6,8 @@ import type { PlacedRegion } from "./placed-region";
 import type { Certificate, Schedule } from "./plan";
 import { errorDiagnostic } from "../topology/diagnostic";
 import { comparisonForm } from "../topology/same-partition-rule";
-import { openDatanodes, placeByRule, type RulePlacement } from "./place-by-rule";
+import { openDatanodes } from "./number-items";
+import { placeByRule, type RulePlacement } from "./place-by-rule";
 import type { PlacementRule } from "./placement-rule";
 import { scheduleMoves } from "./schedule";
 import { compareIds, compareTables, compareText, tableKey } from "./table-key";
@@ -98,9 +99,10 @@ export function planPlacement(problem: PlacementProblem): PlacementPlan {
 function moveByRules(
   { rules = [], underWay = new Map(), staying = new Set() }: PlacementProblem,
   tables: ReadonlyMap<string, readonly PlacedRegion[]>,
-  pinned: Map<RegionId, DatanodeId | null>,
+  pinned: Map<PlacedRegion, DatanodeId | null>,
 ): RulePlacement & { readonly begun: readonly Move[] } {
-  for (const region of staying) if (!pinned.has(region)) pinned.set(region, null);
+  for (const region of staying.size === 0 ? [] : [...tables.values()].flat())
+    if (staying.has(region.region) && !pinned.has(region)) pinned.set(region, null);
   const arriving = underWay.size === 0 ? new Map<RegionId, PlacedRegion>() : arrivingRegions(rules, tables, underWay, pinned);
   const placed = placeByRules(rules, arriving.size === 0 ? tables : asArrived(tables, arriving, underWay), pinned);
   if (arriving.size === 0) return { ...placed, begun: [] };
@@ -119,14 +121,14 @@ function arrivingRegions(
   rules: readonly PlacementRule[],
   tables: ReadonlyMap<string, readonly PlacedRegion[]>,
   underWay: UnderWay,
-  pinned: ReadonlyMap<RegionId, DatanodeId | null>,
+  pinned: ReadonlyMap<PlacedRegion, DatanodeId | null>,
 ): ReadonlyMap<RegionId, PlacedRegion> {
   const arriving = new Map<RegionId, PlacedRegion>();
   for (const rule of rules) {
     const open = new Set(openDatanodes(rule));
     for (const region of rule.tables.flatMap((table) => tables.get(tableKey(table)) ?? [])) {
       const target = underWay.get(region.region);
-      if (target === undefined || !open.has(target) || pinned.has(region.region)) continue;
+      if (target === undefined || !open.has(target) || pinned.has(region)) continue;
       if (region.leader !== null && region.leader !== target) arriving.set(region.region, region);
     }
   }
