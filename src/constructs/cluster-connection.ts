@@ -3,7 +3,7 @@ import type { Construct } from "constructs";
 
 import type { ConnectionDeclaration, TlsMode } from "../topology/connection";
 import { errorDiagnostic, type Diagnostic } from "../topology/diagnostic";
-import { TopoformProvider, type TopoformProviderConfig } from "./bindings/provider";
+import { TopoformProvider, type TopoformProviderConfig, type TopoformProviderGreptimedb } from "./bindings/provider";
 import { known } from "./unresolved";
 
 /**
@@ -45,7 +45,7 @@ export function clusterProvider(
   cluster: Construct,
   engine: Engine,
   props: ConnectionProps,
-  more: Partial<NonNullable<TopoformProviderConfig[Engine]>> = {},
+  more: Partial<TopoformProviderGreptimedb> = {},
 ): TopoformProvider {
   const needsAlias = hasDefaultProvider(TerraformStack.of(cluster));
   const config: TopoformProviderConfig = {

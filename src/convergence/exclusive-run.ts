@@ -1,20 +1,21 @@
-import type { RegionId } from "../topology/ids";
 import type { ConvergenceEvent } from "./events";
 import type { ConvergenceResult } from "./result";
 import { DiagnosticError } from "../topology/diagnostic";
 import { isEmptyPlan, type ClusterPlan } from "../planning/plan";
+import type { UnderWay } from "../planning/plan-placement";
 import { executePlan, nothingDone, type ExecuteRequest } from "./execute-plan";
 import type { Journal } from "./journal";
 import { withLockedJournal, type ExclusiveRequest } from "./locked-journal";
 import { addMoveHistory, type PastMove } from "./move-history";
-import { resumeFrom, type ResumeState } from "./resume";
+import { progressOf, type PlanProgress } from "./plan-progress";
+import { resumeFrom, underWay } from "./resume";
 import { readRollback, rollbackOf, saveRollback, type SavedRollback } from "./rollback-file";
 import { statePaths } from "./state-directory";
 
 /** A cluster that nobody else on this machine changes while it is open. */
 export interface ExclusiveSession {
-  /** Regions that an interrupted run of ours left in motion; a plan may treat them as standing still. */
-  readonly adoptable: ReadonlySet<RegionId>;
+  /** Regions that an interrupted run of ours left in motion, and where to; a plan may treat them as standing still. */
+  readonly adoptable: UnderWay;
   /** What an interrupted run of this very plan has done of it; nothing when the last run came to its end or had another plan. */
   progressOf(plan: ClusterPlan): PlanProgress;
   /** What undoes the last apply; null when there was none. Throws a DiagnosticError (ROLLBACK_UNREADABLE). */
@@ -23,15 +24,6 @@ export interface ExclusiveSession {
   execute(request: Omit<ExecuteRequest, "journal" | "clock">): Promise<ConvergenceResult>;
   /** The same for what {@link ExclusiveSession.readRollback} gave: it stays saved, so that an interrupted rollback is taken up again. */
   executeRollback(request: Omit<ExecuteRequest, "journal" | "clock">): Promise<ConvergenceResult>;
-}
-
-/** How far an interrupted run has come with a plan. */
-export interface PlanProgress {
-  /** Regions that it has moved, or has submitted to where the plan wants them. */
-  readonly moves: ReadonlySet<RegionId>;
-  /** Positions of the table changes that it has begun; those in `doneChanges` are known to be done. */
-  readonly begunChanges: ReadonlySet<number>;
-  readonly doneChanges: ReadonlySet<number>;
 }
 
 /**
@@ -45,21 +37,13 @@ export async function exclusively<T>(
   return withLockedJournal(request, ({ journal, paths }) => {
     const resume = resumeFrom(journal.records());
     return work({
-      adoptable: new Set(resume.unfinished.keys()),
+      adoptable: underWay(resume),
       progressOf: (plan) => progressOf(plan, resume),
       readRollback: () => readRollback(paths.rollback),
       execute: (run) => executeUndoably(request, journal, run),
       executeRollback: (run) => executeTimed(request, journal, run),
     });
   });
-}
-
-function progressOf(plan: ClusterPlan, { interrupted, unfinished }: ResumeState): PlanProgress {
-  if (interrupted === null || interrupted.basis !== plan.basis)
-    return { moves: new Set(), begunChanges: new Set(), doneChanges: new Set() };
-  const submitted = plan.moves.filter((move) => unfinished.get(move.region)?.to === move.to).map((move) => move.region);
-  const { doneMoves, begunChanges, doneChanges } = interrupted;
-  return { moves: new Set([...doneMoves, ...submitted]), begunChanges, doneChanges };
 }
 
 async function executeUndoably(

@@ -1,5 +1,6 @@
 import type { RegionId } from "../topology/ids";
 import type { BegunRebalance, JournalRecord, MoveRecord } from "./journal-record";
+import type { UnderWay } from "../planning/plan-placement";
 import { tableKey } from "../planning/table-key";
 
 /** What earlier runs left behind. */
@@ -33,9 +34,14 @@ export interface InterruptedRun {
 export type ChecksumRecord = Extract<JournalRecord, { readonly kind: "checksum" }>;
 export type RowsRecord = Extract<JournalRecord, { readonly kind: "rows" }>;
 
-/** Regions that a plan may treat as standing still although they are in motion: their moves are ours and will be adopted. */
-export function adoptableRegions(records: readonly JournalRecord[]): ReadonlySet<RegionId> {
-  return new Set(resumeFrom(records).unfinished.keys());
+/** Regions that a plan may treat as standing still although they are in motion, and where to: their moves are ours and will be adopted. */
+export function adoptableRegions(records: readonly JournalRecord[]): UnderWay {
+  return underWay(resumeFrom(records));
+}
+
+/** The moves that earlier runs may have left running. */
+export function underWay({ unfinished }: ResumeState): UnderWay {
+  return new Map([...unfinished].map(([region, { to }]) => [region, to]));
 }
 
 /**

@@ -9,7 +9,7 @@ import type { TopologyPlan } from "../planning/topology-plan";
 import type { TopologyManifest } from "../topology/manifest";
 import { isLocked, planStale, type AppliedCluster, type RunOptions } from "./apply-outcome";
 import { applyKwdb } from "./kwdb/apply";
-import { differencesSince } from "./plan-progress";
+import { differencesSince, madeTables } from "./plan-progress";
 import { planReading } from "./plan-topology";
 import { diagnosticsOf, wantedTables, withClusters, type ClusterReading, type OperationContext, type ReadGreptimeCluster } from "./read-cluster";
 
@@ -42,8 +42,9 @@ async function applyGreptime(reading: ReadGreptimeCluster, approved: ClusterPlan
   try {
     return await exclusively(exclusiveRequest(reading, context, request), async (run): Promise<AppliedCluster> => {
       const observed = await port.inspect({ definitions: wantedTables(declaration) });
-      const fresh = planReading(declaration, observed, run.adoptable);
-      const differences = differencesSince(approved, fresh, run.progressOf(approved));
+      const progress = run.progressOf(approved);
+      const fresh = planReading(declaration, observed, run.adoptable, { moves: approved.moves, made: madeTables(approved, progress) });
+      const differences = differencesSince(approved, fresh, progress);
       if (differences.length > 0) return { kind: "refused", cluster, diagnostics: [planStale(cluster, differences)] };
       return { kind: "applied", engine: "greptimedb", cluster, result: await executeVerified(run.execute, reading, approved, request) };
     });

@@ -5,10 +5,9 @@ import type { ObservedGreptimeCluster, ObservedTable } from "../planning/observe
 import { moveObstacles } from "../planning/obstacles";
 import type { ClusterPlan } from "../planning/plan";
 import { mayLoseData } from "../planning/plan-cluster";
-import { arrangeMoves } from "../planning/plan-placement";
+import { arrangeMoves, type UnderWay } from "../planning/plan-placement";
 import { sameTable, tableKey } from "../planning/table-key";
 import { errorDiagnostic, type Diagnostic } from "../topology/diagnostic";
-import type { RegionId } from "../topology/ids";
 import type { GreptimeClusterDeclaration } from "../topology/manifest";
 import { changeState, type UndoState } from "./change-state";
 
@@ -28,7 +27,7 @@ export function fitRollback(
   saved: SavedRollback,
   declaration: GreptimeClusterDeclaration,
   observed: ObservedGreptimeCluster,
-  inMotion: ReadonlySet<RegionId>,
+  inMotion: UnderWay,
 ): FittedRollback {
   const differences: string[] = [];
   const isNeeded = (state: UndoState): boolean => {
@@ -43,7 +42,7 @@ export function fitRollback(
     return !goesAway && isNeeded(changeState(change, live));
   });
   const { settings } = saved.plan;
-  const obstacles = moveObstacles({ cluster: declaration, observed, settings, pins: [], moves, adoptable: new Set() });
+  const obstacles = moveObstacles({ cluster: declaration, observed, settings, pins: [], moves, adoptable: new Map() });
   const left: ClusterPlan = {
     ...saved.plan,
     tableChanges,
@@ -53,7 +52,7 @@ export function fitRollback(
   return { plan: { ...left, basis: rollbackBasis(left) }, differences };
 }
 
-function moveState(move: Move, observed: ObservedGreptimeCluster, inMotion: ReadonlySet<RegionId>): UndoState {
+function moveState(move: Move, observed: ObservedGreptimeCluster, inMotion: UnderWay): UndoState {
   const where = `${tableKey(move.table)} ${move.partition} (region ${move.region})`;
   const region = observed.tables.flatMap((table) => table.regions).find(({ id }) => id === move.region);
   if (region === undefined) return { kind: "differs", text: `${where} does not exist any more.` };

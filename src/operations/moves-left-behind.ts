@@ -3,7 +3,7 @@ import { parseRecord } from "../convergence/journal-record";
 import { adoptableRegions } from "../convergence/resume";
 import { stateDirectory, statePaths } from "../convergence/state-directory";
 import { clusterIdentity } from "../engines/open";
-import type { RegionId } from "../topology/ids";
+import type { UnderWay } from "../planning/plan-placement";
 import type { GreptimeClusterDeclaration } from "../topology/manifest";
 import type { OperationContext } from "./read-cluster";
 
@@ -12,7 +12,7 @@ import type { OperationContext } from "./read-cluster";
  * adopts them. The journal is only read, without the lock. Empty when there is none, or when it cannot be read: applying,
  * which depends on it, opens it again and says why.
  */
-export async function movesLeftBehind(declaration: GreptimeClusterDeclaration, { env }: OperationContext): Promise<ReadonlySet<RegionId>> {
+export async function movesLeftBehind(declaration: GreptimeClusterDeclaration, { env }: OperationContext): Promise<UnderWay> {
   const { journal } = statePaths(stateDirectory(env), clusterIdentity(declaration, env));
   const text = await readFile(journal, "utf8").catch(() => "");
   const complete = text.slice(0, text.lastIndexOf("\n") + 1).split("\n");

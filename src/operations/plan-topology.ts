@@ -3,10 +3,10 @@ import type { ObservedKwdbCluster } from "../planning/kwdb/observed";
 import type { KwdbPlan } from "../planning/kwdb/plan";
 import { planKwdb } from "../planning/kwdb/plan-kwdb";
 import type { ClusterPlan } from "../planning/plan";
-import { planCluster } from "../planning/plan-cluster";
+import { planCluster, type ApprovedPlan } from "../planning/plan-cluster";
+import type { UnderWay } from "../planning/plan-placement";
 import type { ObservedGreptimeCluster } from "../planning/observed";
 import { errorDiagnostic, type Diagnostic } from "../topology/diagnostic";
-import type { RegionId } from "../topology/ids";
 import type { GreptimeClusterDeclaration, TopologyManifest } from "../topology/manifest";
 import { movesLeftBehind } from "./moves-left-behind";
 import { withClusters, type ClusterReading, type OperationContext, type ReadGreptimeCluster, type ReadKwdbCluster } from "./read-cluster";
@@ -45,7 +45,7 @@ async function planRead(reading: ClusterReading, context: OperationContext): Pro
   const cluster = reading.declaration.name;
   if (reading.kind === "unreadable") return { kind: "unreadable", cluster, diagnostics: reading.diagnostics };
   const { kind: _, port: __, ...snapshot } = reading;
-  return planOf({ ...snapshot, adoptable: reading.engine === "greptimedb" ? await movesLeftBehind(reading.declaration, context) : new Set() });
+  return planOf({ ...snapshot, adoptable: reading.engine === "greptimedb" ? await movesLeftBehind(reading.declaration, context) : new Map() });
 }
 
 /** The same from a saved snapshot: needs neither network nor credentials. */
@@ -54,12 +54,12 @@ export function planFromSnapshot(manifest: TopologyManifest, snapshot: TopologyS
     const cluster = declaration.name;
     const saved = snapshot.clusters.find((entry) => entry.cluster === cluster && entry.engine === declaration.engine);
     if (saved === undefined) return { kind: "unreadable", cluster, diagnostics: [notInSnapshot(cluster, snapshot)] };
-    return planOf({ ...saved, declaration, adoptable: new Set() } as Planning);
+    return planOf({ ...saved, declaration, adoptable: new Map() } as Planning);
   });
 }
 
 /** What a plan is computed from. */
-type Planning = { readonly adoptable: ReadonlySet<RegionId> } & (
+type Planning = { readonly adoptable: UnderWay } & (
   | Pick<ReadGreptimeCluster, "engine" | "declaration" | "observed">
   | Pick<ReadKwdbCluster, "engine" | "declaration" | "observed" | "originals">
 );
@@ -79,10 +79,13 @@ function planOf(planning: Planning): PlannedCluster {
   }
 }
 
-/** The plan for one reading of one cluster. `adoptable`: regions that an interrupted run of ours left in motion. */
-export function planReading(cluster: GreptimeClusterDeclaration, observed: ObservedGreptimeCluster, adoptable: ReadonlySet<RegionId> = new Set()): ClusterPlan {
+/**
+ * The plan for one reading of one cluster. `adoptable`: regions that an interrupted run of ours left in motion. `approved`: the plan
+ * that this one is compared with.
+ */
+export function planReading(cluster: GreptimeClusterDeclaration, observed: ObservedGreptimeCluster, adoptable: UnderWay = new Map(), approved?: ApprovedPlan): ClusterPlan {
   const tableChanges = cluster.tables.flatMap((table) => greptimeKnowledge.diffTable(table, observed));
-  return planCluster({ cluster, observed, tableChanges, adoptable });
+  return planCluster({ cluster, observed, tableChanges, adoptable, ...(approved === undefined ? {} : { approved }) });
 }
 
 function notInSnapshot(cluster: string, snapshot: TopologySnapshot): Diagnostic {

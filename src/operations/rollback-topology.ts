@@ -38,7 +38,7 @@ async function planOne(reading: ReadGreptimeCluster, saved: SavedRollback | null
   const cluster = declaration.name;
   if (saved === null) return { kind: "nothing", cluster };
   const observed = await port.readDefinitions(reading.observed, tablesOfRollback(saved));
-  const { plan, differences } = fitRollback(saved, declaration, observed, new Set());
+  const { plan, differences } = fitRollback(saved, declaration, observed, new Map());
   if (differences.length > 0) return { kind: "refused", cluster, diagnostics: [rollbackStale(cluster, differences)] };
   if (isEmptyPlan(plan)) return { kind: "nothing", cluster };
   return { kind: "planned", engine: "greptimedb", cluster, plan, savedAt: saved.savedAt, irreversible: saved.irreversible, observed };

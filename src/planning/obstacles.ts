@@ -4,7 +4,7 @@ import type { GreptimeClusterDeclaration } from "../topology/manifest";
 import { PINNED, type Move, type TableName } from "./change";
 import type { ObservedGreptimeCluster, ObservedProcedure, ObservedTable } from "./observed";
 import type { PlanSettings } from "./plan";
-import type { TablePins } from "./plan-placement";
+import type { TablePins, UnderWay } from "./plan-placement";
 import { errorDiagnostic, warningDiagnostic } from "../topology/diagnostic";
 import { livenessOf, type Liveness } from "./liveness";
 import { termsOf } from "./placement-settings";
@@ -18,7 +18,7 @@ export interface ObstacleRequest {
   readonly settings: PlanSettings;
   readonly pins: readonly TablePins[];
   readonly moves: readonly Move[];
-  readonly adoptable: ReadonlySet<RegionId>;
+  readonly adoptable: UnderWay;
 }
 
 export interface Obstacles {

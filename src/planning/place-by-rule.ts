@@ -4,12 +4,14 @@ import { assignRegions } from "./assign-regions";
 import type { AssignmentProblem } from "./assignment";
 import { formatBytes } from "./byte-size";
 import type { Move } from "./change";
+import { countsLeaveRoom } from "./count-room";
 import { explainConflict } from "./explain-conflict";
+import { numberItems, openDatanodes } from "./number-items";
 import type { PlacementRule } from "./placement-rule";
 import type { PlacedRegion } from "./placed-region";
-import { sizesOf, type RuleItem } from "./rule-item";
+import type { RuledItems, RuleItem } from "./rule-item";
 import { sizeClass } from "./size-class";
-import { compareIds, compareTables, tableKey } from "./table-key";
+import { tableKey } from "./table-key";
 
 export interface RuleRequest {
   readonly rule: PlacementRule;
@@ -36,12 +38,12 @@ export function placeByRule(request: RuleRequest): RulePlacement {
   const { rule } = request;
   const places = openDatanodes(rule);
   const { items, problems } = sortOut(request, places);
-  const conflict = explainConflict(rule, items, places);
-  if (conflict !== null) return { ...NOTHING, problems: [conflict] };
+  if (!countsLeaveRoom({ rule, items })) return { ...NOTHING, problems: [impossible({ rule, items }, true)] };
   if (items.length === 0) return { ...NOTHING, problems };
-  const numbered = numberItems(rule, items, places);
+  const numbered = numberItems({ rule, items }, places);
   const assignment = assignRegions(numbered);
-  if (assignment.kind === "impossible") return { ...NOTHING, problems: [...problems, noPlacement(rule)] };
+  if (assignment.kind === "impossible")
+    return { ...NOTHING, problems: [...problems, impossible({ rule, items }, assignment.proven)] };
   const overfull = assignment.overfull.map((place) => overfullDatanode(rule, places[place]!));
   if (overfull.length > 0) return { ...NOTHING, problems: [...problems, ...overfull] };
   const moves: Move[] = [];
@@ -57,12 +59,6 @@ export function placeByRule(request: RuleRequest): RulePlacement {
     problems: [...problems, ...assignment.left.map((index) => followersInTheWay(items[index]!.region))],
     warnings: assignment.uneven ? [unevenness(rule)] : [],
   };
-}
-
-/** The datanodes that may hold regions of the rule, by id. */
-export function openDatanodes(rule: PlacementRule): readonly DatanodeId[] {
-  const excluded = new Set(rule.exclude);
-  return [...new Set(rule.datanodes.map(({ id }) => id))].filter((id) => !excluded.has(id)).sort(compareIds);
 }
 
 function sortOut(
@@ -97,46 +93,6 @@ function sortOut(
 
 /** No datanode has it: ids are not negative. */
 const NOWHERE = -1n as DatanodeId;
-
-function numberItems(
-  rule: PlacementRule,
-  items: readonly RuleItem[],
-  places: readonly DatanodeId[],
-): AssignmentProblem {
-  const zones = [...new Set(rule.datanodes.map(({ zone }) => zone ?? ""))].sort();
-  const zoneById = new Map(rule.datanodes.map(({ id, zone }) => [id, zones.indexOf(zone ?? "")]));
-  const tables = new Map([...rule.tables].sort(compareTables).map((table, index) => [tableKey(table), index]));
-  const [tableOf, at, fixed] = [
-    new Int32Array(items.length),
-    new Int32Array(items.length),
-    new Uint8Array(items.length),
-  ];
-  let [lastTable, lastIndex]: [PlacedRegion["table"] | null, number] = [null, 0];
-  for (let index = 0; index < items.length; index += 1) {
-    const { region, place, fixed: stays } = items[index]!;
-    // Regions of one table follow each other and mostly share the object with its name.
-    if (region.table !== lastTable) [lastTable, lastIndex] = [region.table, tables.get(tableKey(region.table))!];
-    tableOf[index] = lastIndex;
-    at[index] = place;
-    fixed[index] = Number(stays);
-  }
-  return {
-    ...rule,
-    places: places.length,
-    zoneOf: Int32Array.from(places, (id) => zoneById.get(id)!),
-    zones: zones.length,
-    tables: tables.size,
-    tableOf,
-    at,
-    fixed,
-    size: sizesOf(items),
-    forbids: (item, place) => items[item]!.region.followers.includes(places[place]!),
-    mostRegions: rule.capacity.regions ?? Infinity,
-    mostBytes: rule.capacity.bytes === undefined ? Infinity : Number(rule.capacity.bytes),
-    skew: rule.maxSkew ?? 1,
-    strict: rule.maxSkew !== undefined,
-  };
-}
 
 function moveOf(region: PlacedRegion, to: DatanodeId, rule: PlacementRule): Move {
   return {
@@ -187,12 +143,18 @@ function followersInTheWay({ table, region, partition }: PlacedRegion): Diagnost
   });
 }
 
-function noPlacement(rule: PlacementRule): Diagnostic {
+function impossible(ruled: RuledItems, proven: boolean): Diagnostic {
+  const { rule } = ruled;
+  const explained = proven ? explainConflict(ruled) : null;
+  if (explained !== null) return explained;
   return errorDiagnostic({
     code: "PLACEMENT_INFEASIBLE",
-    summary: `The rules of placement ${rule.name} cannot all hold`,
+    summary: proven
+      ? `The rules of placement ${rule.name} cannot all hold`
+      : `No placement was found that keeps all rules of placement ${rule.name}`,
     detail:
-      "Pins, the maximum skew and the capacity of the datanodes leave no place for some regions. Raise max_skew or the capacity, or remove pins.",
+      "Pins, excluded datanodes, the maximum skew and the capacity of the datanodes together leave no place for some regions. " +
+      "Raise max_skew or the capacity, or remove pins.",
     address: rule.name,
   });
 }

@@ -4,9 +4,9 @@ import { exclusively } from "../convergence/exclusive-run";
 import type { ConvergenceResult } from "../convergence/result";
 import type { ClusterPort } from "../engines/port";
 import type { ClusterPlan } from "../planning/plan";
+import type { UnderWay } from "../planning/plan-placement";
 import { hasErrors } from "../topology/diagnostic";
 import type { Diagnostic } from "../topology/diagnostic";
-import type { RegionId } from "../topology/ids";
 import type { GreptimeClusterDeclaration } from "../topology/manifest";
 import type { RunDeclaration } from "../topology/run-declaration";
 import { logEvent } from "./log-event";
@@ -17,8 +17,8 @@ export type Convergence = Turns<ConvergenceSession>;
 
 /** The cluster, locked. */
 export interface ConvergenceSession {
-  /** Regions that an interrupted run of ours left in motion; a plan may treat them as standing still. */
-  readonly adoptable: ReadonlySet<RegionId>;
+  /** Regions that an interrupted run of ours left in motion, and where to; a plan may treat them as standing still. */
+  readonly adoptable: UnderWay;
   /** Runs a plan to its end. Expected failures are in the answer, never thrown. */
   run(plan: ClusterPlan, declaration: GreptimeClusterDeclaration): Promise<readonly Diagnostic[]>;
 }

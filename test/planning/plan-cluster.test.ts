@@ -9,7 +9,7 @@ import type { GreptimeClusterDeclaration } from "../../src/topology/manifest";
 import { declare, observe } from "./fixtures";
 
 const plan = (cluster: GreptimeClusterDeclaration, observed: ObservedGreptimeCluster, adoptable: readonly bigint[] = []) =>
-  planCluster({ cluster, observed, tableChanges: [], adoptable: new Set(adoptable) as never });
+  planCluster({ cluster, observed, tableChanges: [], adoptable: new Map(adoptable.map((region) => [region as never, datanodeId(2)])) });
 const codes = (list: readonly { readonly code: string }[]): readonly string[] => list.map((item) => item.code);
 
 const away = declare({ cpu: { "a = 0": 2, "a = 1": 1 } });

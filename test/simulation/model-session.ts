@@ -8,10 +8,11 @@ import { resolveConnection } from "../../src/engines/greptimedb/settings";
 import { errorText, toMysqlError } from "../../src/devcluster/greptimedb/wire/mysql-error";
 import { ServerError } from "../../src/devcluster/greptimedb/model/types";
 import { serverVersion, type ServerVersion } from "../../src/devcluster/greptimedb/server-version";
+import { Frontend, type Session as SqlSession } from "../../src/devcluster/greptimedb/frontend";
 import type { Process } from "./process";
 
 /** What a statement does, as far as faults pick one out. */
-export type StatementKind = "migrate" | "flush" | "procedures" | "leaders" | "nodes" | "count" | "other";
+export type StatementKind = "create" | "migrate" | "flush" | "procedures" | "leaders" | "nodes" | "count" | "other";
 
 /** The moment at which a statement reached the server, or was answered. */
 export interface Observer {
@@ -31,6 +32,7 @@ export interface SubmitObserver {
 /** A frontend of the emulated cluster that speaks no SQL: it knows the product's own statements, and connections that break. */
 export class ModelFrontend {
   readonly version: ServerVersion;
+  readonly #sql: SqlSession;
   #downUntil = 0;
   #epoch = 0;
   readonly #planted: { readonly kind: StatementKind; readonly when: "before" | "after" }[] = [];
@@ -42,6 +44,7 @@ export class ModelFrontend {
     readonly observer: Observer,
   ) {
     this.version = serverVersion(model.version);
+    this.#sql = new Frontend(model, this.version).newSession();
   }
 
   /** Every connection breaks, and for `ms` nobody can connect. */
@@ -185,9 +188,15 @@ export class ModelFrontend {
           status,
         ]);
     }
+    if (sql.startsWith("CREATE TABLE ")) return this.#run(sql);
     if (sql.startsWith("SHOW CREATE TABLE ")) {
       const { schema } = this.#table(sql);
-      return [[schema.name, createTableText(schema)]];
+      return isOfTheWorld(schema) ? [[schema.name, createTableText(schema)]] : this.#run(sql);
+    }
+    if (sql.includes(" FROM information_schema.tables WHERE ")) {
+      const [database, name] = quotedIn(sql);
+      const table = model.table(database!, name!);
+      return table === undefined ? [] : [[`${table.tableId}`, table.schema.engine, sql.includes("NULL AS create_options") ? null : ""]];
     }
     if (sql.startsWith("SELECT count(*) FROM ")) return [[`${await this.#count(process, sql)}`]];
     throw new Error(`This frontend does not know the statement ${sql}`);
@@ -254,6 +263,12 @@ export class ModelFrontend {
     return rows;
   }
 
+  /** A statement as the emulated server itself runs it. */
+  async #run(sql: string): Promise<readonly Row[]> {
+    const [result] = await this.#sql.execute(sql);
+    return result?.kind === "rows" ? result.rows.map((row) => row.map((cell) => (cell === null ? null : String(cell)))) : [];
+  }
+
   /** The table that a statement names. */
   #table(sql: string): TableMeta {
     const [database, name] = Array.from(sql.matchAll(/`([^`]+)`/g), (match) => match[1]!);
@@ -288,6 +303,11 @@ function lost(): StatementError {
   });
 }
 
+/** Tables that a simulation begins with have rules without a meaning. */
+function isOfTheWorld({ name }: TableSchema): boolean {
+  return name.startsWith("t");
+}
+
 /** What SHOW CREATE TABLE prints, for the plain tables of a simulation. */
 function createTableText({ name, columns, primaryKey, timeIndex, partitionColumns, rules, engine }: TableSchema): string {
   const lines = [
@@ -303,6 +323,7 @@ function createTableText({ name, columns, primaryKey, timeIndex, partitionColumn
 function kindOf(sql: string): StatementKind {
   if (sql.startsWith("ADMIN migrate_region")) return "migrate";
   if (sql.startsWith("ADMIN flush_region")) return "flush";
+  if (sql.startsWith("CREATE TABLE")) return "create";
   if (sql.includes("procedure")) return "procedures";
   if (sql.includes("cluster_info")) return "nodes";
   if (sql.startsWith("SELECT region_id")) return "leaders";

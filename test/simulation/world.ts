@@ -8,6 +8,7 @@ import type { ClusterPlan } from "../../src/planning/plan";
 import { datanodeId, type DatanodeId } from "../../src/topology/ids";
 import type { GreptimeClusterDeclaration } from "../../src/topology/manifest";
 import type { Schedule } from "./fault-schedule";
+import { createdPlacement, createdTables } from "./created-tables";
 import { ModelFrontend } from "./model-session";
 import type { Process } from "./process";
 
@@ -348,8 +349,9 @@ function declarationOf(schedule: Schedule): GreptimeClusterDeclaration {
     name: "simulated",
     connection: {},
     sharedStorage: { kind: "s3", bucket: "regions" },
-    tables: [],
-    placements: schedule.tables.map(({ targets }, index) => ({
+    datanodes: Array.from({ length: schedule.datanodes }, (_, id) => ({ id: datanodeId(id) })),
+    tables: createdTables(schedule),
+    placements: [...schedule.tables.map(({ targets }, index) => ({
       name: tableName(index),
       database: "public",
       table: tableName(index),
@@ -360,6 +362,6 @@ function declarationOf(schedule: Schedule): GreptimeClusterDeclaration {
       replayTimeoutSeconds: schedule.replayTimeoutSeconds,
       limits: schedule.limits,
       acceptDataLossOf: schedule.acceptDataLossOf.map((id) => datanodeId(id)),
-    })),
+    })), ...createdPlacement(schedule, schedule.limits)],
   };
 }

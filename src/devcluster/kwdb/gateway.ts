@@ -2,7 +2,7 @@ import type { ClusterModel } from "./model/cluster-model";
 import type { KwdbNode } from "./model/nodes";
 import type { Transaction } from "./model/store";
 import { QueryRunner } from "./query/run-query";
-import { SqlError } from "./sql-error";
+import { SqlError, uncategorized } from "./sql-error";
 import { doneResult, type StatementResult } from "./statement-result";
 import type { SessionState, StatementContext } from "./statements/context";
 import { describeStatement, type Description } from "./statements/describe";
@@ -52,9 +52,7 @@ export class Gateway {
   /** Opens a session for a user that exists. A user other than root is looked up in the cluster's data. */
   async open(node: KwdbNode, { user, database, settings }: SessionStart): Promise<Session> {
     if (user !== "root") await this.model.whenAvailable();
-    const account = this.model.store.committed.user.get(user);
-    if (account === undefined) throw new SqlError("XXUUU", `password authentication failed for user ${user}`);
-    if (account.role) throw new SqlError("XXUUU", `${user} does not have login privilege`);
+    this.requireUser(user);
     const state: SessionState = { user, database, variables: new Map(), transaction: null, failed: false };
     for (const [name, value] of Object.entries({ ...settings, ...optionsOf(settings["options"]) })) {
       try {
@@ -65,6 +63,13 @@ export class Gateway {
       }
     }
     return new Session(this, node, state);
+  }
+
+  /** Throws unless the user exists and may log in. */
+  requireUser(user: string): void {
+    const account = this.model.store.committed.user.get(user);
+    if (account === undefined) throw uncategorized(`password authentication failed for user ${user}`);
+    if (account.role) throw uncategorized(`${user} does not have login privilege`);
   }
 
   close(): void {

@@ -83,7 +83,7 @@ export async function startKwdbDevCluster(options: KwdbDevClusterOptions = {}): 
   const nodes = nodeOptions(options, startMode);
   if (nodes.length === 0 || (startMode === "start-single-node" && nodes.length > 1)) throw new RangeError(`a cluster of ${startMode} cannot have ${nodes.length} nodes`);
   const model = new ClusterModel({
-    version: serverVersion(options.version ?? "3.2.1"), clock: options.clock ?? realClock(), startMode, nodes, users: options.users ?? [],
+    version: serverVersion(options.version ?? "3.2.1"), clock: options.clock ?? realClock(), startMode, nodes, users: options.users ?? [], secure: options.tls !== undefined,
     times: { delayMs: options.replicationDelayMs ?? 1_000, stepMs: options.replicationStepMs ?? 200 }, livenessTimeoutMs: options.livenessTimeoutMs ?? 1_000, rebalanceMs: options.rebalanceMs ?? 100,
   });
   const gateway = new Gateway(model);
@@ -132,7 +132,11 @@ class Listeners {
 
   async start(node: KwdbNode, port: number): Promise<void> {
     const { tls } = this.options;
-    const security = tls === undefined ? null : { tls, checkPassword: (user: string, password: string) => this.gateway.model.store.committed.user.get(user)?.password === password };
+    const security = tls === undefined ? null : {
+      tls,
+      requireUser: (user: string) => this.gateway.requireUser(user),
+      checkPassword: (user: string, password: string) => this.gateway.model.store.committed.user.get(user)?.password === password,
+    };
     const server = await startPgServer({ host: this.host, port, security, openSession: (start) => this.gateway.open(node, start) });
     this.servers.set(node.nodeId, server);
     this.ports.set(node.nodeId, server.port);

@@ -6,10 +6,9 @@ import type { ClusterSettingDeclaration, KwdbClusterDeclaration } from "../../to
 import { SETTING_TYPES } from "../../topology/kwdb/setting-value";
 import type { KwdbClient, ProviderClient } from "../client";
 import type { KwdbSession } from "../converge-kwdb";
-import { writePrivate } from "../private-data";
 import { expectedFailure } from "../report";
 import { requiredText } from "../values";
-import { canonicalValue, foundOf, foundText, liveSetting, settingName, settingType } from "./state";
+import { canonicalValue, foundOf, foundText, liveSetting, settingName, settingType, STORED } from "./state";
 import { toSettingDiagnostics } from "./validate";
 
 type Definition = ResourceDefinition<ProviderClient>;
@@ -58,7 +57,7 @@ async function converge(prior: ObjectValue | null, planned: ObjectValue, { kwdb,
   if (hasErrors(diagnostics)) return { state: null, diagnostics };
   return {
     state: { ...planned, type: SETTING_TYPES[live.type], found: prior === null ? foundText(recorded?.found ?? live) : (planned["found"] ?? null) },
-    private: writePrivate({ serverVersion: observed.version }),
+    private: STORED,
     diagnostics,
   };
 }

@@ -1,11 +1,10 @@
 import { errorDiagnostic, type Context, type ObjectValue, type ResourceDefinition } from "../../plugin";
 import { SETTING_TYPES } from "../../topology/kwdb/setting-value";
 import type { ProviderClient } from "../client";
-import { writePrivate } from "../private-data";
 import { expectedFailure } from "../report";
 import { requiredText } from "../values";
 import { CLUSTER_SETTING_TYPE_NAME } from "./schema";
-import { canonicalValue, foundText, liveSetting, settingName } from "./state";
+import { canonicalValue, foundText, liveSetting, settingName, STORED } from "./state";
 import { toSettingDiagnostics } from "./validate";
 
 type Definition = ResourceDefinition<ProviderClient>;
@@ -28,7 +27,7 @@ export async function readClusterSetting(
     const isSame = canonicalValue(live.type, value) === live.value;
     return {
       state: { ...state, value: isSame ? value : live.value, type: SETTING_TYPES[live.type] },
-      private: writePrivate({ serverVersion: observed.version }),
+      private: STORED,
     };
   } catch (error) {
     return { state, diagnostics: toSettingDiagnostics(expectedFailure(error)) };

@@ -21,6 +21,9 @@ export function canonicalValue(type: SettingType, text: string): string {
   return canonicalSettingValue(type, text) ?? text;
 }
 
+/** Private data of a state that was read, other than one that was just imported. Constant, since Terraform takes a change of it for drift. */
+export const STORED: Uint8Array = Buffer.from("{}", "utf8");
+
 /** `found` as the state keeps it. */
 export function foundText({ value, explicit }: SettingState): string | null {
   return explicit ? value : null;

@@ -17,8 +17,8 @@ import { interrupted } from "../take-turns";
 import { booleanOf, numberOf } from "../values";
 import { foundText, originalOf, targetOf, zoneCluster, zoneDeclaration } from "./declaration";
 import { differencesSincePlan } from "./differences";
-import { desiredZone, zoneReading } from "./live";
-import { readZoneReading, writeZoneReading, type ZoneReading } from "./private-data";
+import { desiredZone, zoneReading, type ZoneReading } from "./live";
+import { readLastReading, writeLastReading } from "./private-data";
 import { liveWarnings } from "./read";
 import { toZoneDiagnostics } from "./validate";
 
@@ -87,7 +87,7 @@ async function converge(prior: ObjectValue | null, planned: ObjectValue, private
   if (hasErrors(diagnostics)) return { state: null, diagnostics: told };
   return {
     state: { ...planned, found: isUnknown(planned["found"]) ? foundText(original === undefined ? zone.own : original.own) : planned["found"]! },
-    private: writeZoneReading({ ...zone, own: desired }),
+    private: writeLastReading(planned, { ...zone, own: desired }),
     diagnostics: told,
   };
 }
@@ -120,7 +120,7 @@ async function recordedZone(session: KwdbSession, address: string): Promise<Zone
 
 /** The transaction compares once more, with what is read here. */
 function sincePlan(privateData: Uint8Array, zone: ZoneReading, desired: ZoneValues | null): readonly string[] {
-  const before = readZoneReading(privateData);
+  const before = readLastReading(privateData);
   return before === undefined ? [] : differencesSincePlan(before.own, zone.own, desired, zone.inherited);
 }
 

@@ -54,9 +54,13 @@ export function foundText(own: ZoneValues | null): string {
  */
 export function originalOf(state: ObjectValue, target: ZoneTarget): ZoneOriginal {
   const own = readFound(textOf(state, "found"));
+  return { target, own, changed: declaredVariables(state, own) };
+}
+
+/** The variables that a state declares, and those that the server wants together with them. */
+export function declaredVariables(state: ObjectValue, own: ZoneValues | null): readonly ZoneVariable[] {
   const { values, copyFromParent } = zoneDeclaration(state);
-  const declared = [...new Set([...variablesOf(values), ...copyFromParent])];
-  return { target, own, changed: withCompanions(declared, { ...own, ...values }) };
+  return withCompanions([...variablesOf(values), ...copyFromParent], { ...own, ...values });
 }
 
 function readFound(text: string | null): ZoneValues | null {

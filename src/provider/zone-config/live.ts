@@ -8,11 +8,21 @@ import type { ZoneTarget } from "../../topology/kwdb/zone-target";
 import { differingVariables, type ZoneValues } from "../../topology/kwdb/zone-values";
 import type { KwdbReading } from "../kwdb-snapshot";
 import { attributeName, copiedVariables, zoneDeclaration } from "./declaration";
-import type { ZoneReading } from "./private-data";
 import { toAttributes } from "./variables";
 
 /** What `planned_changes` says when there are none. */
 export const NO_CHANGES = renderKwdbChanges([]);
+
+/** One zone as a reading of the cluster shows it. */
+export interface ZoneReading {
+  /** As the cluster names it: a partition with its index. */
+  readonly target: ZoneTarget;
+  /** Its own values; null: there is no zone. */
+  readonly own: ZoneValues | null;
+  readonly inherited: ZoneValues;
+  /** See `keepsReplicas` in planning. */
+  readonly keepsReplicas: boolean;
+}
 
 /** One zone of a reading. */
 export function zoneReading(declared: ZoneTarget, { observed, own }: KwdbReading): ZoneReading {

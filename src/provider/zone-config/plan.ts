@@ -4,10 +4,10 @@ import { zoneChange } from "../../planning/kwdb/change";
 import { renderKwdbChange } from "../../planning/kwdb/render-plan";
 import { formatZoneTarget, sameTarget } from "../../topology/kwdb/format-zone-target";
 import { isAdopted, type ZoneTarget } from "../../topology/kwdb/zone-target";
-import { formatValue, sqlName, variablesOf, type ZoneVariable } from "../../topology/kwdb/zone-values";
+import { formatValue, omit, pick, sqlName, variablesOf, type ZoneVariable } from "../../topology/kwdb/zone-values";
 import { copiedVariables, originalOf, targetOf } from "./declaration";
-import { desiredZone } from "./live";
-import { readZoneReading, type ZoneReading } from "./private-data";
+import { desiredZone, type ZoneReading } from "./live";
+import { readLastReading } from "./private-data";
 import { ZONE_CONFIG_SCHEMA } from "./schema";
 import { ATTRIBUTES_OF, readVariables, VARIABLE_ATTRIBUTES } from "./variables";
 
@@ -65,21 +65,26 @@ function equalAttribute(name: string, a: ObjectValue, b: ObjectValue): boolean {
 
 function renderUpdate(prior: ObjectValue, planned: ObjectValue, privateData: Uint8Array): Value {
   if (!ZONE_INPUTS.every((name) => isWhollyKnown(planned[name] ?? null))) return UNKNOWN;
-  const zone = readZoneReading(privateData) ?? readingFromState(prior);
+  const before = copiedVariables(prior);
+  const copied = copiedVariables(planned).filter((variable) => !before.includes(variable));
+  const zone = lastReading(prior, privateData, copied);
   const desired = desiredZone(planned, zone, originalOf(prior, zone.target));
   const change = zoneChange(zone.target, zone.own, desired, zone.inherited, "declared");
-  if (change === undefined) return prior["planned_changes"] ?? null;
-  return withCopies(renderKwdbChange(change), copiedVariables(planned));
+  if (change === undefined && copied.length === 0) return prior["planned_changes"] ?? null;
+  const lines = change === undefined ? [`~ ${formatZoneTarget(zone.target)}  (declared)`] : renderKwdbChange(change);
+  return [...lines, ...copied.map((variable) => `    ${sqlName(variable)}: ${formatValue(zone.own ?? {}, variable)} -> ${COPIED}`)].join("\n");
 }
 
-/** When the last reading is lost, the state still has what is declared or differs. */
-function readingFromState(prior: ObjectValue): ZoneReading {
-  return { target: targetOf(prior), own: readVariables(prior).values, inherited: {}, keepsReplicas: false };
-}
-
-/** A parent may be changed by the same apply: then its new value is copied. */
-function withCopies(lines: readonly string[], copied: readonly ZoneVariable[]): string {
-  return lines.map((line) => (copied.some((variable) => line.startsWith(`    ${sqlName(variable)}: `)) ? `${line}  (${COPIED})` : line)).join("\n");
+/**
+ * The zone as it was read last; when that is lost, the state still has what is declared or differs. What the parent has now is not known, and
+ * another resource may change it in the same apply: values of the zone that the state does not show are those that it had, and a new copy is
+ * taken for the value that the zone has.
+ */
+function lastReading(prior: ObjectValue, privateData: Uint8Array, copied: readonly ZoneVariable[]): ZoneReading {
+  const shown = readVariables(prior).values;
+  const { target, own, keepsReplicas } = readLastReading(privateData) ?? { target: targetOf(prior), own: shown, keepsReplicas: false };
+  const values = own ?? {};
+  return { target, own, inherited: { ...omit(values, variablesOf(shown)), ...pick(values, copied) }, keepsReplicas };
 }
 
 const COPIED = "copied from the parent";

@@ -13,7 +13,7 @@ import type { ProviderClient } from "../client";
 import { expectedFailure, toPluginDiagnostics } from "../report";
 import { foundText, targetOf, zoneCluster, zoneDeclaration } from "./declaration";
 import { liveState, NO_CHANGES, zoneReading } from "./live";
-import { writeZoneReading } from "./private-data";
+import { writeLastReading } from "./private-data";
 import { ZONE_CONFIG_SCHEMA, ZONE_CONFIG_TYPE_NAME } from "./schema";
 import { toZoneDiagnostics } from "./validate";
 import { toAttributes } from "./variables";
@@ -34,9 +34,10 @@ export async function readZoneConfig(
     if (zone.own === null && !isAdopted(zone.target)) return { state: null };
     // Without private data the state comes from an import and is not stored yet.
     if (privateData.length > 0) kwdb.records.settle(formatZoneTarget(zone.target));
+    const live = liveState(state, zone);
     return {
-      state: liveState(state, zone),
-      private: writeZoneReading(zone),
+      state: live,
+      private: writeLastReading(live, zone),
       diagnostics: toZoneDiagnostics(liveWarnings(zoneDeclaration(state), reading.observed), state),
     };
   } catch (error) {

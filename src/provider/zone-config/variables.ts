@@ -93,7 +93,8 @@ function readReplicaConstraints(value: Value, findings: Finding[]): Constraints 
     replicas: Number(wholeNumber(count, "replica_constraints", findings) ?? 1n),
     constraints: readGroup(key.split(","), ["replica_constraints", key], findings),
   }));
-  return { kind: "per-replica", groups };
+  // One without a constraint that can be read is reported already.
+  return { kind: "per-replica", groups: groups.filter(({ constraints }) => constraints.length > 0) };
 }
 
 function readLeasePreferences(value: Value, findings: Finding[]): LeasePreferences {

@@ -19,6 +19,8 @@ export interface ClusterModelOptions {
   /** Locality of each node, in order of node id. */
   readonly nodes: readonly { readonly locality: string; readonly attributes: readonly string[] }[];
   readonly users: readonly { readonly name: string; readonly password?: string; readonly admin?: boolean }[];
+  /** Whether it offers TLS and asks for passwords or certificates. */
+  readonly secure: boolean;
   readonly times: RangeTimes;
   /** From a node's end until the others hold it for dead and its leases have moved. */
   readonly livenessTimeoutMs: number;

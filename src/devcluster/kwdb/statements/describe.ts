@@ -4,7 +4,7 @@ import type { ParsedStatement, Statement } from "../syntax/ast";
 import type { SqlType } from "../types/sql-type";
 import { configuresZone, zoneParameterTypes } from "./parameter-types";
 import type { StatementContext } from "./context";
-import { prepareZone } from "./configure-zone";
+import { planZone } from "./configure-zone";
 import { runStatement, type TransactionStatement } from "./run-statement";
 import { planOptions } from "./select";
 import type { Relation } from "../query/relation";
@@ -21,7 +21,7 @@ const SHOWS = (statement: Statement): boolean => statement.kind.startsWith("show
 export async function describeStatement(context: StatementContext, { statement, parameters }: ParsedStatement, relation: (context: StatementContext, statement: Statement) => Relation): Promise<Description> {
   const types = Array.from({ length: parameters }, (): SqlType => "text");
   if (configuresZone(statement)) {
-    prepareZone(context, statement);
+    planZone({ ...context, parameters: types.map(() => null) }, statement);
     return { parameters: zoneParameterTypes(statement, types), columns: null };
   }
   if (statement.kind === "select") {

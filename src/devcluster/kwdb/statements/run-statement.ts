@@ -5,7 +5,7 @@ import { rowsResult, type StatementResult } from "../statement-result";
 import type { Statement } from "../syntax/ast";
 import type { SqlType } from "../types/sql-type";
 import { clusterSettingRows, setClusterSetting, showClusterSetting } from "./cluster-settings";
-import { configureZone, prepareZone } from "./configure-zone";
+import { configureZone, planZone } from "./configure-zone";
 import type { StatementContext } from "./context";
 import { insert } from "./insert";
 import { alterPartitioning, createDatabase, createTable, dropDatabase, dropTable } from "./schema";
@@ -84,7 +84,7 @@ export function statementRelation(context: StatementContext, statement: Statemen
 /** Plans a zone statement, which validates names and privileges but no value, and shows the plan's outline. */
 function explain(context: StatementContext, statement: Statement): StatementResult {
   if (statement.kind !== "configure-zone") throw notEmulated("EXPLAIN of this statement");
-  prepareZone(context, statement);
+  planZone(context, statement);
   const columns = ["tree", "field", "description"].map((name) => ({ name, type: "text" as const }));
   return rowsResult("EXPLAIN", columns, [["", "distributed", "false"], ["", "vectorized", "false"], ["configure zone", "", ""]]);
 }

@@ -45,7 +45,7 @@ function split(sql: string): readonly { readonly sql: string; readonly tokens: r
   return parts;
 }
 
-const PRIVILEGES = new Set(["all", "create", "drop", "grant", "select", "insert", "delete", "update", "zoneconfig", "usage", "execute"]);
+const PRIVILEGES = new Set(["all", "create", "drop", "grant", "select", "insert", "delete", "update", "zoneconfig", "execute"]);
 
 class StatementParser {
   constructor(

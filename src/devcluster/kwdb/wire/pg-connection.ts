@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 import { createServer, type TlsOptions, TLSSocket } from "node:tls";
-import { errorFields, SqlError } from "../sql-error";
+import { errorFields, SqlError, uncategorized } from "../sql-error";
 import type { ResultColumn, StatementResult } from "../statement-result";
 import type { ParsedStatement } from "../syntax/ast";
 import type { Cell, SqlType } from "../types/sql-type";
@@ -24,9 +24,16 @@ export interface ConnectionSession {
   close(): void;
 }
 
+export interface Security {
+  readonly tls: Pick<TlsOptions, "cert" | "key" | "ca">;
+  /** Throws unless the user exists and may log in: that is looked at before anything is asked. */
+  readonly requireUser: (user: string) => void;
+  readonly checkPassword: (user: string, password: string) => boolean;
+}
+
 export interface ConnectionOptions {
   /** null: TLS is not offered, and nobody needs a password. */
-  readonly security: { readonly tls: Pick<TlsOptions, "cert" | "key" | "ca">; readonly checkPassword: (user: string, password: string) => boolean } | null;
+  readonly security: Security | null;
   readonly openSession: (start: { readonly user: string; readonly database: string; readonly settings: Readonly<Record<string, string>> }) => Promise<ConnectionSession>;
 }
 
@@ -92,7 +99,11 @@ function secure(socket: Socket, tls: TlsOptions): Promise<TLSSocket> {
     const server = createServer({ ...tls, requestCert: true, rejectUnauthorized: false });
     server.once("secureConnection", (secured) => {
       secured.on("error", () => secured.destroy());
-      resolve(secured);
+      // A certificate of an unknown authority ends the handshake; none is fine.
+      if (secured.getPeerCertificate().subject !== undefined && !secured.authorized) {
+        secured.destroy();
+        reject(new Error("tls: failed to verify client certificate"));
+      } else resolve(secured);
     });
     server.once("tlsClientError", reject);
     server.emit("connection", socket);
@@ -108,13 +119,17 @@ function readStartParameters(body: Buffer): Readonly<Record<string, string>> {
 
 async function authenticate(stream: Socket, reader: MessageReader, start: Readonly<Record<string, string>>, { security, openSession }: ConnectionOptions): Promise<Started | null> {
   const { user = "", database, ...settings } = start;
-  const refused = (): SqlError => new SqlError("XXUUU", `password authentication failed for user ${user}`);
   try {
-    if (security !== null && !hasCertificate(stream, user)) {
-      stream.write(messages.cleartextPassword());
-      const answer = await reader.next();
-      if (answer === null) return destroy(stream);
-      if (answer.type !== "p" || !security.checkPassword(user, readText(answer.body, 0).text)) throw refused();
+    if (security !== null) {
+      security.requireUser(user);
+      const names = certificateNames(stream);
+      if (names === null) {
+        stream.write(messages.cleartextPassword());
+        const answer = await reader.next();
+        if (answer === null) return destroy(stream);
+        const password = answer.type === "p" ? readText(answer.body, 0).text : "";
+        if (password === "" || !security.checkPassword(user, password)) throw uncategorized(`password authentication failed for user ${user}`);
+      } else if (!names.includes(user) && !names.includes("node")) throw uncategorized(`requested user is ${user}, but certificate is for [${names.join(" ")}]`);
     }
     const session = await openSession({ user, database: database === undefined || database === "" ? "defaultdb" : database, settings });
     stream.write(messages.authenticationOk());
@@ -127,11 +142,13 @@ async function authenticate(stream: Socket, reader: MessageReader, start: Readon
   }
 }
 
-/** A client certificate that a known authority signed acts as the user it names; a `node` certificate as anyone. */
-function hasCertificate(stream: Socket, user: string): boolean {
-  if (!(stream instanceof TLSSocket) || !stream.authorized) return false;
-  const name = stream.getPeerCertificate().subject?.CN;
-  return name === user || name === "node";
+/** Whom the client's certificate names: as common name and as DNS names; null without certificate. */
+function certificateNames(stream: Socket): readonly string[] | null {
+  if (!(stream instanceof TLSSocket)) return null;
+  const { subject, subjectaltname } = stream.getPeerCertificate();
+  if (subject === undefined) return null;
+  const dns = [...(subjectaltname ?? "").matchAll(/DNS:([^,]+)/g)].map((match) => match[1]!);
+  return [String(subject.CN ?? "").toLowerCase(), ...dns];
 }
 
 interface Portal {
