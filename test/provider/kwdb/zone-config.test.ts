@@ -193,7 +193,7 @@ describe("variables that the server wants together, or brings itself", () => {
     expect((await zone.apply(config)).diagnostics).toEqual([]);
     await zone.refresh();
     expect(zone.isSettled(config)).toBe(true);
-    await world.cluster.sql("ALTER TABLE d.t CONFIGURE ZONE USING gc.ttlseconds = 700; ALTER TABLE d.t CONFIGURE ZONE = 'num_replicas: null'");
+    await world.cluster.sql("ALTER TABLE d.t CONFIGURE ZONE DISCARD; ALTER TABLE d.t CONFIGURE ZONE USING gc.ttlseconds = 700");
     await zone.refresh();
     expect(zone.state).toMatchObject({ num_replicas: null, copy_from_parent: [], gc_ttl_seconds: 700 });
   });
