@@ -3,7 +3,7 @@ import { renderExplanation } from "../planning/render-explanation";
 import { isEmptyTopologyPlan } from "../planning/topology-plan";
 import { errorDiagnostic } from "../topology/diagnostic";
 import type { TopologyManifest } from "../topology/manifest";
-import { explainPlanned } from "../operations/explain-topology";
+import { explainPlanned } from "../operations/greptimedb/explain";
 import { planFromSnapshot, planTopology, type PlannedCluster } from "../operations/plan-topology";
 import { plansToJson } from "../operations/saved-plan";
 import { parseSnapshot } from "../operations/snapshot-json";

@@ -31,8 +31,8 @@ export interface MovePort {
   submit(move: Move, replayTimeoutSeconds: number): Promise<SubmitResult>;
   /** States of these procedures, with one statement where the version has procedure_info. */
   procedures(ids: readonly string[]): Promise<ReadonlyMap<string, ProcedureState>>;
-  /** Unfinished migrations of these regions, whoever started them; empty where the server cannot tell. */
-  running(regions: readonly RegionId[]): Promise<ReadonlyMap<RegionId, string>>;
+  /** What is at work on these regions, whoever started it; nothing where the server cannot tell. At most one statement. */
+  running(regions: readonly RegionId[]): Promise<RunningProcedures>;
   /** Leaders of these regions now; a region that no longer exists is absent. One statement. */
   leaders(regions: readonly RegionId[]): Promise<ReadonlyMap<RegionId, RegionLeader>>;
   /** Datanodes with the time since their last heartbeat. One statement. */
@@ -87,6 +87,13 @@ export type ProcedureState =
   | { readonly kind: "failed"; readonly error: string }
   /** The server does not know the id: it never started, or finished long ago. */
   | { readonly kind: "unknown" };
+
+export interface RunningProcedures {
+  /** Unfinished migrations, by region. */
+  readonly migrations: ReadonlyMap<RegionId, string>;
+  /** Those of the regions whose table is being repartitioned, whether or not it is the region's turn. */
+  readonly repartitioned: ReadonlySet<RegionId>;
+}
 
 export interface RegionLeader {
   readonly leader: DatanodeId | null;

@@ -1,14 +1,13 @@
-import { greptimeKnowledge } from "../engines/open";
 import type { ObservedKwdbCluster } from "../planning/kwdb/observed";
 import type { KwdbPlan } from "../planning/kwdb/plan";
 import { planKwdb } from "../planning/kwdb/plan-kwdb";
 import type { ClusterPlan } from "../planning/plan";
-import { planCluster, type ApprovedPlan } from "../planning/plan-cluster";
 import type { UnderWay } from "../planning/plan-placement";
 import type { ObservedGreptimeCluster } from "../planning/observed";
 import { errorDiagnostic, type Diagnostic } from "../topology/diagnostic";
-import type { GreptimeClusterDeclaration, TopologyManifest } from "../topology/manifest";
-import { movesLeftBehind } from "./moves-left-behind";
+import type { TopologyManifest } from "../topology/manifest";
+import { movesLeftBehind } from "./greptimedb/moves-left-behind";
+import { planReading } from "./greptimedb/plan";
 import { withClusters, type ClusterReading, type OperationContext, type ReadGreptimeCluster, type ReadKwdbCluster } from "./read-cluster";
 import type { TopologySnapshot } from "./topology-snapshot";
 
@@ -77,15 +76,6 @@ function planOf(planning: Planning): PlannedCluster {
       return { kind: "planned", engine: "kwdb", cluster, observed, plan };
     }
   }
-}
-
-/**
- * The plan for one reading of one cluster. `adoptable`: regions that an interrupted run of ours left in motion. `approved`: the plan
- * that this one is compared with.
- */
-export function planReading(cluster: GreptimeClusterDeclaration, observed: ObservedGreptimeCluster, adoptable: UnderWay = new Map(), approved?: ApprovedPlan): ClusterPlan {
-  const tableChanges = cluster.tables.flatMap((table) => greptimeKnowledge.diffTable(table, observed));
-  return planCluster({ cluster, observed, tableChanges, adoptable, ...(approved === undefined ? {} : { approved }) });
 }
 
 function notInSnapshot(cluster: string, snapshot: TopologySnapshot): Diagnostic {

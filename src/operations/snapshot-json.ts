@@ -1,8 +1,7 @@
+import { parseGreptimeSnapshot } from "./greptimedb/snapshot-json";
 import { kwdbSnapshotToJson, parseKwdbSnapshot } from "./kwdb/snapshot-json";
 import type { ReadCluster } from "./read-cluster";
 import type { ClusterSnapshot, TopologySnapshot } from "./topology-snapshot";
-import { datanodeId, regionId } from "../topology/ids";
-import type { ObservedDatanode, ObservedGreptimeCluster, ObservedProcedure, ObservedRegion, ObservedTable } from "../planning/observed";
 
 /** One reading as it is saved. */
 export function snapshotOf(reading: ReadCluster): ClusterSnapshot {
@@ -21,8 +20,6 @@ export function snapshotToJson(snapshot: TopologySnapshot): string {
   return `${JSON.stringify({ ...snapshot, clusters }, (_, value: unknown) => (typeof value === "bigint" ? value.toString() : value), 2)}\n`;
 }
 
-type Wire<T> = T extends bigint ? string : T extends readonly (infer E)[] ? readonly Wire<E>[] : T extends object ? { readonly [K in keyof T]: Wire<T[K]> } : T;
-
 /** Reads {@link snapshotToJson}'s text. Throws SyntaxError, RangeError or DiagnosticError when it is something else. */
 export function parseSnapshot(text: string): TopologySnapshot {
   const wire = JSON.parse(text) as { readonly formatVersion?: unknown; readonly clusters?: readonly WireCluster[] };
@@ -37,25 +34,5 @@ interface WireCluster {
 
 function readClusterSnapshot(wire: WireCluster): ClusterSnapshot {
   if (wire.observed.engine === "kwdb") return parseKwdbSnapshot(wire);
-  return { cluster: wire.cluster, engine: "greptimedb", observed: observedCluster(wire.observed as Wire<ObservedGreptimeCluster>) };
-}
-
-function observedCluster(wire: Wire<ObservedGreptimeCluster>): ObservedGreptimeCluster {
-  return {
-    ...wire,
-    datanodes: wire.datanodes.map((node): ObservedDatanode => ({ ...node, id: datanodeId(String(node.id)) })),
-    tables: wire.tables.map((table) => ({ ...table, regions: table.regions.map(observedRegion) }) as ObservedTable),
-    procedures: wire.procedures.map((procedure): ObservedProcedure => ({ ...procedure, regions: procedure.regions.map((id) => regionId(String(id))) })),
-  };
-}
-
-function observedRegion(wire: Wire<ObservedRegion>): ObservedRegion {
-  return {
-    ...(wire as unknown as ObservedRegion),
-    id: regionId(String(wire.id)),
-    leader: wire.leader === null ? null : datanodeId(String(wire.leader)),
-    followers: wire.followers.map((id) => datanodeId(String(id))),
-    sizeBytes: wire.sizeBytes === null ? null : BigInt(wire.sizeBytes),
-    rows: wire.rows === null ? null : BigInt(wire.rows),
-  };
+  return parseGreptimeSnapshot(wire);
 }

@@ -215,7 +215,10 @@ export class FakeCluster {
     running: async (regions) => {
       this.#call("running");
       const found = this.runningProcedures().filter(([, procedure]) => regions.includes(procedure.region));
-      return new Map(this.listsRunning ? found.map(([id, procedure]) => [procedure.region, id]) : []);
+      return {
+        migrations: new Map(this.listsRunning ? found.map(([id, procedure]) => [procedure.region, id]) : []),
+        repartitioned: new Set(regions.filter((id) => this.repartitioned.has(this.regions.get(id)?.table.name ?? ""))),
+      };
     },
     leaders: async (regions) => {
       this.#call("leaders");
@@ -280,6 +283,9 @@ export class FakeCluster {
     rows: this.rowsOf(table),
     figures: [{ name: "sum(v)", value: "10", approximate: false }],
   });
+
+  /** Names of tables that are being repartitioned. */
+  readonly repartitioned = new Set<string>();
 
   /** What a create-table does: regions on the datanodes in turn. */
   createRegions: (change: TableChange) => void = () => undefined;

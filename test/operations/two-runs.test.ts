@@ -1,6 +1,6 @@
 import { systemClock, type Clock } from "../../src/convergence/clock";
 import { clusterIdentity, openCluster } from "../../src/engines/open";
-import { planReading } from "../../src/operations/plan-topology";
+import { planReading } from "../../src/operations/greptimedb/plan";
 import type { Logger } from "../../src/plugin";
 import { createConvergence, type Convergence } from "../../src/provider/converge";
 import type { GreptimeDevCluster } from "../../src/devcluster";

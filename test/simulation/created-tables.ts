@@ -26,7 +26,7 @@ function ranges(count: number): NonNullable<TableDeclaration["partitioning"]> {
   return {
     kind: "range",
     columns: ["host"],
-    partitions: Array.from({ length: count }, (_, index) => ({ lessThan: [index === count - 1 ? { maxvalue: true } : `k${index}`] })),
+    partitions: Array.from({ length: count }, (_, index) => ({ lessThan: [index === count - 1 ? { maxvalue: true } : `k${String(index).padStart(2, "0")}`] })),
   };
 }
 

@@ -19,8 +19,6 @@ export interface Observer {
   /** `migrate_region` leaves the process. */
   onSubmit(process: Process, region: bigint, from: bigint, to: bigint): SubmitObserver;
   onCount(process: Process, table: string, rows: number): void;
-  /** A region's status was told to a process. */
-  onStatus(process: Process, region: bigint, status: string): void;
 }
 
 export interface SubmitObserver {
@@ -178,7 +176,6 @@ export class ModelFrontend {
     if (sql.includes("FROM information_schema.region_statistics")) return this.#statistics(sql);
     if (sql.includes("FROM information_schema.partitions p")) return this.#regions();
     if (sql.startsWith("SELECT region_id, peer_id, is_leader, status FROM information_schema.")) {
-      for (const { regionId, status } of model.routes()) this.observer.onStatus(process, regionId, status);
       return model
         .routes()
         .map(({ regionId, leader, status }) => [

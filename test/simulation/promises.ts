@@ -129,7 +129,8 @@ function checkSubmission(world: World, submission: Submission): void {
     world.violate(`(9, 10) source silent for ${submission.sourceSilentMs} ms: ${what}`);
   if ((submission.inMotionForMs ?? 0) > VISIBLE_MS)
     world.violate(`(5) in motion by others for ${submission.inMotionForMs} ms: ${what}`);
-  if (submission.staging) world.violate(`(5) known to be repartitioned: ${what}`);
+  if ((submission.repartitionedForMs ?? 0) > VISIBLE_MS)
+    world.violate(`(5) its table is being repartitioned for ${submission.repartitionedForMs} ms: ${what}`);
   if ((submission.ownRunningForMs ?? 0) > VISIBLE_MS)
     world.violate(`(3, 4) our own move has been running for ${submission.ownRunningForMs} ms: ${what}`);
   const signal = Math.min(run.drainedAt ?? Infinity, run.stoppedAt ?? Infinity);

@@ -4,7 +4,7 @@ import { resumeFrom, underWay } from "../../src/convergence/resume";
 import type { ConvergenceResult } from "../../src/convergence/result";
 import { greptimePort } from "../../src/engines/greptimedb/execute";
 import { PortError } from "../../src/engines/port";
-import { differencesSince, madeTables } from "../../src/operations/plan-progress";
+import { differencesSince, madeTables } from "../../src/operations/greptimedb/plan-progress";
 import { planCluster } from "../../src/planning/plan-cluster";
 import type { ClusterPlan } from "../../src/planning/plan";
 import type { GreptimeClusterDeclaration } from "../../src/topology/manifest";
@@ -199,7 +199,6 @@ export async function runOnce(
     plan: null,
     result: null,
     endedAt: null,
-    staging: new Set(),
     counts: new Map(),
   };
   world.runs.push(run);

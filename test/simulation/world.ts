@@ -34,8 +34,6 @@ export interface RunRecord {
   plan: ClusterPlan | null;
   result: ConvergenceResult | null;
   endedAt: number | null;
-  /** Regions that it was last told to be STAGING. */
-  readonly staging: Set<bigint>;
   /** The first and the latest count per table that was answered to it. */
   readonly counts: Map<string, { readonly first: number; readonly last: number }>;
 }
@@ -52,8 +50,8 @@ export interface Submission {
   targetSilentMs: number | null;
   /** For how long somebody else's migration of the region had been running; null: none was. */
   readonly inMotionForMs: number | null;
-  /** The run had been told that the region is being repartitioned. */
-  readonly staging: boolean;
+  /** For how long somebody had been repartitioning its table; null: nobody was. */
+  readonly repartitionedForMs: number | null;
   /** For how long a procedure of our own had been moving the region; null: none was. */
   readonly ownRunningForMs: number | null;
   acceptedAt: number | null;
@@ -121,11 +119,6 @@ export async function createWorld(schedule: Schedule): Promise<World> {
       onCount: (process, table, rows) => {
         const counts = world.runs.find((run) => run.process === process)?.counts;
         counts?.set(table, { first: counts.get(table)?.first ?? rows, last: rows });
-      },
-      onStatus(process, region, status) {
-        const staging = world.runs.find((run) => run.process === process)?.staging;
-        if (status === "STAGING") staging?.add(region);
-        else staging?.delete(region);
       },
     }),
     tables: [],
@@ -200,7 +193,7 @@ function noteSubmission(world: World, process: Process, region: bigint, from: bi
     sentAt: now,
     sourceSilentMs: silence(from),
     targetSilentMs: silence(to),
-    staging: run.staging.has(region),
+    repartitionedForMs: repartitionedFor(world, Number(region >> 32n), now),
     inMotionForMs: motionByOthers(world, region, now),
     ownRunningForMs: ownMotion(world, run.machine, region, now),
     acceptedAt: null,
@@ -278,6 +271,14 @@ function ownMotion(world: World, machine: Machine, region: bigint, now: number):
     (candidate) => candidate.region === region && candidate.endedAt === null && own.has(candidate.id),
   );
   return span === undefined ? null : now - span.startedAt;
+}
+
+/** Some of its regions are STAGING, and somebody has wanted that for a while. */
+function repartitionedFor({ model, touches }: World, tableId: number, now: number): number | null {
+  if (!model.admin.metasrvUp()) return null;
+  const touch = touches.find((each) => each.what === "repartitioned" && each.tableId === tableId && each.until === null);
+  const staging = model.routes().some((route) => route.tableId === tableId && route.status === "STAGING");
+  return touch === undefined || !staging ? null : now - touch.at;
 }
 
 function motionByOthers(world: World, region: bigint, now: number): number | null {

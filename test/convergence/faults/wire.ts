@@ -9,7 +9,7 @@ import type { ConvergenceResult } from "../../../src/convergence/result";
 import { startGreptimeDevCluster, type GreptimeDevCluster, type GreptimeDevClusterOptions } from "../../../src/devcluster";
 import { openCluster } from "../../../src/engines/open";
 import type { ClusterPort } from "../../../src/engines/port";
-import { planReading } from "../../../src/operations/plan-topology";
+import { planReading } from "../../../src/operations/greptimedb/plan";
 import type { ClusterPlan } from "../../../src/planning/plan";
 import { datanodeId } from "../../../src/topology/ids";
 import { DEFAULT_LIMITS, type GreptimeClusterDeclaration } from "../../../src/topology/manifest";

@@ -261,7 +261,7 @@ describe.each(["1.0.2", "1.1.4"])("GreptimeDB %s", (version) => {
     world.dev.faults.dropConnectionAfter((sql) => sql.includes("migrate_region"));
     const submitted = await world.port.moves.submit(move, 60);
     expect(submitted.kind).toBe("submitted");
-    expect((await world.port.moves.running([move.region])).get(move.region)).toBe(
+    expect((await world.port.moves.running([move.region])).migrations.get(move.region)).toBe(
       submitted.kind === "submitted" ? submitted.procedure : "",
     );
     expect(

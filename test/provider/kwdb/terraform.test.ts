@@ -50,10 +50,12 @@ withTerraform("KWDB with real Terraform on the dev cluster", () => {
     expect(plan.stdout).toContain("num_replicas: 9 -> 7");
     await apply(META);
     expect((await workspace.plan("-refresh-only")).code).toBe(0);
+    await world.cluster.sql("ALTER RANGE meta CONFIGURE ZONE USING gc.ttlseconds = 7300");
+    expect((await workspace.plan("-refresh-only")).code).toBe(0);
 
     const destroyed = await workspace.run("destroy", "-input=false", "-auto-approve");
     expect({ code: destroyed.code, stderr: destroyed.stderr }).toEqual({ code: 0, stderr: "" });
-    expect(await world.zoneSql("RANGE meta")).toBe(before!.replace("gc.ttlseconds = 3600", "gc.ttlseconds = 7200"));
+    expect(await world.zoneSql("RANGE meta")).toBe(before!.replace("gc.ttlseconds = 3600", "gc.ttlseconds = 7300"));
   });
 
   test("zones with their parents, partitions, settings, a rebalance and data sources in one apply; then one variable less", async () => {

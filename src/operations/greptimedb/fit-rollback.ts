@@ -1,14 +1,14 @@
-import type { SavedRollback } from "../convergence/rollback-file";
-import { rollbackBasis } from "../convergence/rollback-file";
-import type { Move, TableChange } from "../planning/change";
-import type { ObservedGreptimeCluster, ObservedTable } from "../planning/observed";
-import { moveObstacles } from "../planning/obstacles";
-import type { ClusterPlan } from "../planning/plan";
-import { mayLoseData } from "../planning/plan-cluster";
-import { arrangeMoves, type UnderWay } from "../planning/plan-placement";
-import { sameTable, tableKey } from "../planning/table-key";
-import { errorDiagnostic, type Diagnostic } from "../topology/diagnostic";
-import type { GreptimeClusterDeclaration } from "../topology/manifest";
+import type { SavedRollback } from "../../convergence/rollback-file";
+import { rollbackBasis } from "../../convergence/rollback-file";
+import type { Move, TableChange } from "../../planning/change";
+import type { ObservedGreptimeCluster, ObservedTable } from "../../planning/observed";
+import { moveObstacles } from "../../planning/obstacles";
+import type { ClusterPlan } from "../../planning/plan";
+import { mayLoseData } from "../../planning/plan-cluster";
+import { arrangeMoves, type UnderWay } from "../../planning/plan-placement";
+import { sameTable, tableKey } from "../../planning/table-key";
+import { errorDiagnostic, type Diagnostic } from "../../topology/diagnostic";
+import type { GreptimeClusterDeclaration } from "../../topology/manifest";
 import { changeState, type UndoState } from "./change-state";
 
 /** What is left to undo, or why nothing may be undone. */

@@ -1,10 +1,10 @@
-import type { PlanProgress } from "../convergence/plan-progress";
-import { canonicalJson } from "../planning/canonical-json";
-import type { TableChange, TableName } from "../planning/change";
-import type { ClusterPlan } from "../planning/plan";
-import { tablesMadeBy } from "../planning/plan-cluster";
-import { differenceBetweenPlans } from "../planning/plan-diff";
-import { tableKey } from "../planning/table-key";
+import type { PlanProgress } from "../../convergence/plan-progress";
+import { canonicalJson } from "../../planning/canonical-json";
+import type { TableChange, TableName } from "../../planning/change";
+import type { ClusterPlan } from "../../planning/plan";
+import { tablesMadeBy } from "../../planning/plan-cluster";
+import { differenceBetweenPlans } from "../../planning/plan-diff";
+import { tableKey } from "../../planning/table-key";
 
 /**
  * What has changed between an approved plan and the plan of the same declaration now, one line each, without what an interrupted run

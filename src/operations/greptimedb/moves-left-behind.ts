@@ -1,11 +1,11 @@
 import { readFile } from "node:fs/promises";
-import { parseRecord } from "../convergence/journal-record";
-import { adoptableRegions } from "../convergence/resume";
-import { stateDirectory, statePaths } from "../convergence/state-directory";
-import { clusterIdentity } from "../engines/open";
-import type { UnderWay } from "../planning/plan-placement";
-import type { GreptimeClusterDeclaration } from "../topology/manifest";
-import type { OperationContext } from "./read-cluster";
+import { parseRecord } from "../../convergence/journal-record";
+import { adoptableRegions } from "../../convergence/resume";
+import { stateDirectory, statePaths } from "../../convergence/state-directory";
+import { clusterIdentity } from "../../engines/open";
+import type { UnderWay } from "../../planning/plan-placement";
+import type { GreptimeClusterDeclaration } from "../../topology/manifest";
+import type { OperationContext } from "../read-cluster";
 
 /**
  * Regions that a run on this machine left in motion, by its journal: they do not block a plan, because the run that executes it

@@ -1,12 +1,12 @@
-import { readMoveHistory } from "../convergence/move-history";
-import { stateDirectory } from "../convergence/state-directory";
-import { clusterIdentity } from "../engines/open";
-import { explainPlan, type PlanExplanation } from "../planning/explain-plan";
-import type { PastMove } from "../planning/estimate-duration";
-import { DiagnosticError } from "../topology/diagnostic";
-import type { ClusterDeclaration, TopologyManifest } from "../topology/manifest";
-import type { PlannedGreptimeCluster } from "./plan-topology";
-import type { OperationContext } from "./read-cluster";
+import { readMoveHistory } from "../../convergence/move-history";
+import { stateDirectory } from "../../convergence/state-directory";
+import { clusterIdentity } from "../../engines/open";
+import { explainPlan, type PlanExplanation } from "../../planning/explain-plan";
+import type { PastMove } from "../../planning/estimate-duration";
+import { DiagnosticError } from "../../topology/diagnostic";
+import type { ClusterDeclaration, TopologyManifest } from "../../topology/manifest";
+import type { PlannedGreptimeCluster } from "../plan-topology";
+import type { OperationContext } from "../read-cluster";
 
 /** Why a plan takes as long as it does, how loaded each datanode is meanwhile, and how long it may take by the moves that were timed before. */
 export async function explainPlanned(

@@ -1,7 +1,7 @@
-import type { TableChange } from "../planning/change";
-import type { ObservedDefinition, ObservedTable } from "../planning/observed";
-import { tableKey } from "../planning/table-key";
-import { comparisonForm } from "../topology/same-partition-rule";
+import type { TableChange } from "../../planning/change";
+import type { ObservedDefinition, ObservedTable } from "../../planning/observed";
+import { tableKey } from "../../planning/table-key";
+import { comparisonForm } from "../../topology/same-partition-rule";
 
 /**
  * How the live cluster stands to a change that undoes another:
