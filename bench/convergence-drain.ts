@@ -6,7 +6,7 @@ import type { ColumnSchema } from "../src/devcluster/greptimedb/model/types";
 import { greptimePort } from "../src/engines/greptimedb/execute";
 import { planCluster } from "../src/planning/plan-cluster";
 import { datanodeId, type DatanodeId } from "../src/topology/ids";
-import type { ClusterDeclaration, MoveLimits } from "../src/topology/manifest";
+import type { GreptimeClusterDeclaration, MoveLimits } from "../src/topology/manifest";
 import { ModelFrontend } from "../test/simulation/model-session";
 import { Process, processClock } from "../test/simulation/process";
 
@@ -68,7 +68,7 @@ export async function drainWithin(limits: MoveLimits, drain: DrainCase = SLOW_DR
       emit: () => undefined,
       drain: never,
       stop: never,
-      verifyRows: "off",
+      terms: { verifyRows: "off" },
     }),
   );
 }
@@ -182,7 +182,7 @@ function targetOf(drain: DrainCase, region: number): bigint {
   return BigInt(1 + (region % (drain.datanodes - 1)));
 }
 
-function declarationOf(drain: DrainCase, limits: MoveLimits): ClusterDeclaration {
+function declarationOf(drain: DrainCase, limits: MoveLimits): GreptimeClusterDeclaration {
   const pins = Object.fromEntries(
     Array.from({ length: drain.regions }, (_, number) => [`host = ${number}`, datanodeId(targetOf(drain, number))]),
   );

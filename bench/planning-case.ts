@@ -1,7 +1,7 @@
 import { leastMakespan, listSchedule } from "../src/planning/list-schedule";
 import type { PlacedRegion } from "../src/planning/placed-region";
 import { planPlacement, type PlacementProblem } from "../src/planning/plan-placement";
-import { timed } from "../src/planning/schedule";
+import { numberMoves } from "../src/planning/numbered-moves";
 import { sizeClass } from "../src/planning/size-class";
 import type { PlacementRule } from "../src/planning/placement-rule";
 import type { Move } from "../src/planning/change";
@@ -138,7 +138,7 @@ else {
   const used = process.cpuUsage(cpu);
   const { certificate, schedule, moves } = plan;
   const inPlanOrder = [...moves].sort((a, b) => (a.region < b.region ? -1 : 1));
-  const equal = timed(moves, problem.limits, false, new Float64Array(moves.length).fill(1));
+  const equal = { ...numberMoves(moves, false), duration: new Float64Array(moves.length).fill(1), limits: problem.limits };
   console.log(
     JSON.stringify({
       wallMs,

@@ -1,5 +1,5 @@
 import type { Diagnostic } from "../topology/diagnostic";
-import type { ClusterDeclaration } from "../topology/manifest";
+import type { GreptimeClusterDeclaration } from "../topology/manifest";
 import type { ClusterPort } from "../engines/port";
 import type { ClusterPlan } from "../planning/plan";
 import type { Clock } from "./clock";
@@ -7,27 +7,16 @@ import type { ConvergenceEvent, EventBody } from "./events";
 import type { Journal } from "./journal";
 import type { JournalRecord } from "./journal-record";
 import type { ResumeState } from "./resume";
-import type { TableProbe } from "./table-probe";
+import type { RunTerms } from "./run-terms";
 import { JournalError } from "./journal";
-
-/** How rows are compared: counted, by the server's statistics (which lag by some seconds), or not at all. */
-export type VerifyRows = "exact" | "statistics" | "off";
 
 /** What the parts of one run share. */
 export interface Execution {
   readonly plan: ClusterPlan;
-  readonly declaration: ClusterDeclaration;
+  readonly declaration: GreptimeClusterDeclaration;
   readonly port: ClusterPort;
   readonly clock: Clock;
-  readonly verifyRows: VerifyRows;
-  /** With `exact`: larger tables, by the server's statistics, are compared by statistics. */
-  readonly verifyRowsLimit: bigint;
-  /** Whether a checksum of each touched table is taken before and after. */
-  readonly verifyChecksums: boolean;
-  /** null: the engine offers none. */
-  readonly probe: TableProbe | null;
-  /** How long a move may be held by a silent datanode or by others before it is given up. */
-  readonly patienceMs: number;
+  readonly terms: RunTerms;
   readonly resume: ResumeState;
   readonly run: number;
   readonly drain: AbortSignal;
@@ -51,11 +40,7 @@ export interface ExecutionParts extends Pick<
   | "declaration"
   | "port"
   | "clock"
-  | "verifyRows"
-  | "verifyRowsLimit"
-  | "verifyChecksums"
-  | "probe"
-  | "patienceMs"
+  | "terms"
   | "resume"
   | "drain"
   | "stop"

@@ -63,7 +63,7 @@ function readFacts(board: MoveBoard, active: readonly MoveState[]): Promise<Atte
     const lost = active
       .filter((state) => state.phase === "uncertain" || stateOf(state, procedures).kind === "unknown")
       .map((state) => state.move.region);
-    const running = lost.length === 0 ? new Map<RegionId, string>() : await moves.running(lost);
+    const running = lost.length === 0 ? new Map<RegionId, string>() : (await moves.running(lost)).migrations;
     const leaders = unclear.length === 0 ? new Map<RegionId, RegionLeader>() : await moves.leaders(unclear);
     return { procedures, leaders, running };
   });

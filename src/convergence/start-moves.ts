@@ -131,7 +131,7 @@ async function hold(board: MoveBoard, state: MoveState, reason: string): Promise
   state.notBefore = now + HELD_RETRY_MS;
   if (state.heldReason !== reason) board.execution.emit({ code: "MOVE_WAITING", move: state.move, reason });
   state.heldReason = reason;
-  if (now - state.heldSince >= board.execution.patienceMs)
+  if (now - state.heldSince >= board.execution.terms.patienceMs)
     await finishMove(board, state, "failed", heldTooLong(state.move, reason));
 }
 

@@ -27,22 +27,28 @@ export interface AssignmentProblem {
   readonly strict: boolean;
 }
 
-export type Assignment =
-  | {
-      readonly kind: "assigned";
-      /** The place of each region; its own place, or a negative number, when it stays. */
-      readonly target: Int32Array;
-      /** Regions that had to leave and found no place, because their followers are in the way. */
-      readonly left: readonly number[];
-      /** No assignment that keeps the rules moves fewer regions; and, where bytes are what is saved, fewer bytes. */
-      readonly minimumMoves: number;
-      readonly minimumBytes: number | null;
-      /** Whether a rule could only be kept as far as the sizes of the regions allow. */
-      readonly uneven: boolean;
-      /** Places that hold more bytes than they may: none was found that does not. */
-      readonly overfull: readonly number[];
-    }
-  | { readonly kind: "impossible" };
+export type Assignment = Assigned | NoAssignment;
+
+export interface Assigned {
+  readonly kind: "assigned";
+  /** The place of each region; its own place, or a negative number, when it stays. */
+  readonly target: Int32Array;
+  /** Regions that had to leave and found no place, because their followers are in the way. */
+  readonly left: readonly number[];
+  /** No assignment that keeps the rules moves fewer regions; and, where bytes are what is saved, fewer bytes. */
+  readonly minimumMoves: number;
+  readonly minimumBytes: number | null;
+  /** Whether a rule could only be kept as far as the capacities and the sizes of the regions allow. */
+  readonly uneven: boolean;
+  /** Places that hold more than they may: no assignment was found in which none does. */
+  readonly overfull: readonly number[];
+}
+
+export interface NoAssignment {
+  readonly kind: "impossible";
+  /** Whether there is none; else none was found. */
+  readonly proven: boolean;
+}
 
 /** The bytes on each place. */
 export function loadOf({ size, places }: Pick<AssignmentProblem, "size" | "places">, target: Int32Array): Float64Array {
@@ -51,4 +57,25 @@ export function loadOf({ size, places }: Pick<AssignmentProblem, "size" | "place
     if (place >= 0) load[place]! += size[region]!;
   });
   return load;
+}
+
+/** Places that hold more bytes or regions than they may. */
+export function overfullPlaces(problem: AssignmentProblem, target: Int32Array): readonly number[] {
+  const { places, mostBytes, mostRegions } = problem;
+  if (mostBytes === Infinity && mostRegions === Infinity) return [];
+  const load = loadOf(problem, target);
+  const count = loadOf({ places, size: new Float64Array(target.length).fill(1) }, target);
+  return [...load.keys()].filter((place) => load[place]! > mostBytes || count[place]! > mostRegions);
+}
+
+/** Whether every region has a place, and no place holds more than it may. */
+export function isKept(assignment: Assignment): assignment is Assigned {
+  return assignment.kind === "assigned" && assignment.overfull.length === 0 && assignment.left.length === 0;
+}
+
+/** How many regions change their place. */
+export function movesOf({ at }: Pick<AssignmentProblem, "at">, target: Int32Array): number {
+  let moves = 0;
+  for (let region = 0; region < at.length; region += 1) if (target[region] !== at[region]) moves += 1;
+  return moves;
 }

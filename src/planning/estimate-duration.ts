@@ -1,7 +1,7 @@
 import type { MoveLimits } from "../topology/manifest";
 import type { Move } from "./change";
 import { leastMakespan, listSchedule } from "./list-schedule";
-import { timed } from "./schedule";
+import { numberMoves } from "./numbered-moves";
 
 /** A move that was measured. */
 export interface PastMove {
@@ -30,12 +30,8 @@ export function estimateDuration(
   const usable = history.filter(({ durationMs }) => Number.isFinite(durationMs) && durationMs >= 0);
   if (moves.length === 0 || usable.length === 0) return null;
   const durationOf = durationBySize(usable);
-  const problem = timed(
-    moves,
-    limits,
-    serialPerTable,
-    Float64Array.from(moves, (move) => durationOf(move.sizeBytes)),
-  );
+  const duration = Float64Array.from(moves, (move) => durationOf(move.sizeBytes));
+  const problem = { ...numberMoves(moves, serialPerTable), duration, limits };
   return {
     expectedMs: Math.round(listSchedule(problem).makespan),
     leastMs: Math.floor(leastMakespan(problem)),

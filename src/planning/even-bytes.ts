@@ -20,12 +20,6 @@ export interface EvenBytes {
   readonly target: Int32Array;
   /** Regions that must leave and found no place; they stay. */
   readonly left: readonly number[];
-  /** No placement that is within the band wherever this one is, and elsewhere as near to it, moves fewer bytes. */
-  readonly minimumBytes: number;
-  /** Nor fewer regions. */
-  readonly minimumMoves: number;
-  /** Whether every place is within the band. */
-  readonly reached: boolean;
 }
 
 /** How far a place may be from the mean: a tenth of it. */
@@ -50,8 +44,7 @@ export function bytesBand(sizes: Float64Array, places: number): { readonly low: 
 }
 
 /**
- * Brings every place into the band, as far as it can, with few bytes. The problem is as hard as packing bins, so the result carries
- * bounds.
+ * Brings every place into the band, as far as it can, with few bytes. The problem is as hard as packing bins.
  *
  * 1. What must leave goes first, the largest first, each to the place that holds least.
  * 2. While a place is above the band, or one below it, a region goes from the fullest to the emptiest place: the smallest that brings
@@ -60,14 +53,10 @@ export function bytesBand(sizes: Float64Array, places: number): { readonly low: 
  */
 export function evenBytes(problem: BytesProblem): EvenBytes {
   const state = new State(problem);
-  const before = new State(problem);
   const left = placeLeaving(problem, state);
   relieveCounts(problem, state);
   while (step(problem, state));
-  const reached = state.load.every(
-    (load, place) => load >= problem.low && load <= problem.high && state.count[place]! <= problem.most,
-  );
-  return { target: state.target, left, ...boundsOf(problem, before, state), reached };
+  return { target: state.target, left };
 }
 
 class State {
@@ -124,33 +113,6 @@ class State {
     while (index < own.length && this.#order(own[index]!, region) < 0) index += 1;
     own.splice(index, 0, region);
   }
-}
-
-/** What must leave a place that is above the band, and what must come to one below it, whatever else is done. */
-function boundsOf(
-  { at, size, low, high }: BytesProblem,
-  { load, movable }: State,
-  after: State,
-): Pick<EvenBytes, "minimumBytes" | "minimumMoves"> {
-  let [leaving, leavingBytes, excess, deficit, out, under] = [0, 0, 0, 0, 0, 0];
-  at.forEach((place, region) => {
-    if (place >= 0) return;
-    leaving += 1;
-    leavingBytes += size[region]!;
-  });
-  load.forEach((bytes, place) => {
-    const least = Math.min(low, after.load[place]!);
-    const most = Math.max(high, after.load[place]!);
-    deficit += Math.max(0, least - bytes);
-    if (bytes < least) under += 1;
-    if (bytes <= most) return;
-    excess += bytes - most;
-    for (let [rest, index] = [bytes - most, movable[place]!.length - 1]; rest > 0 && index >= 0; index -= 1) {
-      rest -= size[movable[place]![index]!]!;
-      out += 1;
-    }
-  });
-  return { minimumBytes: Math.max(leavingBytes + excess, deficit), minimumMoves: Math.max(leaving + out, under) };
 }
 
 function placeLeaving({ at, size, places, most, forbids }: BytesProblem, state: State): readonly number[] {

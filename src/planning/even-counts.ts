@@ -51,8 +51,52 @@ export function evenCounts(problem: CountsProblem): EvenCounts | null {
   return countsInWindow(problem, best);
 }
 
-/** The lowest and the highest window that can hold the total; null when there is none. */
-export function possibleWindows(problem: CountsProblem): readonly [number, number] | null {
+/**
+ * The lowest and the highest window that can hold the total; null when there is none. A window at the ends that adds nothing to its
+ * neighbour is left out, so that with a skew of 1 there is one window.
+ *
+ * @param adds whether a window allows what its neighbour does not.
+ */
+export function possibleWindows(problem: CountsProblem, adds = addsTo): readonly [number, number] | null {
+  const found = windowsWithTotal(problem);
+  if (found === null) return null;
+  let [from, to] = found;
+  while (from < to && !adds(problem, from, from + 1)) from += 1;
+  while (from < to && !adds(problem, to, to - 1)) to -= 1;
+  return [from, to];
+}
+
+/** Whether the total allows counts in a window that it does not allow in another. */
+export function addsTo(problem: CountsProblem, window: number, other: number): boolean {
+  const { lower, upper } = tightEnds(problem, window);
+  const [least, most] = endsOf(problem, other);
+  return lower.some((low, place) => low < least[place]! || upper[place]! > most[place]!);
+}
+
+/** Whether the total leaves a window no choice. */
+export function isForced(problem: CountsProblem, window: number): boolean {
+  const { lower, upper } = tightEnds(problem, window);
+  return lower.every((low, place) => low === upper[place]!);
+}
+
+/** Both ends of the window at each place, as far as the total lets a place come to them. */
+function tightEnds(problem: CountsProblem, window: number): { readonly lower: Int32Array; readonly upper: Int32Array } {
+  const [lower, upper] = endsOf(problem, window);
+  const spare = problem.total - sumOf(lower);
+  const missing = sumOf(upper) - problem.total;
+  return {
+    lower: lower.map((low, place) => Math.max(low, upper[place]! - missing)),
+    upper: upper.map((high, place) => Math.min(high, lower[place]! + spare)),
+  };
+}
+
+function sumOf(values: Int32Array): number {
+  let sum = 0;
+  for (const value of values) sum += value;
+  return sum;
+}
+
+function windowsWithTotal(problem: CountsProblem): readonly [number, number] | null {
   const { counts, lower, upper, total, skew, strict } = problem;
   let [least, most, floor, ceiling] = [0, 0, 0, Number.MAX_SAFE_INTEGER];
   for (let place = 0; place < counts.length; place += 1) {

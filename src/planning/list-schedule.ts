@@ -1,12 +1,9 @@
 import type { MoveLimits } from "../topology/manifest";
 import { Heap } from "./heap";
+import { greatestSum, sums, type NumberedMoves } from "./numbered-moves";
 
-/** Moves by numbers: the source and target of each, its table where tables are serial, and how long it takes in any unit. */
-export interface TimedMoves {
-  readonly from: Int32Array;
-  readonly to: Int32Array;
-  /** undefined: moves of one table may run at once. */
-  readonly table?: Int32Array;
+/** Moves by numbers and how long each takes, in any unit. */
+export interface TimedMoves extends NumberedMoves {
   readonly duration: Float64Array;
   readonly limits: MoveLimits;
 }
@@ -27,7 +24,7 @@ const LOOK_AHEAD = 64;
  *
  * 1. The datanode with the most work left, for its limit, chooses first.
  * 2. It takes the move whose other end has the most work left and that takes longest itself.
- * 3. A datanode that finds no free partner waits until one of its partners is free.
+ * 3. A datanode that finds no free partner waits; a partner that becomes free finds it.
  */
 export function listSchedule(moves: TimedMoves): ListSchedule {
   const run = new Run(moves);
@@ -41,27 +38,18 @@ export function listSchedule(moves: TimedMoves): ListSchedule {
 
 /** No schedule ends before this: the work of the busiest source, target and table, of the whole cluster, and the longest move. */
 export function leastMakespan({ from, to, table, duration, limits }: TimedMoves): number {
-  const [work, longest] = duration.reduce(([sum, most], each) => [sum + each, Math.max(most, each)], [0, 0] as [
-    number,
-    number,
-  ]);
+  let [work, longest] = [0, 0];
+  for (const each of duration) {
+    work += each;
+    longest = Math.max(longest, each);
+  }
   return Math.max(
     longest,
     work / limits.cluster,
-    greatest(from, duration) / limits.outgoing,
-    greatest(to, duration) / limits.incoming,
-    table === undefined ? 0 : greatest(table, duration),
+    greatestSum(from, duration) / limits.outgoing,
+    greatestSum(to, duration) / limits.incoming,
+    table === undefined ? 0 : greatestSum(table, duration),
   );
-}
-
-function greatest(of: Int32Array, duration: Float64Array): number {
-  return sums(of, duration).reduce((most, sum) => Math.max(most, sum), 0);
-}
-
-function sums(of: Int32Array, duration: Float64Array): Float64Array {
-  const found = new Float64Array(of.reduce((most, each) => Math.max(most, each + 1), 0));
-  of.forEach((each, move) => (found[each]! += duration[move]!));
-  return found;
 }
 
 /** One datanode as the source, or as the target, of moves. */
@@ -75,6 +63,8 @@ interface End {
   readonly moves: number[];
   first: number;
   waiting: boolean;
+  /** It found nothing among the moves that it looked at, and has more. */
+  cutShort: boolean;
 }
 
 interface Running {
@@ -90,6 +80,8 @@ class Run {
   readonly #sources: readonly End[];
   readonly #targets: readonly End[];
   readonly #started: Uint8Array;
+  /** How many waiting ends were cut short. */
+  #cutShort = 0;
   readonly #busyTables = new Set<number>();
   readonly #tableMoves = new Map<number, number[]>();
   readonly #ready = new Heap<{ readonly end: End; readonly urgency: number }>(
@@ -122,6 +114,7 @@ class Run {
       moves: [],
       first: 0,
       waiting: true,
+      cutShort: false,
     }));
     of.forEach((end, move) => ends[end]!.moves.push(move));
     for (const end of ends) end.moves.sort((a, b) => duration[b]! - duration[a]! || a - b);
@@ -130,7 +123,8 @@ class Run {
 
   #offer(end: End): void {
     if (!end.waiting) return;
-    end.waiting = false;
+    if (end.cutShort) this.#cutShort -= 1;
+    end.waiting = end.cutShort = false;
     this.#ready.push({ end, urgency: end.left / end.limit });
   }
 
@@ -145,6 +139,7 @@ class Run {
       }
       const move = end.running < end.limit ? this.#choose(end) : null;
       end.waiting = true;
+      if (end.cutShort) this.#cutShort += 1;
       if (move === null) continue;
       this.#begin(move);
       this.#offer(end);
@@ -164,6 +159,7 @@ class Run {
       const score = other.left / other.limit + this.moves.duration[move]!;
       if (score > bestScore) [best, bestScore] = [move, score];
     }
+    end.cutShort = best === null && seen === LOOK_AHEAD;
     if (seen === LOOK_AHEAD) this.#compact(end);
     return best;
   }
@@ -211,14 +207,19 @@ class Run {
     target.running -= 1;
     this.#offer(source);
     this.#offer(target);
-    this.#wake(source.moves, source.first);
-    this.#wake(target.moves, target.first);
+    if (this.#cutShort > 0) {
+      this.#wake(source.moves, source.first);
+      this.#wake(target.moves, target.first);
+    }
     if (table === undefined) return;
     this.#busyTables.delete(table[move]!);
     this.#wake(this.#tableMoves.get(table[move]!)!, 0);
   }
 
-  /** Offers the ends of waiting moves again: one of them may have waited for what is free now. */
+  /**
+   * Offers the ends of waiting moves again. Needed only where what became free does not find those moves by itself: their table is
+   * free, or the end that waits for it did not look at all its moves.
+   */
   #wake(moves: readonly number[], first: number): void {
     let woken = 0;
     for (let index = first; index < moves.length && woken < LOOK_AHEAD; index += 1) {

@@ -1,33 +1,59 @@
-/** A flow network that finds the greatest flow of least cost. Costs are whole numbers; there must be no cycle of negative cost. */
+/**
+ * A network in which something flows already and more shall flow, as cheaply as possible. Costs are whole numbers from -128 to 127.
+ * What flows already must have least cost: there must be no cycle of negative cost along which it could be changed.
+ */
 export class FlowNetwork {
-  readonly #head: number[];
-  readonly #next: number[] = [];
-  readonly #to: number[] = [];
-  readonly #room: number[] = [];
-  readonly #cost: number[] = [];
+  readonly #head: Int32Array;
+  #next = new Int32Array(1024);
+  #to = new Int32Array(1024);
+  #room = new Int32Array(1024);
+  #cost = new Int8Array(1024);
+  #size = 0;
 
   constructor(private readonly nodes: number) {
-    this.#head = new Array<number>(nodes).fill(NONE);
+    this.#head = new Int32Array(nodes).fill(NONE);
   }
 
-  /** Adds an arc and returns its number. */
-  arc(from: number, to: number, capacity: number, cost: number): number {
-    const number = this.#to.length;
-    this.#half(from, to, capacity, cost);
-    this.#half(to, from, 0, -cost);
+  /**
+   * Adds an arc and returns its number.
+   *
+   * @param room by how much its flow can grow.
+   * @param back by how much its flow can shrink.
+   */
+  arc(from: number, to: number, room: number, back: number, cost: number): number {
+    const number = this.#size;
+    this.#half(from, to, room, cost);
+    this.#half(to, from, back, -cost);
     return number;
   }
 
   #half(from: number, to: number, room: number, cost: number): void {
-    this.#to.push(to);
-    this.#room.push(room);
-    this.#cost.push(cost);
-    this.#next.push(this.#head[from]!);
-    this.#head[from] = this.#to.length - 1;
+    if (this.#size === this.#to.length) this.#grow();
+    const number = this.#size;
+    this.#size += 1;
+    this.#to[number] = to;
+    this.#room[number] = room;
+    this.#cost[number] = cost;
+    this.#next[number] = this.#head[from]!;
+    this.#head[from] = number;
   }
 
-  /** What flows through an arc. */
-  flow(arc: number): number {
+  #grow(): void {
+    const wider = (values: Int32Array): Int32Array<ArrayBuffer> => {
+      const copy = new Int32Array(values.length * 2);
+      copy.set(values);
+      return copy;
+    };
+    this.#next = wider(this.#next);
+    this.#to = wider(this.#to);
+    this.#room = wider(this.#room);
+    const cost = new Int8Array(this.#cost.length * 2);
+    cost.set(this.#cost);
+    this.#cost = cost;
+  }
+
+  /** By how much the flow of an arc can shrink now. */
+  back(arc: number): number {
     return this.#room[arc + 1]!;
   }
 
@@ -37,15 +63,13 @@ export class FlowNetwork {
    */
   solve(source: number, sink: number): { readonly flow: number; readonly cost: number } {
     let [flow, cost] = [0, 0];
-    const potential = this.#distances(source);
     for (;;) {
-      if (potential[sink] === Infinity) return { flow, cost };
-      for (let sent = this.#block(source, sink, potential); sent > 0; sent = this.#block(source, sink, potential)) {
+      const distance = this.#distances(source);
+      if (distance[sink] === Infinity) return { flow, cost };
+      for (let sent = this.#block(source, sink, distance); sent > 0; sent = this.#block(source, sink, distance)) {
         flow += sent;
-        cost += sent * potential[sink]!;
+        cost += sent * distance[sink]!;
       }
-      const next = this.#distances(source);
-      for (let node = 0; node < this.nodes; node += 1) potential[node] = next[node]!;
     }
   }
 
@@ -60,9 +84,10 @@ export class FlowNetwork {
       for (const node of queue) {
         waiting[node] = 0;
         for (let arc = this.#head[node]!; arc !== NONE; arc = this.#next[arc]!) {
+          if (this.#room[arc] === 0) continue;
           const to = this.#to[arc]!;
           const through = distance[node]! + this.#cost[arc]!;
-          if (this.#room[arc]! <= 0 || through >= distance[to]!) continue;
+          if (through >= distance[to]!) continue;
           distance[to] = through;
           if (waiting[to] === 1) continue;
           waiting[to] = 1;
@@ -75,27 +100,27 @@ export class FlowNetwork {
   }
 
   /** One blocking flow over the arcs that lie on shortest paths, by levels. */
-  #block(source: number, sink: number, potential: Float64Array): number {
+  #block(source: number, sink: number, distance: Float64Array): number {
     const level = new Int32Array(this.nodes).fill(NONE);
     const queue = [source];
     level[source] = 0;
     for (const node of queue) {
       for (let arc = this.#head[node]!; arc !== NONE; arc = this.#next[arc]!) {
         const to = this.#to[arc]!;
-        if (level[to] !== NONE || !this.#tight(node, arc, potential)) continue;
+        if (level[to] !== NONE || !this.#tight(node, arc, distance)) continue;
         level[to] = level[node]! + 1;
         queue.push(to);
       }
     }
     if (level[sink] === NONE) return 0;
-    return this.#fill(source, sink, potential, level);
+    return this.#fill(source, sink, distance, level);
   }
 
-  #tight(node: number, arc: number, potential: Float64Array): boolean {
-    return this.#room[arc]! > 0 && potential[node]! + this.#cost[arc]! === potential[this.#to[arc]!]!;
+  #tight(node: number, arc: number, distance: Float64Array): boolean {
+    return this.#room[arc]! > 0 && distance[node]! + this.#cost[arc]! === distance[this.#to[arc]!]!;
   }
 
-  #fill(source: number, sink: number, potential: Float64Array, level: Int32Array): number {
+  #fill(source: number, sink: number, distance: Float64Array, level: Int32Array): number {
     const current = this.#head.slice();
     const path: number[] = [];
     let sent = 0;
@@ -114,7 +139,7 @@ export class FlowNetwork {
         continue;
       }
       let arc = current[node]!;
-      while (arc !== NONE && !(level[this.#to[arc]!] === level[node]! + 1 && this.#tight(node, arc, potential)))
+      while (arc !== NONE && !(level[this.#to[arc]!] === level[node]! + 1 && this.#tight(node, arc, distance)))
         arc = this.#next[arc]!;
       current[node] = arc;
       if (arc !== NONE) {

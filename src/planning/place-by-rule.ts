@@ -1,22 +1,24 @@
 import { errorDiagnostic, warningDiagnostic, type Diagnostic } from "../topology/diagnostic";
-import type { DatanodeId, RegionId } from "../topology/ids";
+import type { DatanodeId } from "../topology/ids";
 import { assignRegions } from "./assign-regions";
 import type { AssignmentProblem } from "./assignment";
 import { formatBytes } from "./byte-size";
 import type { Move } from "./change";
+import { countsLeaveRoom } from "./count-room";
 import { explainConflict } from "./explain-conflict";
+import { numberItems, openDatanodes } from "./number-items";
 import type { PlacementRule } from "./placement-rule";
 import type { PlacedRegion } from "./placed-region";
-import { sizesOf, type RuleItem } from "./rule-item";
+import type { RuledItems, RuleItem } from "./rule-item";
 import { sizeClass } from "./size-class";
-import { compareIds, compareTables, tableKey } from "./table-key";
+import { tableKey } from "./table-key";
 
 export interface RuleRequest {
   readonly rule: PlacementRule;
   /** The regions of the rule's tables, by id. */
   readonly regions: readonly PlacedRegion[];
   /** Where pins put regions; those that are there already as well. null: a pin names it that cannot be satisfied now, so it stays. */
-  readonly pinned: ReadonlyMap<RegionId, DatanodeId | null>;
+  readonly pinned: ReadonlyMap<PlacedRegion, DatanodeId | null>;
 }
 
 export interface RulePlacement {
@@ -36,19 +38,20 @@ export function placeByRule(request: RuleRequest): RulePlacement {
   const { rule } = request;
   const places = openDatanodes(rule);
   const { items, problems } = sortOut(request, places);
-  const conflict = explainConflict(rule, items, places);
-  if (conflict !== null) return { ...NOTHING, problems: [conflict] };
+  if (!countsLeaveRoom({ rule, items })) return { ...NOTHING, problems: [impossible({ rule, items }, true)] };
   if (items.length === 0) return { ...NOTHING, problems };
-  const numbered = numberItems(rule, items, places);
+  const numbered = numberItems({ rule, items }, places);
   const assignment = assignRegions(numbered);
-  if (assignment.kind === "impossible") return { ...NOTHING, problems: [...problems, noPlacement(rule)] };
+  if (assignment.kind === "impossible")
+    return { ...NOTHING, problems: [...problems, impossible({ rule, items }, assignment.proven)] };
   const overfull = assignment.overfull.map((place) => overfullDatanode(rule, places[place]!));
   if (overfull.length > 0) return { ...NOTHING, problems: [...problems, ...overfull] };
-  const moves = items.flatMap(({ region, target: pinnedTo }, index): readonly Move[] => {
-    const place = assignment.target[index]!;
-    const to = place < 0 ? region.leader! : places[place]!;
-    return pinnedTo !== null || to === region.leader ? [] : [moveOf(region, to, rule)];
-  });
+  const moves: Move[] = [];
+  for (let index = 0; index < items.length; index += 1) {
+    const { region, target: pinnedTo, place } = items[index]!;
+    const end = assignment.target[index]!;
+    if (pinnedTo === null && end !== place) moves.push(moveOf(region, places[end]!, rule));
+  }
   return {
     moves,
     minimumMoves: Math.min(assignment.minimumMoves, moves.length + assignment.left.length),
@@ -58,75 +61,38 @@ export function placeByRule(request: RuleRequest): RulePlacement {
   };
 }
 
-/** The datanodes that may hold regions of the rule, by id. */
-export function openDatanodes(rule: PlacementRule): readonly DatanodeId[] {
-  const excluded = new Set(rule.exclude);
-  return [...new Set(rule.datanodes.map(({ id }) => id))].filter((id) => !excluded.has(id)).sort(compareIds);
-}
-
 function sortOut(
   { rule, regions, pinned }: RuleRequest,
   places: readonly DatanodeId[],
 ): { items: RuleItem[]; problems: Diagnostic[] } {
-  const open = new Set(places);
+  const placeOf = new Map(places.map((id, index) => [id, index]));
   const excluded = new Set(rule.exclude);
   const items: RuleItem[] = [];
   const problems: Diagnostic[] = [];
   for (const region of regions) {
-    const target = pinned.get(region.region);
+    const target = pinned.get(region);
+    const { leader } = region;
+    const place = placeOf.get(target ?? leader ?? NOWHERE) ?? -1;
     if (target === null) {
-      if (region.leader !== null && open.has(region.leader)) items.push({ region, target: null, fixed: true });
-      continue;
-    }
-    if (target !== undefined) {
+      if (place >= 0) items.push({ region, target: null, fixed: true, place });
+    } else if (target !== undefined) {
       // A pin to a datanode that the cluster does not have is reported as such; a pin to an excluded one is a conflict.
-      if (open.has(target) || excluded.has(target)) items.push({ region, target, fixed: true });
-      continue;
-    }
-    if (region.leader === null) {
+      if (place >= 0 || excluded.has(target)) items.push({ region, target, fixed: true, place });
+    } else if (leader === null) {
       if (rule.strategy !== "pinned") problems.push(withoutLeader(region));
-      continue;
+    } else if (region.status !== "ALIVE" && region.status !== "UNKNOWN") {
+      if (rule.strategy !== "pinned" || excluded.has(leader)) problems.push(inMotion(region));
+      if (place >= 0) items.push({ region, target: null, fixed: true, place });
+    } else if (place >= 0 || rule.strategy !== "pinned" || excluded.has(leader)) {
+      // Without a strategy a region stays on a datanode that is not declared, unless that one is excluded.
+      items.push({ region, target: null, fixed: false, place });
     }
-    // Without a strategy a region stays on a datanode that is not declared, unless that one is excluded.
-    if (rule.strategy === "pinned" && !open.has(region.leader) && !excluded.has(region.leader)) continue;
-    const still = region.status === "ALIVE" || region.status === "UNKNOWN";
-    if (!still && (rule.strategy !== "pinned" || excluded.has(region.leader))) problems.push(inMotion(region));
-    if (still || open.has(region.leader)) items.push({ region, target: null, fixed: !still });
   }
   return { items, problems };
 }
 
-function numberItems(
-  rule: PlacementRule,
-  items: readonly RuleItem[],
-  places: readonly DatanodeId[],
-): AssignmentProblem {
-  const placeOf = new Map(places.map((id, index) => [id, index]));
-  const zones = [...new Set(rule.datanodes.map(({ zone }) => zone ?? ""))].sort();
-  const zoneById = new Map(rule.datanodes.map(({ id, zone }) => [id, zones.indexOf(zone ?? "")]));
-  const tables = new Map([...rule.tables].sort(compareTables).map((table, index) => [tableKey(table), index]));
-  let [lastTable, lastIndex]: [PlacedRegion["table"] | null, number] = [null, 0];
-  return {
-    ...rule,
-    places: places.length,
-    zoneOf: Int32Array.from(places, (id) => zoneById.get(id)!),
-    zones: zones.length,
-    tables: tables.size,
-    tableOf: Int32Array.from(items, ({ region }) => {
-      // Regions of one table follow each other and mostly share the object with its name.
-      if (region.table !== lastTable) [lastTable, lastIndex] = [region.table, tables.get(tableKey(region.table))!];
-      return lastIndex;
-    }),
-    at: Int32Array.from(items, ({ region, target }) => placeOf.get(target ?? region.leader!) ?? -1),
-    fixed: Uint8Array.from(items, ({ fixed }) => Number(fixed)),
-    size: sizesOf(items),
-    forbids: (item, place) => items[item]!.region.followers.includes(places[place]!),
-    mostRegions: rule.capacity.regions ?? Infinity,
-    mostBytes: rule.capacity.bytes === undefined ? Infinity : Number(rule.capacity.bytes),
-    skew: rule.maxSkew ?? 1,
-    strict: rule.maxSkew !== undefined,
-  };
-}
+/** No datanode has it: ids are not negative. */
+const NOWHERE = -1n as DatanodeId;
 
 function moveOf(region: PlacedRegion, to: DatanodeId, rule: PlacementRule): Move {
   return {
@@ -177,12 +143,18 @@ function followersInTheWay({ table, region, partition }: PlacedRegion): Diagnost
   });
 }
 
-function noPlacement(rule: PlacementRule): Diagnostic {
+function impossible(ruled: RuledItems, proven: boolean): Diagnostic {
+  const { rule } = ruled;
+  const explained = proven ? explainConflict(ruled) : null;
+  if (explained !== null) return explained;
   return errorDiagnostic({
     code: "PLACEMENT_INFEASIBLE",
-    summary: `The rules of placement ${rule.name} cannot all hold`,
+    summary: proven
+      ? `The rules of placement ${rule.name} cannot all hold`
+      : `No placement was found that keeps all rules of placement ${rule.name}`,
     detail:
-      "Pins, the maximum skew and the capacity of the datanodes leave no place for some regions. Raise max_skew or the capacity, or remove pins.",
+      "Pins, excluded datanodes, the maximum skew and the capacity of the datanodes together leave no place for some regions. " +
+      "Raise max_skew or the capacity, or remove pins.",
     address: rule.name,
   });
 }

@@ -1,5 +1,6 @@
 import type { DatanodeId } from "../topology/ids";
 import type { PlacedRegion } from "./placed-region";
+import type { PlacementRule } from "./placement-rule";
 import { sizeClassNumber } from "./size-class";
 
 /** A region that takes part: it can be moved, or it has its place. */
@@ -9,6 +10,15 @@ export interface RuleItem {
   readonly target: DatanodeId | null;
   /** It stays where it is, or where its pin puts it. */
   readonly fixed: boolean;
+  /** Where that is, as the position among the datanodes that may hold regions; negative: on one that it must leave. */
+  readonly place: number;
+}
+
+/** A rule and the regions that take part. */
+export interface RuledItems {
+  readonly rule: PlacementRule;
+  /** In order of the region ids. */
+  readonly items: readonly RuleItem[];
 }
 
 /** Bytes of each region by size class; a region without a figure counts as the mean of the others. */

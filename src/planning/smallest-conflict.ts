@@ -1,26 +1,27 @@
-/** Up to this many constraints all subsets are tried, so that the conflict has the fewest members, not only none too many. */
-const EXACT = 12;
-
 /**
  * The smallest set of constraints that conflict; null when all of them together can hold.
  *
  * 1. By halving (QuickXplain): a half that conflicts with what is kept already makes the other half superfluous. The result has no
  *    member too many and takes about `k · log2(n / k)` questions.
- * 2. Where there are few constraints, all smaller sets are tried, the smallest first, in the order given.
+ * 2. All smaller sets are tried, the smallest first, in the order given, as long as they are not too many: with up to 12 constraints
+ *    always, with 100 as far as sets of two.
  *
  * @param feasible whether these constraints can hold together; more constraints never make it true.
+ * @param mostTried how many smaller sets are tried at most.
  */
 export function smallestConflict<T>(
   constraints: readonly T[],
   feasible: (subset: readonly T[]) => boolean,
+  mostTried = 5_000,
 ): readonly T[] | null {
   if (feasible(constraints)) return null;
   if (!feasible([])) return [];
-  const found = narrow([], [], constraints, feasible);
-  const ordered = constraints.filter((constraint) => found.includes(constraint));
-  return constraints.length > EXACT ? ordered : (smallerConflict(constraints, ordered.length, feasible) ?? ordered);
+  const found = new Set(narrow([], [], constraints, feasible));
+  return (
+    smallerConflict(constraints, found.size, feasible, mostTried) ??
+    constraints.filter((constraint) => found.has(constraint))
+  );
 }
-
 function narrow<T>(
   kept: readonly T[],
   added: readonly T[],
@@ -40,11 +41,21 @@ function smallerConflict<T>(
   constraints: readonly T[],
   size: number,
   feasible: (subset: readonly T[]) => boolean,
+  mostTried: number,
 ): readonly T[] | null {
+  let tried = 0;
   for (let members = 1; members < size; members += 1) {
+    tried += binomial(constraints.length, members);
+    if (tried > mostTried) return null;
     for (const subset of subsets(constraints, members)) if (!feasible(subset)) return subset;
   }
   return null;
+}
+
+function binomial(n: number, k: number): number {
+  let product = 1;
+  for (let index = 1; index <= k; index += 1) product = (product * (n - k + index)) / index;
+  return product;
 }
 
 function* subsets<T>(items: readonly T[], members: number, from = 0): Generator<readonly T[]> {

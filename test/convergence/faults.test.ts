@@ -173,7 +173,7 @@ describe("what becomes of a procedure", () => {
     const w = oneMove();
     w.cluster.moveMs = () => 5_000;
     w.clock.at(1_000, () => w.cluster.dropTable("cpu"));
-    const result = await w.run(w.plan, w.declaration, { verifyRows: "off" });
+    const result = await w.run(w.plan, w.declaration, { terms: { verifyRows: "off" } });
     expect(outcomes(result)).toEqual(["failed"]);
     expect(codes(result)).toEqual(["REGION_MISSING"]);
   });
@@ -217,6 +217,20 @@ describe("the cluster is never fought", () => {
     const result = await w.run(w.plan, w.declaration);
     expect(result.ok).toBe(true);
     expect(w.clock.now() - before).toBeGreaterThan(5_000);
+  });
+
+  test("so is any other region of a table that is being repartitioned, without one statement more", async () => {
+    const w = oneMove();
+    w.cluster.repartitioned.add("cpu");
+    w.clock.at(5_000, () => w.cluster.repartitioned.clear());
+    const result = await w.run(w.plan, w.declaration);
+    expect(result.ok).toBe(true);
+    expect(w.cluster.submissions).toHaveLength(1);
+    expect(w.events.filter(({ code }) => code === "MOVE_WAITING")).toMatchObject([{ reason: "public.cpu is being repartitioned" }]);
+    // Each look asks the three questions that every start asks.
+    const looks = w.cluster.statements.filter((statement) => statement === "heartbeats").length;
+    expect(looks).toBeGreaterThan(4);
+    expect(w.cluster.statements.filter((statement) => statement === "running")).toHaveLength(looks);
   });
 
   test("a follower on the target is reported", async () => {

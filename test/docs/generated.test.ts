@@ -35,7 +35,7 @@ test("the dev cluster's page names every option and every fault", () => {
     const [, body] = new RegExp(`export interface ${name}[^{]*\\{\\n([\\s\\S]*?)\\n\\}`).exec(readFileSync(path.join(ROOT, "src/devcluster", source), "utf8")) ?? [];
     return [...(body ?? "").matchAll(/^ {2}(?:readonly )?(\w+)\??[:(]/gm)].map((match) => match[1]!);
   };
-  const all = [...members("index.ts", "GreptimeDevClusterOptions"), ...members("index.ts", "Faults"), ...members("greptimedb/model/faults.ts", "Faults")];
+  const all = [...members("greptimedb/index.ts", "GreptimeDevClusterOptions"), ...members("greptimedb/index.ts", "Faults"), ...members("greptimedb/model/faults.ts", "Faults")];
   expect(all.length).toBeGreaterThan(25);
   expect(all.filter((name) => !new RegExp(`\`${name}[\`(]`).test(page))).toEqual([]);
 });

@@ -5,11 +5,11 @@ import { planCluster } from "../../src/planning/plan-cluster";
 import { differenceBetweenPlans } from "../../src/planning/plan-diff";
 import { renderMoves } from "../../src/planning/render-plan";
 import { datanodeId, regionIdOf } from "../../src/topology/ids";
-import type { ClusterDeclaration } from "../../src/topology/manifest";
+import type { GreptimeClusterDeclaration } from "../../src/topology/manifest";
 import { declare, observe } from "./fixtures";
 
-const plan = (cluster: ClusterDeclaration, observed: ObservedGreptimeCluster, adoptable: readonly bigint[] = []) =>
-  planCluster({ cluster, observed, tableChanges: [], adoptable: new Set(adoptable) as never });
+const plan = (cluster: GreptimeClusterDeclaration, observed: ObservedGreptimeCluster, adoptable: readonly bigint[] = []) =>
+  planCluster({ cluster, observed, tableChanges: [], adoptable: new Map(adoptable.map((region) => [region as never, datanodeId(2)])) });
 const codes = (list: readonly { readonly code: string }[]): readonly string[] => list.map((item) => item.code);
 
 const away = declare({ cpu: { "a = 0": 2, "a = 1": 1 } });

@@ -1,6 +1,6 @@
 import type { Random } from "../../src/devcluster/greptimedb/model/random";
 import type { MoveLimits } from "../../src/topology/manifest";
-import type { VerifyRows } from "../../src/convergence/execution";
+import type { VerifyRows } from "../../src/topology/run-declaration";
 import type { StatementKind } from "./model-session";
 import { seededRandom } from "../../src/devcluster/greptimedb/model/random";
 
@@ -9,6 +9,15 @@ export interface ScheduledTable {
   readonly targets: readonly number[];
   /** Rows written to each region before the first run; the first half of them is flushed. */
   readonly rows: number;
+}
+
+/** Tables that the first run creates, and how it places them together. */
+export interface CreatedTables {
+  readonly strategy: "balance" | "spread";
+  /** Regions of each. */
+  readonly regions: readonly number[];
+  /** A datanode that shall hold none of them; null: none is excluded. */
+  readonly exclude: number | null;
 }
 
 /** A region as the n-th of the t-th table. */
@@ -66,6 +75,10 @@ export interface Schedule {
   /** From the last fault to the repair of everything. */
   readonly repairMs: number;
   readonly faults: readonly ScheduledFault[];
+  /** null: nothing is created. */
+  readonly created: CreatedTables | null;
+  /** After a kill the same plan is applied again, as from a file, as long as it fits. */
+  readonly planFile: boolean;
 }
 
 export const VERSIONS = ["0.9.5", "0.12.2", "0.15.5", "1.0.2", "1.1.4"] as const;
@@ -104,6 +117,8 @@ export function scheduleOf(seed: number): Schedule {
     approvalMs: dice.chance(0.3) ? dice.between(0, 15_000) : 0,
     repairMs: dice.oneOf([0, 5_000, 30_000, 130_000]),
     faults: faultsOf(dice, { datanodes, version, tables, horizonMs }),
+    created: dice.chance(0.3) ? createdOf(dice, datanodes) : null,
+    planFile: dice.chance(0.5),
   };
 }
 
@@ -144,6 +159,14 @@ function tablesOf(dice: Dice, datanodes: number): readonly ScheduledTable[] {
     }),
     rows: dice.below(5),
   }));
+}
+
+function createdOf(dice: Dice, datanodes: number): CreatedTables {
+  return {
+    strategy: dice.oneOf(["balance", "spread"]),
+    regions: Array.from({ length: dice.between(1, 2) }, () => dice.between(1, 6)),
+    exclude: dice.chance(0.6) ? dice.below(datanodes) : null,
+  };
 }
 
 interface Stage {

@@ -2,6 +2,7 @@ import type { ClusterPlan } from "../../src/planning/plan";
 import type { ConvergenceResult } from "../../src/convergence/result";
 import { hasErrors } from "../../src/topology/diagnostic";
 import { capabilitiesOf } from "../../src/engines/greptimedb/version";
+import { createdTables, whatIsUneven } from "./created-tables";
 import {
   declarationNow,
   leadersNow,
@@ -57,7 +58,10 @@ export function checkResult(world: World, run: RunRecord, plan: ClusterPlan, res
     if (live && (outcome === "failed" || outcome === "not-started"))
       violate(`${move.region} is ${outcome} while our ${span.id.slice(0, 8)} moves it`);
   }
-  if (result.ok && leaders.size > 0) checkPins(world, run.startedAt, violate);
+  if (result.ok && leaders.size > 0) {
+    checkPins(world, run.startedAt, violate);
+    checkCreated(world, run.startedAt, violate);
+  }
   for (const { table, method, before, after } of result.rows) {
     if (method !== "exact") continue;
     const counted = run.counts.get(`${table.database}.${table.name}`);
@@ -73,6 +77,13 @@ function checkPins(world: World, since: number, violate: (text: string) => void)
     if (leader !== target && !touchedSince(world, region, since))
       violate(`converged, and ${region} is led by ${leader} instead of ${target}`);
   }
+}
+
+function checkCreated(world: World, since: number, violate: (text: string) => void): void {
+  const uneven = whatIsUneven(world);
+  const own = new Set(createdTables(world.schedule).map(({ name }) => world.model.table("public", name)?.tableId));
+  const touched = [...leadersNow(world).keys()].some((region) => own.has(Number(region >> 32n)) && touchedSince(world, region, since));
+  if (uneven !== null && !touched) violate(`converged, and of the created tables ${uneven}`);
 }
 
 /** Where every region that is still declared shall be led. */
@@ -96,6 +107,8 @@ export async function checkAtTheEnd(world: World): Promise<void> {
     const leader = leadersNow(world).get(region);
     if (leader !== target) world.violate(`(4) at the end ${region} is led by ${leader} instead of ${target}`);
   }
+  const uneven = whatIsUneven(world);
+  if (uneven !== null) world.violate(`(4) at the end, of the created tables ${uneven}`);
   await checkRows(world);
 }
 
@@ -103,7 +116,8 @@ function checkSubmission(world: World, submission: Submission): void {
   const { run, region, from, to, sentAt } = submission;
   const what = `run ${run.number} at ${sentAt - world.startedAt} ms: ${region} ${from} -> ${to}`;
   const planned =
-    run.plan?.moves.some((move) => move.region === region && move.from === from && move.to === to) ?? false;
+    (run.plan?.moves.some((move) => move.region === region && move.from === from && move.to === to) ?? false) ||
+    (run.plan !== null && isPlacedAfterCreate(world, run.plan, region, to));
   if (!planned) world.violate(`(2) not in the plan: ${what}`);
   const accepted = world.schedule.acceptDataLossOf.includes(Number(from));
   // A metasrv that is down or new has forgotten the heartbeats; it refuses by itself.
@@ -115,11 +129,21 @@ function checkSubmission(world: World, submission: Submission): void {
     world.violate(`(9, 10) source silent for ${submission.sourceSilentMs} ms: ${what}`);
   if ((submission.inMotionForMs ?? 0) > VISIBLE_MS)
     world.violate(`(5) in motion by others for ${submission.inMotionForMs} ms: ${what}`);
-  if (submission.staging) world.violate(`(5) known to be repartitioned: ${what}`);
+  if ((submission.repartitionedForMs ?? 0) > VISIBLE_MS)
+    world.violate(`(5) its table is being repartitioned for ${submission.repartitionedForMs} ms: ${what}`);
   if ((submission.ownRunningForMs ?? 0) > VISIBLE_MS)
     world.violate(`(3, 4) our own move has been running for ${submission.ownRunningForMs} ms: ${what}`);
   const signal = Math.min(run.drainedAt ?? Infinity, run.stoppedAt ?? Infinity);
   if (sentAt > signal + SIGNAL_MS) world.violate(`(cancel) submitted ${sentAt - signal} ms after the signal: ${what}`);
+}
+
+/** The plan makes its table and places it by a rule that allows the datanode. */
+function isPlacedAfterCreate(world: World, plan: ClusterPlan, region: bigint, to: bigint): boolean {
+  const table = world.model.tables().find(({ tableId }) => tableId === Number(region >> 32n))?.schema.name;
+  return (
+    plan.placeAfterCreate.some((place) => place.table.name === table) &&
+    plan.rulesAfterCreate.some(({ tables, exclude }) => tables.some(({ name }) => name === table) && !exclude.some((id) => id === to))
+  );
 }
 
 /** Moves in flight at every moment, by the cluster's own log. */

@@ -64,9 +64,10 @@ export function selectTables(databases: readonly string[], { rebalance }: Pick<K
   ].join(" ");
 }
 
-/** The last column is NULL while a setting has its default. */
-export function selectSettings(names: readonly string[]): string {
-  return `SELECT c.variable, c.value, c.type, s.value FROM "".kwdb_internal.cluster_settings AS c LEFT JOIN system.settings AS s ON s.name = c.variable WHERE c.variable IN (${literals(names)}) ORDER BY c.variable`;
+/** Those of these names, or all. The last column is NULL while a setting has its default. */
+export function selectSettings(names: readonly string[] | "all"): string {
+  const which = names === "all" ? "" : ` WHERE c.variable IN (${literals(names)})`;
+  return `SELECT c.variable, c.value, c.type, s.value FROM "".kwdb_internal.cluster_settings AS c LEFT JOIN system.settings AS s ON s.name = c.variable${which} ORDER BY c.variable`;
 }
 
 /** Which ranges: of everything, of a database, of a table. */

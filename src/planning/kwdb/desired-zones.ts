@@ -37,13 +37,12 @@ export function wantedZones(
   const declared = cluster.zones.map((zone): WantedZone => {
     const target = withIndex(zone.target, observed);
     const original = recorded.get(formatZoneTarget(target));
-    const keepsReplicas = target.kind === "database" && !isAdopted(target) && isSingleReplicaCluster(observed);
     return {
       target,
       reason: "declared",
       declaration: zone,
       original,
-      desired: (own, inherited) => desiredValues(zone, { target, own, inherited, original, keepsReplicas }),
+      desired: (own, inherited) => desiredValues(zone, { target, own, inherited, original, keepsReplicas: keepsReplicas(target, observed) }),
     };
   });
   const kept = new Set(declared.map(({ target }) => formatZoneTarget(target)));
@@ -73,15 +72,26 @@ export function indexesOf(
   return liveIndex(observed).indexesOf(target.database, target.table, target.partition);
 }
 
-interface ZoneContext {
+/** What the values that a zone should have depend on, beside its declaration. */
+export interface ZoneContext {
+  /** With its index, when it is a partition. */
   readonly target: ZoneTarget;
+  /** The values that it has now; null: there is no zone. */
   readonly own: ZoneValues | null;
+  /** What it inherits by then. */
   readonly inherited: ZoneValues;
   readonly original: ZoneOriginal | undefined;
+  /** See {@link keepsReplicas}. */
   readonly keepsReplicas: boolean;
 }
 
-function desiredValues(zone: ZoneConfigDeclaration, context: ZoneContext): ZoneValues | null {
+/** Whether the server has given this target `num_replicas = 1`, which is kept when nothing else is declared. */
+export function keepsReplicas(target: ZoneTarget, observed: ObservedKwdbCluster): boolean {
+  return target.kind === "database" && !isAdopted(target) && isSingleReplicaCluster(observed);
+}
+
+/** The own values that a declared zone should have; null: no zone. */
+export function desiredValues(zone: ZoneConfigDeclaration, context: ZoneContext): ZoneValues | null {
   const { own, inherited } = context;
   const copied = Object.fromEntries(zone.copyFromParent.map((variable) => [variable, fromParent(variable, inherited)]));
   const declared: ZoneValues = { ...copied, ...zone.values };

@@ -7,7 +7,7 @@ import type { ObservedGreptimeCluster, ObservedTable } from "../../planning/obse
 import type { TableName } from "../../planning/change";
 import { errorDiagnostic, hasErrors } from "../../topology/diagnostic";
 import type { Diagnostic } from "../../topology/diagnostic";
-import type { ClusterClient, ProviderClient } from "../client";
+import type { GreptimeClient, ProviderClient } from "../client";
 import type { ConvergenceSession } from "../converge";
 import { noticesOf } from "../notices";
 import { writePrivate } from "../private-data";
@@ -41,15 +41,13 @@ export async function applyRegionPlacement(request: ApplyRequest, context: Conte
   const { prior, planned } = request;
   if (planned === null) return { state: null };
   try {
-    const { cluster } = context.client;
-    const outcome = await cluster.converge.exclusively({ drain: context.stop, log: context.log }, (session) =>
-      converge(prior, planned, cluster, session),
-    );
+    const cluster = context.client.greptimedb();
+    const outcome = await cluster.converge
+      .exclusively({ drain: context.stop, log: context.log }, (session) => converge(prior, planned, cluster, session))
+      .finally(() => cluster.snapshots.invalidate());
     return { ...outcome, diagnostics: toPluginDiagnostics(outcome.diagnostics, REGION_PLACEMENT_SCHEMA.attributes) };
   } catch (error) {
     return { state: null, diagnostics: toPluginDiagnostics(expectedFailure(error), REGION_PLACEMENT_SCHEMA.attributes) };
-  } finally {
-    context.client.cluster.snapshots.invalidate();
   }
 }
 
@@ -62,7 +60,7 @@ interface Outcome {
 async function converge(
   prior: ObjectValue | null,
   planned: ObjectValue,
-  cluster: ClusterClient,
+  cluster: GreptimeClient,
   session: ConvergenceSession,
 ): Promise<Outcome> {
   const names = placedTables(planned);

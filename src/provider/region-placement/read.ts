@@ -22,7 +22,7 @@ export async function readRegionPlacement(
   const { state } = request;
   const names = placedTables(state);
   try {
-    const observed = await context.client.cluster.snapshots.read(names);
+    const observed = await context.client.greptimedb().snapshots.read(names);
     const tables = names.flatMap((name) => findTable(observed, name) ?? []);
     if (tables.length < names.length) return { state: null };
     const declared = isImported(state) ? withDefaults(state) : state;

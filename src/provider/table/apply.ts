@@ -5,7 +5,7 @@ import { planCluster } from "../../planning/plan-cluster";
 import { tableKey } from "../../planning/table-key";
 import { errorDiagnostic, hasErrors, warningDiagnostic } from "../../topology/diagnostic";
 import type { Diagnostic } from "../../topology/diagnostic";
-import type { ClusterClient, ProviderClient } from "../client";
+import type { GreptimeClient, ProviderClient } from "../client";
 import type { ConvergenceSession } from "../converge";
 import { noticesOf } from "../notices";
 import { readPrivate, writePrivate } from "../private-data";
@@ -35,21 +35,20 @@ interface Outcome {
  */
 export async function applyTable(request: ApplyRequest, context: Context<ProviderClient>): Promise<ApplyResult> {
   try {
-    const outcome = await context.client.cluster.converge.exclusively({ drain: context.stop, log: context.log }, (session) =>
-      decide(request, { cluster: context.client.cluster, session }),
-    );
+    const cluster = context.client.greptimedb();
+    const outcome = await cluster.converge
+      .exclusively({ drain: context.stop, log: context.log }, (session) => decide(request, { cluster, session }))
+      .finally(() => cluster.snapshots.invalidate());
     return { ...outcome, diagnostics: toPluginDiagnostics(outcome.diagnostics, TABLE_SCHEMA.attributes) };
   } catch (error) {
     const kept = request.planned === null ? request.prior : null;
     return { state: kept, diagnostics: toPluginDiagnostics(expectedFailure(error), TABLE_SCHEMA.attributes) };
-  } finally {
-    context.client.cluster.snapshots.invalidate();
   }
 }
 
 /** The cluster while it is locked for this apply. */
 interface Locked {
-  readonly cluster: ClusterClient;
+  readonly cluster: GreptimeClient;
   readonly session: ConvergenceSession;
 }
 

@@ -15,8 +15,8 @@ type ReadResult = Awaited<ReturnType<Definition["read"]>>;
 /** The live table in the state's own spelling where it means the same; gone when the table is gone. */
 export async function readTable(request: { readonly state: ObjectValue }, context: Context<ProviderClient>): Promise<ReadResult> {
   const { state } = request;
-  const { cluster } = context.client;
   try {
+    const cluster = context.client.greptimedb();
     const name = tableName(state);
     const observed = await cluster.snapshots.read([name]);
     const table = findTable(observed, name);

@@ -1,6 +1,6 @@
 import { kwdbPort } from "../../../src/engines/kwdb/execute";
 import { openSession } from "../../../src/engines/kwdb/connect";
-import type { KwdbPort } from "../../../src/engines/kwdb/port";
+import type { KwdbPort } from "../../../src/engines/kwdb-port";
 import { resolveConnection, type ConnectionSettings } from "../../../src/engines/kwdb/settings";
 import { startKwdbDevCluster, type KwdbDevCluster, type KwdbDevClusterOptions } from "../../../src/devcluster/kwdb";
 import type { KwdbClusterDeclaration } from "../../../src/topology/kwdb/cluster";

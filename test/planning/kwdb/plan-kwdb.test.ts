@@ -19,6 +19,7 @@ import { isEmptyKwdbPlan, type KwdbPlan } from "../../../src/planning/kwdb/plan"
 import { planKwdb } from "../../../src/planning/kwdb/plan-kwdb";
 import { recordFound, restoreChanges } from "../../../src/planning/kwdb/restore";
 import { renderKwdbChanges } from "../../../src/planning/kwdb/render-plan";
+import { declare, zone } from "./declare";
 import { applyToModel, freshCluster, node, zonesWith } from "./model";
 
 const meta = Target.range("meta");
@@ -26,30 +27,6 @@ const table = Target.table("d", "t");
 const partition = Target.partition("d", "p", "a");
 const owned = Target.partition("d", "p", "a", "primary");
 const region = (value: string): Constraint => ({ requirement: "required", key: "region", value });
-
-function zone(
-  target: ZoneTarget,
-  values: ZoneValues,
-  more: Partial<ZoneConfigDeclaration> = {},
-): ZoneConfigDeclaration {
-  return { target, values, copyFromParent: [], allowSystemRange: true, waitForReplicas: false, ...more };
-}
-
-function declare(
-  zones: readonly ZoneConfigDeclaration[],
-  more: Partial<KwdbClusterDeclaration> = {},
-): KwdbClusterDeclaration {
-  return {
-    engine: "kwdb",
-    name: "kw",
-    connection: {},
-    zones,
-    settings: [],
-    rebalances: [],
-    reportUndeclaredZones: false,
-    ...more,
-  };
-}
 
 function plan(
   cluster: KwdbClusterDeclaration,

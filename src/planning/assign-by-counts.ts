@@ -1,0 +1,94 @@
+import { isKept, loadOf, movesOf, overfullPlaces, type Assigned } from "./assignment";
+import type { Assignment, AssignmentProblem } from "./assignment";
+import { bestWithin } from "./best-within";
+import { fewestByBytes } from "./byte-bounds";
+
+import { capacityLimits, windowLimits } from "./limits";
+import { placeRegions } from "./place-regions";
+import { leastSkew, spreadTogether, tablesOf } from "./spread-regions";
+import { swapForBytes } from "./swap-for-bytes";
+
+/** More combinations of windows than this are not searched to the end. */
+const MOST_COMBINATIONS = 32;
+
+/**
+ * Places regions so that their numbers are right: of each table over places and zones (`spread`), of all tables over places
+ * (`balance`), or within the capacity (`pinned`). As far as numbers go these are the fewest moves; a capacity in bytes, or followers
+ * that are in the way, may ask for more.
+ *
+ * Without a skew that was asked for, capacity comes before evenness: as long as no placement is within the capacity, places may
+ * differ by more.
+ */
+export function assignByCounts(problem: AssignmentProblem): Assignment {
+  const counted = problem.strategy === "spread" ? problem : asOneTable(problem);
+  const first = assignWithin(counted);
+  if (isKept(first) || problem.strict || problem.strategy === "pinned") return first;
+  let proven = first.kind === "impossible" && first.proven;
+  for (const skew of skewsBeyond(counted, first)) {
+    const relaxed = assignWithin({ ...counted, skew });
+    if (isKept(relaxed)) return { ...relaxed, uneven: true };
+    proven &&= relaxed.kind === "impossible" && relaxed.proven;
+  }
+  return first.kind === "impossible" ? { kind: "impossible", proven } : first;
+}
+
+/** All regions as those of one table, in one zone: only how many a place holds counts. */
+function asOneTable(problem: AssignmentProblem): AssignmentProblem {
+  return {
+    ...problem,
+    tables: 1,
+    tableOf: new Int32Array(problem.at.length),
+    zones: 1,
+    zoneOf: new Int32Array(problem.places),
+    skew: problem.strategy === "pinned" ? Infinity : problem.skew,
+  };
+}
+
+/** The next skews to try, up to one that is no limit any more; the first is the least for which the numbers are possible. */
+function* skewsBeyond(problem: AssignmentProblem, first: Assignment): Generator<number> {
+  const next = (skew: number): number => (skew < 8 ? skew + 1 : skew * 2);
+  let skew = next(problem.skew);
+  if (first.kind === "impossible")
+    skew = leastSkew(
+      tablesOf(problem).map((table) => table.problem),
+      problem.mostRegions,
+    );
+  for (; skew < problem.at.length; skew = next(skew)) yield skew;
+  if (skew !== Infinity) yield skew;
+}
+
+function assignWithin(problem: AssignmentProblem): Assignment {
+  const tables = tablesOf(problem);
+  const problems = tables.map((table) => table.problem);
+  const { found, fewest } = spreadTogether(problems, problem.mostRegions);
+  if (found === null) return { kind: "impossible", proven: fewest === Infinity };
+  const target = problem.at.slice();
+  const load = loadOf(problem, problem.at);
+  const left = tables.flatMap(({ free, problem: { lower } }, table) => {
+    const quota = found.counts[table]!.map((count, place) => count - lower[place]!);
+    return placeRegions({ ...problem, regions: free, quota, load }, target);
+  });
+  const draft = checkBytes(problem, { ...EVEN, target, left, minimumMoves: fewest });
+  const kept = isKept(draft) ? draft.target : null;
+  if (kept !== null && movesOf(problem, kept) === draft.minimumMoves) return draft;
+  const capacity = capacityLimits(problem);
+  const windows = windowLimits(problems, MOST_COMBINATIONS);
+  const alternatives = windows?.map((limits) => [...limits, ...capacity]) ?? null;
+  const best = bestWithin(problem, alternatives, "moves", kept);
+  if (best.target === null && best.complete && left.length === 0) return { kind: "impossible", proven: true };
+  if (best.target === null) return draft;
+  const minimumMoves = best.complete ? movesOf(problem, best.target) : draft.minimumMoves;
+  return { ...EVEN, target: best.target, left: [], minimumMoves };
+}
+
+const EVEN = { kind: "assigned", minimumBytes: null, uneven: false, overfull: [] } as const;
+
+/** After a placement by counts: exchanges regions of one table where a place holds more bytes than it may. */
+function checkBytes(problem: AssignmentProblem, assigned: Assigned): Assigned {
+  const { mostBytes, tableOf } = problem;
+  if (mostBytes === Infinity) return assigned;
+  const target = swapForBytes({ ...problem, groupOf: tableOf }, assigned.target);
+  const { moves } = fewestByBytes(problem, { least: () => 0, most: () => mostBytes });
+  const minimumMoves = Math.max(assigned.minimumMoves, moves);
+  return { ...assigned, target, minimumMoves, overfull: overfullPlaces(problem, target) };
+}
