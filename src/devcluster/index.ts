@@ -38,12 +38,13 @@ export async function startGreptimeDevCluster(options: GreptimeDevClusterOptions
  *
  * It is an emulator, measured statement by statement against answers recorded from a real 3.2.1 cluster; older releases follow the differences
  * that the real server's releases document. It covers: CONFIGURE ZONE in every form on ranges, databases, tables and partitions, with inheritance,
- * validation and the server's error texts; SHOW ZONE CONFIGURATION(S); `kwdb_internal` (zones, ranges, nodes, stores, partitions, jobs, settings);
- * cluster settings; REBALANCE and its job; databases, relational and time-series tables with partitions; users, roles and privileges; transactions
- * with locks; SELECT with joins, grouping, sub-queries, unions and common table expressions; the simple and the extended query protocol; TLS,
- * passwords and client certificates; replicas and leases that follow zones with delay; nodes that die and return; loss of quorum.
- * It does not cover: rows of time-series tables, UPDATE and DELETE, savepoints, window functions, index and column changes after CREATE TABLE,
- * TRUNCATE, `pg_catalog` and `information_schema`, splits by size, COPY, query plans, and durability.
+ * validation and the server's error texts; SHOW ZONE CONFIGURATION(S); `kwdb_internal` of one or of all databases (zones, ranges, tables, indexes,
+ * partitions, nodes, stores, jobs, settings); cluster settings; session variables; REBALANCE and its job; databases, relational and time-series
+ * tables with partitions; users, roles and privileges; transactions with locks; SELECT with joins, grouping, sub-queries, unions and common table
+ * expressions; the simple and the extended query protocol; TLS, passwords and client certificates; replicas and leases that follow zones with
+ * delay; nodes that die and return; loss of quorum.
+ * It does not cover: rows of time-series tables, UPDATE and DELETE, savepoints, read-only transactions, window functions, index and column
+ * changes after CREATE TABLE, TRUNCATE, `pg_catalog` and `information_schema`, splits by size, COPY, query plans, and durability.
  *
  * @example
  * const cluster = await startKwdbDevCluster({ nodes: 5 });

@@ -11,7 +11,7 @@ import { isConstantQuery, readsInternalTable } from "./statements/select";
 import { readVariable, startWith } from "./statements/session-variables";
 import type { ParsedStatement, Statement } from "./syntax/ast";
 import { parseStatements } from "./syntax/parse-statement";
-import type { ConnectionSession } from "./wire/pg-connection";
+import type { ConnectionSession } from "./wire/connection-session";
 
 export interface LoggedStatement {
   readonly sql: string;

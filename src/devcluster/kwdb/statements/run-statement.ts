@@ -1,4 +1,4 @@
-import { showJobsRelation, showZoneRelation, showZonesRelation } from "../query/internal-tables";
+import { showJobsRelation, showZoneRelation, showZonesRelation } from "../query/show-relations";
 import type { Relation } from "../query/relation";
 import { notEmulated, SqlError } from "../sql-error";
 import { rowsResult, type StatementResult } from "../statement-result";
