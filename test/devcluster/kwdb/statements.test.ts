@@ -126,6 +126,19 @@ describe("statements beyond the recording", () => {
       expect(await sql("SELECT count(*) AS n FROM kwdb_internal.zones WHERE table_name = 's'")).toEqual([{ n: "1" }]);
     });
 
+    test("a rebalance that has too few live nodes is refused before its job; one of a table whose name needs quotes fails", async () => {
+      await sql("ALTER DATABASE tsd CONFIGURE ZONE USING num_replicas = 5");
+      await stage.cluster.faults.killNode(5);
+      await stage.clock.advance(60_000);
+      expect(await refusal("ALTER TABLE tsd.s CONFIGURE ZONE USING REBALANCE")).toMatchObject({ code: "XXUUU", message: "available nodes is not enough for table 0 range 0 with num_replicas = 5" });
+      expect(await sql("SELECT status FROM kwdb_internal.jobs")).toEqual([]);
+      await stage.cluster.faults.restartNode(5);
+      await stage.clock.advance(60_000);
+      await sql('CREATE TABLE tsd."needs-quotes" (ts TIMESTAMP NOT NULL, v INT) TAGS (id INT NOT NULL) PRIMARY TAGS (id)');
+      await stage.clock.until(sql('ALTER TABLE tsd."needs-quotes" CONFIGURE ZONE USING REBALANCE'));
+      expect(await sql("SELECT status, error FROM kwdb_internal.jobs")).toEqual([{ status: "failed", error: expect.stringContaining('at or near "-": syntax error') }]);
+    });
+
     test("a new partitioning keeps the zones of names that stay", async () => {
       await sql("ALTER PARTITION b OF TABLE d.t CONFIGURE ZONE USING gc.ttlseconds = 700; ALTER PARTITION default OF TABLE d.t CONFIGURE ZONE USING gc.ttlseconds = 800");
       await sql("ALTER TABLE d.t PARTITION BY LIST (k) (PARTITION b VALUES IN (2), PARTITION c VALUES IN (3))");
