@@ -36,4 +36,6 @@ export interface KwdbClient {
   readonly snapshots: KwdbReader;
   readonly converge: KwdbConvergence;
   readonly records: SettledRecords;
+  /** Targets and settings that resources were created for by this process: each belongs to one resource. */
+  readonly claimed: Set<string>;
 }

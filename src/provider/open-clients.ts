@@ -47,6 +47,7 @@ function openKwdbClient({ declaration, env }: Connection, directory: string): Kw
     snapshots: createKwdbReader(port),
     converge: createKwdbConvergence(port, setting),
     records: createSettledRecords(setting),
+    claimed: new Set(),
   };
 }
 

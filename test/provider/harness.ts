@@ -41,11 +41,13 @@ function none(engine: string): never {
 export class Driver {
   state: ObjectValue | null = null;
   private: Uint8Array = new Uint8Array();
+  /** Whether every apply is a run of Terraform of its own. */
+  separateApplies = true;
 
   constructor(
     readonly resource: ResourceDefinition<ProviderClient>,
     readonly client: ProviderClient,
-    /** Forgets what was read, as a new Terraform walk does. */
+    /** Forgets what a provider process knows, as every new walk of Terraform does. */
     private readonly newWalk: () => void = () => client.greptimedb().snapshots.invalidate(),
   ) {}
 
@@ -85,6 +87,7 @@ export class Driver {
 
   async apply(given: ObjectValue | null, planned = this.plan(given).planned) {
     const config = given === null ? null : this.config(given);
+    if (this.separateApplies) this.newWalk();
     const result = await applyObject(this.resource, { prior: this.state, planned, config, private: this.private }, this.context());
     const failed = result.diagnostics.some((one) => one.severity === "error");
     if (!failed || result.state !== null) {

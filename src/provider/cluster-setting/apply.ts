@@ -4,6 +4,7 @@ import { planKwdb } from "../../planning/kwdb/plan-kwdb";
 import { errorDiagnostic, hasErrors, type Diagnostic } from "../../topology/diagnostic";
 import type { ClusterSettingDeclaration, KwdbClusterDeclaration } from "../../topology/kwdb/cluster";
 import { SETTING_TYPES } from "../../topology/kwdb/setting-value";
+import { claimedTwice, leftToSuccessor } from "../claims";
 import type { KwdbClient, ProviderClient } from "../client";
 import type { KwdbSession } from "../converge-kwdb";
 import { expectedFailure } from "../report";
@@ -44,6 +45,7 @@ interface Locked {
 
 async function converge(prior: ObjectValue | null, planned: ObjectValue, { kwdb, session }: Locked): Promise<Outcome> {
   const declared = { name: settingName(planned), value: requiredText(planned, "value") };
+  if (prior === null && kwdb.claimed.has(declared.name)) return { state: null, diagnostics: [claimedTwice(declared.name)] };
   const cluster = settingCluster(kwdb.name, [declared]);
   const observed = await kwdb.port.inspect({ cluster });
   const live = liveSetting(observed, declared.name);
@@ -55,6 +57,7 @@ async function converge(prior: ObjectValue | null, planned: ObjectValue, { kwdb,
   const { diagnostics } = await session.run(plan);
   if (prior !== null) await session.forget(declared.name);
   if (hasErrors(diagnostics)) return { state: null, diagnostics };
+  if (prior === null) kwdb.claimed.add(declared.name);
   return {
     state: { ...planned, type: SETTING_TYPES[live.type], found: prior === null ? foundText(recorded?.found ?? live) : (planned["found"] ?? null) },
     private: STORED,
@@ -65,6 +68,7 @@ async function converge(prior: ObjectValue | null, planned: ObjectValue, { kwdb,
 async function destroy(prior: ObjectValue | null, { kwdb, session }: Locked): Promise<Outcome> {
   if (prior === null) return { state: null, diagnostics: [] };
   const name = settingName(prior);
+  if (kwdb.claimed.has(name)) return { state: null, diagnostics: [leftToSuccessor(name)] };
   const found = foundOf(prior);
   const originals: KwdbOriginals = { ...NO_ORIGINALS, settings: [{ name, type: settingType(prior), found }] };
   const cluster = settingCluster(kwdb.name, []);

@@ -10,6 +10,7 @@ import { errorDiagnostic, hasErrors, warningDiagnostic, type Diagnostic } from "
 import { formatZoneTarget } from "../../topology/kwdb/format-zone-target";
 import { isAdopted } from "../../topology/kwdb/zone-target";
 import { formatValue, sameValues, sqlName, variablesOf, type ZoneValues } from "../../topology/kwdb/zone-values";
+import { claimedTwice, leftToSuccessor } from "../claims";
 import type { KwdbClient, ProviderClient } from "../client";
 import type { KwdbSession } from "../converge-kwdb";
 import { expectedFailure } from "../report";
@@ -71,6 +72,7 @@ async function converge(prior: ObjectValue | null, planned: ObjectValue, private
   const observed = await kwdb.port.inspect({ cluster });
   const zone = zoneReading(declaration.target, { observed, own: ownValuesOf(observed) });
   const address = formatZoneTarget(zone.target);
+  if (prior === null && kwdb.claimed.has(address)) return refused(claimedTwice(address));
   const original = prior === null ? await recordedZone(session, address) : originalOf(prior, zone.target);
   const desired = desiredZone(planned, zone, original);
   const lines = prior === null ? [] : sincePlan(privateData, zone, desired);
@@ -83,6 +85,7 @@ async function converge(prior: ObjectValue | null, planned: ObjectValue, private
 
   const { diagnostics } = await session.run(plan);
   if (prior !== null) await session.forget(address);
+  else if (!hasErrors(diagnostics)) kwdb.claimed.add(address);
   const told = [...liveWarnings(declaration, observed), ...(foreign ? [takenOver(address)] : []), ...diagnostics];
   if (hasErrors(diagnostics)) return { state: null, diagnostics: told };
   return {
@@ -99,6 +102,7 @@ async function destroy(prior: ObjectValue | null, privateData: Uint8Array, { kwd
   const observed = await kwdb.port.inspect({ cluster, originals: originalsOf({ target: declared, own: null, changed: [] }) });
   const zone = zoneReading(declared, { observed, own: ownValuesOf(observed) });
   const address = formatZoneTarget(zone.target);
+  if (kwdb.claimed.has(address)) return { state: null, diagnostics: [leftToSuccessor(address)] };
   const original = originalOf(prior, zone.target);
   const lines = zone.own === null ? [] : sincePlan(privateData, zone, restoredZone(original, zone.own));
   if (lines.length > 0) return { state: prior, diagnostics: [planIsStale(address, lines)] };

@@ -124,3 +124,12 @@ test("validation: names that are none or never declared; unknown ones are not ju
   expect(codes(judge("version") as never)).toEqual(["error: KWDB_SETTING_REFUSED"]);
   expect(codes(judge("no name; DROP") as never)).toEqual(["error: KWDB_SETTING_NAME_INVALID"]);
 });
+
+test("two resources of one setting: the second is refused", async () => {
+  const client = world.client();
+  await world.setting(client).apply({ name: RATE, value: "8 MiB" });
+  const second = world.setting(client);
+  world.inOneApply(second);
+  expect(codes((await second.apply({ name: RATE, value: "2 MiB" })).diagnostics)).toEqual(["error: KWDB_DECLARED_TWICE"]);
+  expect(await world.settingValue(RATE)).toBe("8.0 MiB");
+});

@@ -40,11 +40,19 @@ export class KwdbWorld {
 
   /** A resource in a provider process of its own. */
   resource(typeName: string, client = this.client()): Driver {
-    return new Driver(resourceOf(typeName), client, () => client.kwdb().snapshots.invalidate());
+    return new Driver(resourceOf(typeName), client, () => {
+      client.kwdb().snapshots.invalidate();
+      client.kwdb().claimed.clear();
+    });
   }
 
   zone(client = this.client()): Driver {
     return this.resource("topoform_kwdb_zone_config", client);
+  }
+
+  /** Resources of one run of Terraform. */
+  inOneApply(...drivers: readonly Driver[]): void {
+    for (const driver of drivers) driver.separateApplies = false;
   }
 
   setting(client = this.client()): Driver {

@@ -50,10 +50,12 @@ withTerraform("KWDB with real Terraform on the dev cluster", () => {
     expect(plan.stdout).toContain("num_replicas: 9 -> 7");
     await apply(META);
     expect((await workspace.plan("-refresh-only")).code).toBe(0);
+    await world.cluster.sql("ALTER RANGE meta CONFIGURE ZONE USING gc.ttlseconds = 7300");
+    expect((await workspace.plan("-refresh-only")).code).toBe(0);
 
     const destroyed = await workspace.run("destroy", "-input=false", "-auto-approve");
     expect({ code: destroyed.code, stderr: destroyed.stderr }).toEqual({ code: 0, stderr: "" });
-    expect(await world.zoneSql("RANGE meta")).toBe(before!.replace("gc.ttlseconds = 3600", "gc.ttlseconds = 7200"));
+    expect(await world.zoneSql("RANGE meta")).toBe(before!.replace("gc.ttlseconds = 3600", "gc.ttlseconds = 7300"));
   });
 
   test("zones with their parents, partitions, settings, a rebalance and data sources in one apply; then one variable less", async () => {
@@ -201,14 +203,10 @@ resource "topoform_kwdb_zone_config" "there" {
 
   test("two hundred zones: one plan reads them with at most ten statements", async () => {
     for (let index = 0; index < 200; index += 1) await world.cluster.sql(`CREATE TABLE d.t${index} (k INT PRIMARY KEY)`);
-    const started = Date.now();
-    world.sent();
     await apply('resource "topoform_kwdb_zone_config" "t" {\n  count = 200\n  target = "TABLE d.t${count.index}"\n  num_replicas = 5\n}');
-    process.stderr.write(`apply: ${world.sent().length} statements, ${Date.now() - started} ms\n`);
-    const planned = Date.now();
+    world.sent();
     expect((await workspace.plan()).code).toBe(0);
     const sent = world.sent().filter((sql) => /^(SELECT|SHOW)/.test(sql));
-    process.stderr.write(`plan: ${sent.length} statements, ${Date.now() - planned} ms\n`);
     expect(sent.length).toBeLessThanOrEqual(10);
   });
 });

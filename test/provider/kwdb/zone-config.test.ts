@@ -116,6 +116,27 @@ describe("a zone of a user's object", () => {
   });
 });
 
+test("two resources of one target: the second is refused; one that was renamed leaves the zone to its successor", async () => {
+  const client = world.client();
+  const before = await world.zoneSql("RANGE meta");
+  const first = world.zone(client);
+  await first.apply(META);
+  const second = world.zone(client);
+  const renamed = world.zone(client);
+  world.inOneApply(second, renamed);
+  expect(codes((await second.apply({ ...META, num_replicas: 9 })).diagnostics)).toEqual(["error: KWDB_DECLARED_TWICE"]);
+  expect(await world.zoneSql("RANGE meta")).toContain("num_replicas = 7");
+  renamed.state = first.state;
+  renamed.private = first.private;
+  expect(codes((await renamed.apply(null)).diagnostics)).toEqual(["warning: KWDB_LEFT_TO_SUCCESSOR"]);
+  expect(await world.zoneSql("RANGE meta")).toContain("num_replicas = 7");
+  const later = world.zone();
+  later.state = first.state;
+  later.private = first.private;
+  expect((await later.apply(null)).diagnostics).toEqual([]);
+  expect(await world.zoneSql("RANGE meta")).toBe(before);
+});
+
 describe("variables that the server wants together, or brings itself", () => {
   test("a maximum alone is completed with the inherited minimum, and is no drift", async () => {
     const zone = world.zone();
@@ -172,7 +193,7 @@ describe("variables that the server wants together, or brings itself", () => {
     expect((await zone.apply(config)).diagnostics).toEqual([]);
     await zone.refresh();
     expect(zone.isSettled(config)).toBe(true);
-    await world.cluster.sql("ALTER TABLE d.t CONFIGURE ZONE USING gc.ttlseconds = 700; ALTER TABLE d.t CONFIGURE ZONE = 'num_replicas: null'");
+    await world.cluster.sql("ALTER TABLE d.t CONFIGURE ZONE DISCARD; ALTER TABLE d.t CONFIGURE ZONE USING gc.ttlseconds = 700");
     await zone.refresh();
     expect(zone.state).toMatchObject({ num_replicas: null, copy_from_parent: [], gc_ttl_seconds: 700 });
   });
@@ -190,6 +211,23 @@ describe("variables that the server wants together, or brings itself", () => {
     expect(await world.zoneSql("DATABASE ts")).toBe("num_replicas = 3");
     await zone.refresh();
     expect(zone.isSettled(none)).toBe(true);
+  });
+
+  test("a merge time without splitting by time is warned of, at apply and at every plan, until the settings are there", async () => {
+    const old = await KwdbWorld.start({ version: "3.0.1" });
+    try {
+      const zone = old.zone();
+      const warning = ["warning: KWDB_TS_MERGE_NEEDS_SPLIT_SETTINGS"];
+      const created = await zone.apply({ target: "DATABASE ts", ts_merge_seconds: 864000 });
+      expect(codes(created.diagnostics)).toEqual(warning);
+      expect(created.diagnostics[0]!.path).toEqual(["ts_merge_seconds"]);
+      expect(codes((await zone.refresh()).diagnostics ?? [])).toEqual(warning);
+      await old.cluster.sql("SET CLUSTER SETTING kv.kvserver.ts_split_interval = 1");
+      await old.cluster.sql("SET CLUSTER SETTING kv.kvserver.ts_split_by_timestamp.enabled = true");
+      expect((await zone.refresh()).diagnostics).toEqual([]);
+    } finally {
+      await old.stop();
+    }
   });
 
   test("a range keeps what is not declared; what is not declared any more is as it was found", async () => {
@@ -378,6 +416,8 @@ describe("what was found survives a provider that is killed before Terraform has
     await zone.refresh();
     await client.kwdb().records.idle();
     expect(recorded()).not.toContain("RANGE meta");
+    await zone.apply(META);
+    expect(recorded()).not.toContain("RANGE meta");
     await zone.apply(null);
     expect(await world.zoneSql("RANGE meta")).toBe(before);
     expect(recorded()).not.toContain("RANGE meta");
@@ -431,6 +471,18 @@ describe("waiting for replicas", () => {
     expect((await zone.apply(config)).diagnostics).toEqual([]);
     expect(at(zone.state, "found")).toBe("null");
   });
+});
+
+test("twelve at once take turns; what is read afterwards is what they made", async () => {
+  const client = world.client();
+  for (let index = 0; index < 12; index += 1) await world.cluster.sql(`CREATE TABLE d.t${index} (k INT PRIMARY KEY)`);
+  const zones = Array.from({ length: 12 }, () => world.zone(client));
+  world.inOneApply(...zones);
+  await client.kwdb().snapshots.read();
+  const results = await Promise.all(zones.map((zone, index) => zone.apply({ target: `TABLE d.t${index}`, num_replicas: 5 })));
+  expect(results.flatMap(({ diagnostics }) => diagnostics)).toEqual([]);
+  const { own } = await client.kwdb().snapshots.read();
+  expect(zones.map((_, index) => own.get(`TABLE d.public.t${index}`))).toEqual(zones.map(() => ({ numReplicas: 5 })));
 });
 
 test("two hundred zones are read with a handful of statements", async () => {
