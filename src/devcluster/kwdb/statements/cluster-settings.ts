@@ -1,6 +1,6 @@
 import type { SettingDefinition, SettingType } from "../settings/setting-list";
 import type { SettingValue } from "../settings/settings";
-import { uncategorized } from "../sql-error";
+import { notEmulated, uncategorized } from "../sql-error";
 import { doneResult, rowsResult, type StatementResult } from "../statement-result";
 import type { Expression, Statement } from "../syntax/ast";
 import type { Cell } from "../types/sql-type";
@@ -20,6 +20,7 @@ const WANTED: Readonly<Record<Exclude<SettingType, "e">, ConstantType>> = { b: "
 export function setClusterSetting(context: StatementContext, { name, value }: Of<"set-cluster-setting">): StatementResult {
   requireAdmin(context, "SET CLUSTER SETTING");
   const { model, session } = context;
+  if (name.toLowerCase() === "version") throw notEmulated("upgrades of the cluster's version");
   const setting = model.settings.find(name);
   if (setting === undefined) throw uncategorized(`unknown cluster setting '${name.toLowerCase()}'`);
   const evaluated = value === null ? null : evaluate(context, setting, value);

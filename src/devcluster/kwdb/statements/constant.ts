@@ -35,6 +35,12 @@ export function evaluateAs<T extends ConstantType>(expression: Expression, wante
   return value as TypedValues[T];
 }
 
+/** Evaluates a value whose type nothing asks for; `words` as in `evaluateAs`. */
+export function evaluateConstant(expression: Expression, parameters: readonly (string | null)[], words = false): Constant {
+  if (words && expression.kind === "column") return { type: "string", value: `${expression.qualifier === null ? "" : `${expression.qualifier}.`}${expression.name}`, literal: true };
+  return evaluate(expression, "string", parameters);
+}
+
 function coerce(constant: Exclude<Constant, { type: "null" }>, wanted: ConstantType): bigint | number | boolean | string | Interval | undefined {
   if (constant.type === "string" && constant.literal) return parseAs(constant.value, wanted);
   switch (wanted) {

@@ -7,7 +7,11 @@ import type { QueryRunner } from "../query/run-query";
 export interface SessionState {
   readonly user: string;
   database: string;
+  /** What SET changed. */
   readonly variables: Map<string, string>;
+  /** What the client chose when it connected: RESET goes back to it. */
+  readonly initial: ReadonlyMap<string, string>;
+  readonly initialDatabase: string;
   /** null outside BEGIN … COMMIT. */
   transaction: Transaction | null;
   /** An error happened in the open transaction. */

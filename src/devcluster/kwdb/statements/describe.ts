@@ -2,7 +2,7 @@ import { planQuery } from "../query/plan-query";
 import type { ResultColumn } from "../statement-result";
 import type { ParsedStatement, Statement } from "../syntax/ast";
 import type { SqlType } from "../types/sql-type";
-import { configuresZone, zoneParameterTypes } from "./parameter-types";
+import { configuresZone, settingParameterTypes, zoneParameterTypes } from "./parameter-types";
 import type { StatementContext } from "./context";
 import { planZone } from "./configure-zone";
 import { runStatement, type TransactionStatement } from "./run-statement";
@@ -28,6 +28,7 @@ export async function describeStatement(context: StatementContext, { statement, 
     const unset = { ...context, parameters: types.map(() => null) };
     return { parameters: types, columns: planQuery(statement.query, planOptions(unset, relation)).columns };
   }
+  if (statement.kind === "set-cluster-setting") return { parameters: settingParameterTypes(statement, context.model.settings, types), columns: null };
   if (!SHOWS(statement)) return { parameters: types, columns: null };
   const result = await runStatement({ ...context, parameters: types.map(() => null) }, statement as Exclude<Statement, TransactionStatement>);
   return { parameters: types, columns: result.kind === "rows" ? result.columns : null };

@@ -7,6 +7,7 @@ import type { StatementContext } from "./context";
 import { findDatabase, findTable, requireDatabase, requireTable } from "./names";
 import { partitionTable, validatePartitioning } from "./partition-table";
 import { requireAdmin, requirePrivilege } from "./privileges";
+import { readVariable } from "./session-variables";
 import { checkTimeSeriesName, validateTimeSeriesTable } from "./time-series-table";
 
 type Of<K extends Statement["kind"]> = Extract<Statement, { kind: K }>;
@@ -31,7 +32,7 @@ export async function createDatabase(context: StatementContext, { name, timeSeri
   return doneResult("CREATE DATABASE");
 }
 
-export async function dropDatabase(context: StatementContext, { name, ifExists, restrict }: Of<"drop-database">): Promise<StatementResult> {
+export async function dropDatabase(context: StatementContext, { name, ifExists, behavior }: Of<"drop-database">): Promise<StatementResult> {
   const { transaction } = context;
   await transaction.lock("catalog");
   const database = findDatabase(context, name);
@@ -40,7 +41,8 @@ export async function dropDatabase(context: StatementContext, { name, ifExists, 
   if (id === SYSTEM_DATABASE_ID) throw new SqlError("42501", `user ${context.session.user} does not have DROP privilege on database system`);
   requirePrivilege(context, database!, "DROP");
   const tables = transaction.all("table").filter(([, table]) => table.databaseId === id);
-  if (restrict && tables.length > 0) throw new SqlError("2BP01", `database "${name}" is not empty and RESTRICT was specified`);
+  if (behavior === null && tables.length > 0 && readVariable(context, "sql_safe_updates") === "on") throw new SqlError("01000", "rejected: DROP DATABASE on non-empty database without explicit CASCADE (sql_safe_updates = true)");
+  if (behavior === "restrict" && tables.length > 0) throw new SqlError("2BP01", `database "${name}" is not empty and RESTRICT was specified`);
   for (const [tableId] of tables) remove(context, Number(tableId));
   transaction.put("database", id, null);
   transaction.put("zone", id, null);

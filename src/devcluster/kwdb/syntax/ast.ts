@@ -164,7 +164,7 @@ export type Statement =
   | { readonly kind: "commit" }
   | { readonly kind: "rollback" }
   | { readonly kind: "create-database"; readonly name: string; readonly timeSeries: boolean; readonly ifNotExists: boolean }
-  | { readonly kind: "drop-database"; readonly name: string; readonly ifExists: boolean; readonly restrict: boolean }
+  | { readonly kind: "drop-database"; readonly name: string; readonly ifExists: boolean; readonly behavior: "restrict" | "cascade" | null }
   | CreateTable
   | { readonly kind: "drop-table"; readonly names: readonly ObjectName[]; readonly ifExists: boolean }
   | { readonly kind: "partition-table"; readonly table: ObjectName; readonly partitioning: Partitioning | null }

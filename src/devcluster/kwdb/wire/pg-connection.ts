@@ -171,12 +171,15 @@ class Connection {
   private readonly portals = new Map<string, Portal>();
   /** After an error in the extended protocol everything up to Sync is skipped. */
   private skipping = false;
+  private reported: Readonly<Record<string, string>>;
 
   constructor(
     private readonly stream: Socket,
     private readonly reader: MessageReader,
     private readonly session: ConnectionSession,
-  ) {}
+  ) {
+    this.reported = session.parameters;
+  }
 
   async run(): Promise<void> {
     for (;;) {
@@ -205,7 +208,7 @@ class Connection {
           this.stream.write(messages.rowDescription(result.columns, []));
           this.rows(result.columns, result.rows, []);
         }
-        this.stream.write(messages.commandComplete(result.tag));
+        this.complete(result.tag);
       }
     } catch (error) {
       this.stream.write(messages.errorResponse(errorFields(error)));
@@ -298,6 +301,15 @@ class Connection {
       portal.sent = until;
       if (until < result.rows.length) return void this.stream.write(messages.portalSuspended());
     }
-    this.stream.write(messages.commandComplete(result.tag));
+    this.complete(result.tag);
+  }
+
+  /** Ends a statement; session variables that clients follow are told when they changed. */
+  private complete(tag: string): void {
+    for (const [name, value] of Object.entries(this.session.parameters)) {
+      if (this.reported[name] !== value) this.stream.write(messages.parameterStatus(name, value));
+    }
+    this.reported = this.session.parameters;
+    this.stream.write(messages.commandComplete(tag));
   }
 }

@@ -39,7 +39,7 @@ class Document {
   /** The node as an integer of so many bits; null for null. */
   integer(node: Node | null, bits: 32 | 64): bigint | null {
     if (isNull(node)) return null;
-    const value = tagOf(node) === "!!int" ? BigInt(scalarText(node)!.replaceAll("_", "").replace(/^\+/, "")) : null;
+    const value = tagOf(node) === "!!int" ? integerOf(scalarText(node)!) : null;
     if (value === null || value !== BigInt.asIntN(bits, value)) throw this.cannot(node!, `int${bits}`);
     return value;
   }
@@ -87,13 +87,22 @@ const keyOf = (group: ConstraintGroup): string => group.constraints.map(formatCo
 
 const scalarText = (node: Node | null): string | null => (isScalar(node) ? String(node.value ?? "") : null);
 
+/** Decimal, or of another base by its prefix; a leading zero means octal. */
+const INTEGER = /^[-+]?(0x[0-9a-f_]+|0b[01_]+|0[0-7_]*|[1-9][0-9_]*)$/i;
+
+function integerOf(text: string): bigint {
+  const [, sign, digits] = /^([-+]?)(.*)$/.exec(text.replaceAll("_", ""))!;
+  const magnitude = BigInt(digits!.replace(/^0(?=\d)/, "0o"));
+  return sign === "-" ? -magnitude : magnitude;
+}
+
 /** Plain scalars have the type that they look like; quoted ones are texts. */
 function tagOf(node: Node | null): string {
   if (isMap(node)) return "!!map";
   if (isSeq(node) || isAlias(node)) return "!!seq";
   const text = scalarText(node) ?? "";
   if (!isScalar(node) || node.type !== "PLAIN") return "!!str";
-  if (/^[-+]?[0-9][0-9_]*$/.test(text)) return "!!int";
+  if (INTEGER.test(text)) return "!!int";
   if (/^[-+]?(\d+\.\d*|\.\d+)(e[-+]?\d+)?$/i.test(text)) return "!!float";
   return /^(true|false|yes|no|on|off)$/i.test(text) ? "!!bool" : "!!str";
 }
