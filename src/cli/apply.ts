@@ -14,7 +14,7 @@ import type { Console } from "./console";
 import { createRunView } from "./create-run-view";
 import { drawDiagnostics } from "./draw-diagnostic";
 import { drawApplyResult, resultJson } from "./draw-result";
-import { ExitCode, unreadableExitCode, worstExitCode } from "./exit-code";
+import { ExitCode, failedExitCode, unreadableExitCode, worstExitCode } from "./exit-code";
 import type { InterruptSignals } from "./interrupt";
 import { drawPlanned } from "./plan";
 import { readingInput, UsageError } from "./usage-error";
@@ -97,7 +97,7 @@ export function exitCodeOf(cluster: AppliedCluster): ExitCode {
   switch (cluster.kind) {
     case "applied":
       if (cluster.result.interrupted !== null) return ExitCode.interrupted;
-      return cluster.result.ok ? ExitCode.ok : ExitCode.failed;
+      return cluster.result.ok ? ExitCode.ok : failedExitCode(cluster.result.diagnostics);
     case "refused":
     case "unreadable":
       return ExitCode.unreadable;

@@ -111,6 +111,8 @@ export type EventBody =
       readonly move: Move;
       /** From submission to confirmation; null when this run did not submit it. */
       readonly durationMs: number | null;
+      /** How long the region's flush took before it; null when it was not flushed, or not by this run. */
+      readonly flushMs: number | null;
       /** Moves of this plan that are over, and all of them. */
       readonly finished: number;
       readonly total: number;

@@ -68,7 +68,7 @@ async function executeTimed(
   const timed: PastMove[] = [];
   const emit = (event: ConvergenceEvent): void => {
     if (event.code === "MOVE_DONE" && event.durationMs !== null)
-      timed.push({ at: event.at, bytes: event.move.sizeBytes, ms: event.durationMs });
+      timed.push({ at: event.at, bytes: event.move.sizeBytes, ms: (event.flushMs ?? 0) + event.durationMs });
     run.emit(event);
   };
   const result = await executePlan({ ...run, emit, journal, clock });

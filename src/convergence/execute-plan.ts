@@ -19,7 +19,7 @@ import { countAfter, countBefore, readTableSizes, type RowsBefore } from "./coun
 import { openExecution } from "./execution";
 import { planCreatedTables } from "./place-created-tables";
 import { resumeFrom } from "./resume";
-import { hasWork, runMoves } from "./run-moves";
+import { hasWork, runMoves, type MovesOutcome } from "./run-moves";
 import { runTerms, type RunTerms } from "./run-terms";
 import { applyTableChanges } from "./table-changes";
 
@@ -103,7 +103,8 @@ async function run(execution: Execution): Promise<ConvergenceResult> {
   const allMoves = [...plan.moves, ...created.moves];
   const movable = allMoves.filter((move) => !changes.unfinished.has(tableKey(move.table)));
   const checks: TableChecks = { before: byTable(before.counted), after: new Map() };
-  const ran = hasWork(execution, movable) ? await runMoves(execution, movable, checks) : [];
+  const moved = hasWork(execution, movable) ? await runMoves(execution, movable, checks) : NOTHING_MOVED;
+  const ran = moved.results;
   const byRegion = new Map(ran.map((result) => [result.move.region, result]));
   const moves = allMoves.map((move) => resultFor(move, byRegion.get(move.region)));
   const left = ran.filter((result) => result.outcome === "left-running");
@@ -114,12 +115,15 @@ async function run(execution: Execution): Promise<ConvergenceResult> {
     ...changes.diagnostics,
     ...created.diagnostics,
     ...[...moves, ...left].flatMap((move) => (move.diagnostic === null ? [] : [move.diagnostic])),
+    ...moved.diagnostics,
     ...after.diagnostics,
     ...(failure === null ? [] : [failure]),
   ]);
   const checksums = execution.terms.verifyChecksums ? { checksums: after.checksums } : {};
   return finish(execution, { tableChanges: changes.results, moves, rows: after.rows, ...checksums, diagnostics });
 }
+
+const NOTHING_MOVED: MovesOutcome = { results: [], diagnostics: [] };
 
 async function finish(
   execution: Execution,

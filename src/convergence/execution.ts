@@ -8,7 +8,7 @@ import type { Journal } from "./journal";
 import type { JournalRecord } from "./journal-record";
 import type { ResumeState } from "./resume";
 import type { RunTerms } from "./run-terms";
-import { JournalError } from "./journal";
+import { runRecorder, type Unstamped } from "./run-recorder";
 
 /** What the parts of one run share. */
 export interface Execution {
@@ -31,9 +31,6 @@ export interface Execution {
   isClosed(): boolean;
 }
 
-/** Omits run and time of every member of a union. */
-type Unstamped<T> = T extends unknown ? Omit<T, "run" | "at"> : never;
-
 export interface ExecutionParts extends Pick<
   Execution,
   | "plan"
@@ -52,7 +49,7 @@ export interface ExecutionParts extends Pick<
 export function openExecution(parts: ExecutionParts): Execution {
   const { journal, emit, clock, resume, ...rest } = parts;
   let closed = false;
-  let failure: Diagnostic | null = null;
+  const recorder = runRecorder(journal, clock, resume.nextRun);
   return {
     ...rest,
     clock,
@@ -61,18 +58,8 @@ export function openExecution(parts: ExecutionParts): Execution {
     emit(event) {
       if (!closed) emit({ at: clock.now(), ...event });
     },
-    async record(record) {
-      if (closed || failure !== null) return false;
-      try {
-        await journal.append({ ...record, run: resume.nextRun, at: clock.now() } as JournalRecord);
-        return true;
-      } catch (error) {
-        if (!(error instanceof JournalError)) throw error;
-        failure = error.diagnostics[0]!;
-        return false;
-      }
-    },
-    journalFailure: () => failure,
+    record: async (record) => !closed && recorder.record(record),
+    journalFailure: recorder.failure,
     close: () => void (closed = true),
     isClosed: () => closed,
   };

@@ -33,6 +33,10 @@ export interface MoveState {
   heldReason: string;
   /** When it was submitted or adopted; for its time limit. */
   runningSince: number;
+  /** How long its flush took; null when this run has not flushed it. */
+  flushMs: number | null;
+  /** It was submitted without a flush, because its datanode did not answer and the loss is accepted. */
+  unflushed: boolean;
   /** This run submitted it, so its duration is known. */
   timed: boolean;
   /** Polls in a row that did not know its id, or did not see its leader on the target. */
@@ -61,6 +65,8 @@ export function newMoveState(move: Move, planned: boolean, ours: boolean): MoveS
     heldSince: null,
     heldReason: "",
     runningSince: 0,
+    flushMs: null,
+    unflushed: false,
     timed: false,
     doubts: 0,
     doubtsSince: 0,

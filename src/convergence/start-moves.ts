@@ -67,6 +67,7 @@ function onUnreadable(board: MoveBoard, failure: Extract<Attempt<StartFacts>, { 
   board.startFailures += 1;
   board.startNotBefore = board.execution.clock.now() + backoffMs(board.startFailures);
   board.execution.emit({ code: "CLUSTER_UNREACHABLE", diagnostic: failure.diagnostic });
+  narrowWindow(board, "the cluster did not answer");
   if (!failure.transient || board.startFailures >= 12) board.halted = failure.diagnostic;
 }
 
@@ -149,13 +150,16 @@ async function flushAndSubmit(board: MoveBoard, state: MoveState, flush: boolean
     await recordMove(board, state, "not-submitted");
     return;
   }
+  state.unflushed = !flush;
   await submit(board, state);
 }
 
 async function flushed(board: MoveBoard, state: MoveState): Promise<boolean> {
   const { execution } = board;
+  const began = execution.clock.now();
   const result = await attempt(() => execution.port.moves.flush(state.move.region));
   if (result.ok) {
+    state.flushMs = execution.clock.now() - began;
     execution.emit({ code: "MOVE_FLUSHED", move: state.move });
     return true;
   }

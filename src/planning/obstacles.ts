@@ -268,7 +268,7 @@ export function clusterWarnings(
     warn(
       "WRITE_STOP",
       `${count(moves.length, "region")} will refuse writes for a moment`,
-      "While a region changes its datanode, writes to it fail, usually for about 0.1 s, longer under load; a read can fail once. Clients must retry.",
+      "Each is flushed first. While a region changes its datanode, writes to it fail, usually for about 0.1 s, longer under load; a read can fail once. Clients must retry.",
     );
   }
   if (rules.newerThanKnown) {

@@ -83,8 +83,8 @@ export interface Schedule {
 
 export const VERSIONS = ["0.9.5", "0.12.2", "0.15.5", "1.0.2", "1.1.4"] as const;
 
-/** The schedule of a seed. */
-export function scheduleOf(seed: number): Schedule {
+/** The schedule of a seed. `kinds`: what goes wrong, more than once; absent: anything, or nothing. */
+export function scheduleOf(seed: number, kinds?: readonly ScheduledFault["kind"][]): Schedule {
   const random = seededRandom(seed * 2 + 1);
   for (let i = 0; i < 4; i++) random.next();
   const dice = diceOf(random);
@@ -116,7 +116,7 @@ export function scheduleOf(seed: number): Schedule {
     failover: dice.chance(0.2),
     approvalMs: dice.chance(0.3) ? dice.between(0, 15_000) : 0,
     repairMs: dice.oneOf([0, 5_000, 30_000, 130_000]),
-    faults: faultsOf(dice, { datanodes, version, tables, horizonMs }),
+    faults: faultsOf(dice, { datanodes, version, tables, horizonMs }, kinds),
     created: dice.chance(0.3) ? createdOf(dice, datanodes) : null,
     planFile: dice.chance(0.5),
   };
@@ -209,15 +209,18 @@ const KINDS = [
   "second-run",
 ] as const satisfies readonly ScheduledFault["kind"][];
 
-function faultsOf(dice: Dice, stage: Stage): readonly ScheduledFault[] {
-  const count = dice.oneOf([0, 1, 2, 3, 4, 6, 9]);
-  const faults = Array.from({ length: count }, () => faultOf(dice, stage));
+function faultsOf(dice: Dice, stage: Stage, kinds?: readonly ScheduledFault["kind"][]): readonly ScheduledFault[] {
+  const count = kinds === undefined ? dice.oneOf([0, 1, 2, 3, 4, 6, 9]) : dice.between(3, 9);
+  const faults = Array.from({ length: count }, () => faultOf(dice, stage, dice.oneOf(kinds ?? KINDS)));
   return faults.sort((a, b) => a.atMs - b.atMs);
 }
 
-function faultOf(dice: Dice, { datanodes, version, tables, horizonMs }: Stage): ScheduledFault {
+function faultOf(
+  dice: Dice,
+  { datanodes, version, tables, horizonMs }: Stage,
+  kind: ScheduledFault["kind"],
+): ScheduledFault {
   const atMs = dice.below(horizonMs);
-  const kind = dice.oneOf(KINDS);
   const forMs = dice.oneOf([dice.between(100, 3_000), dice.between(3_000, 12_000), dice.between(12_000, 90_000)]);
   const table = dice.below(tables.length);
   const datanode = dice.below(datanodes);

@@ -8,9 +8,10 @@ import { errorDiagnostic, hasErrors, type Diagnostic } from "../../topology/diag
 import { attempt, type Attempt } from "../attempt";
 import type { Clock } from "../clock";
 import type { ConvergenceEvent, EventBody } from "../events";
-import { JournalError, type Journal } from "../journal";
-import type { BegunRebalance, JournalRecord } from "../journal-record";
+import type { Journal } from "../journal";
+import type { BegunRebalance } from "../journal-record";
 import { resumeFrom } from "../resume";
+import { runRecorder, type RunRecorder } from "../run-recorder";
 import type { KwdbChangeResult, KwdbResult } from "./result";
 
 export interface ExecuteKwdbRequest {
@@ -81,37 +82,20 @@ export function nothingChanged(plan: KwdbPlan, diagnostics: readonly Diagnostic[
   return { ok: !hasErrors(diagnostics), interrupted: null, changes, replicas: null, diagnostics };
 }
 
-type Unstamped<T> = T extends unknown ? Omit<T, "run" | "at"> : never;
-
-interface Run {
+interface Run extends RunRecorder {
   /** Addresses that an interrupted run of this very plan has done; null when none was interrupted. */
   readonly interrupted: ReadonlySet<string> | null;
   readonly begunRebalances: ReadonlyMap<string, BegunRebalance>;
   emit(event: EventBody): void;
-  /** False when the journal cannot be written any more. */
-  record(record: Unstamped<JournalRecord>): Promise<boolean>;
-  failure(): Diagnostic | null;
 }
 
 function openRun({ plan, journal, clock, emit }: ExecuteKwdbRequest): Run {
   const resume = resumeFrom(journal.records());
-  let failure: Diagnostic | null = null;
   return {
+    ...runRecorder(journal, clock, resume.nextRun),
     interrupted: resume.interrupted?.basis === plan.basis ? resume.interrupted.doneAddresses : null,
     begunRebalances: resume.begunRebalances,
     emit: (event) => emit({ at: clock.now(), ...event }),
-    async record(record) {
-      if (failure !== null) return false;
-      try {
-        await journal.append({ ...record, run: resume.nextRun, at: clock.now() } as JournalRecord);
-        return true;
-      } catch (error) {
-        if (!(error instanceof JournalError)) throw error;
-        failure = error.diagnostics[0]!;
-        return false;
-      }
-    },
-    failure: () => failure,
   };
 }
 

@@ -4,8 +4,10 @@ import { compareTargets, formatZoneTarget } from "../../topology/kwdb/format-zon
 import { isAdopted, type ZoneTarget } from "../../topology/kwdb/zone-target";
 import {
   canonicalValues,
+  differingVariables,
   omit,
   pick,
+  sameValues,
   variablesOf,
   type ZoneValues,
   type ZoneVariable,
@@ -97,7 +99,10 @@ export function desiredValues(zone: ZoneConfigDeclaration, context: ZoneContext)
   const declared: ZoneValues = { ...copied, ...zone.values };
   const base = isAdopted(context.target) ? adoptedBase(declared, context) : serverBase(own, context.keepsReplicas);
   const values = canonicalValues(completed({ ...base, ...declared }, inherited));
-  return variablesOf(values).length > 0 || (isAdopted(context.target) && own !== null) ? values : null;
+  if (isAdopted(context.target) && own !== null) return values;
+  if (own !== null && variablesOf(values).length > 0 && sameValues(values, own, inherited)) return values;
+  // Empty lists where there is nothing to inherit say nothing: no statement makes a zone of them.
+  return differingVariables({}, values, inherited).length > 0 ? values : null;
 }
 
 /** Values that stay because the server brought them; those we changed and do not declare any more go back to what was found. */
@@ -122,7 +127,7 @@ function completed(values: ZoneValues, inherited: ZoneValues): ZoneValues {
     need("rangeMaxBytes");
   }
   if (values.constraints?.kind === "per-replica") need("numReplicas");
-  if (values.leasePreferences !== undefined && values.leasePreferences.length > 0) need("constraints");
+  if (differingVariables({}, pick(values, ["leasePreferences"]), inherited).length > 0) need("constraints");
   return {
     ...values,
     ...Object.fromEntries([...missing].map((variable) => [variable, fromParent(variable, inherited)])),

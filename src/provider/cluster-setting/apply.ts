@@ -1,4 +1,4 @@
-import type { Context, ObjectValue, ResourceDefinition } from "../../plugin";
+import type { Context, ObjectValue } from "../../plugin";
 import { NO_ORIGINALS, type KwdbOriginals } from "../../planning/kwdb/originals";
 import { planKwdb } from "../../planning/kwdb/plan-kwdb";
 import { errorDiagnostic, hasErrors, type Diagnostic } from "../../topology/diagnostic";
@@ -8,19 +8,10 @@ import { claimedTwice, leftToSuccessor } from "../claims";
 import type { KwdbClient, ProviderClient } from "../client";
 import type { KwdbSession } from "../converge-kwdb";
 import { expectedFailure } from "../report";
+import type { ApplyRequest, ApplyResult, Outcome } from "../resource-types";
 import { requiredText } from "../values";
 import { canonicalValue, foundOf, foundText, liveSetting, settingName, settingType, STORED } from "./state";
 import { toSettingDiagnostics } from "./validate";
-
-type Definition = ResourceDefinition<ProviderClient>;
-type ApplyRequest = Parameters<Definition["apply"]>[0];
-type ApplyResult = Awaited<ReturnType<Definition["apply"]>>;
-
-interface Outcome {
-  readonly state: ObjectValue | null;
-  readonly private?: Uint8Array;
-  readonly diagnostics: readonly Diagnostic[];
-}
 
 /** Sets the value and returns when it is in effect. When it is no longer what the plan was made from, nothing is set. */
 export async function applyClusterSetting({ prior, planned }: ApplyRequest, context: Context<ProviderClient>): Promise<ApplyResult> {

@@ -1,15 +1,12 @@
-import { errorDiagnostic, type Context, type ObjectValue, type ResourceDefinition } from "../../plugin";
+import { errorDiagnostic, type Context, type ObjectValue } from "../../plugin";
 import { SETTING_TYPES } from "../../topology/kwdb/setting-value";
 import type { ProviderClient } from "../client";
 import { expectedFailure } from "../report";
+import type { ImportState, ReadResult } from "../resource-types";
 import { requiredText } from "../values";
 import { CLUSTER_SETTING_TYPE_NAME } from "./schema";
 import { canonicalValue, foundText, liveSetting, settingName, STORED } from "./state";
 import { toSettingDiagnostics } from "./validate";
-
-type Definition = ResourceDefinition<ProviderClient>;
-type ReadResult = Awaited<ReturnType<Definition["read"]>>;
-type ImportState = NonNullable<Definition["importState"]>;
 
 /** The live value, in the state's own spelling where it means the same; gone when the server has no such setting. */
 export async function readClusterSetting(

@@ -1,4 +1,4 @@
-import type { Context, ObjectValue, ResourceDefinition } from "../../plugin";
+import type { Context, ObjectValue } from "../../plugin";
 import type { ObservedKwdbCluster } from "../../planning/kwdb/observed";
 import { NO_ORIGINALS } from "../../planning/kwdb/originals";
 import { rebalanceAddress } from "../../planning/kwdb/plan-diff";
@@ -11,14 +11,11 @@ import { formatZoneTarget } from "../../topology/kwdb/format-zone-target";
 import type { KwdbClient, ProviderClient } from "../client";
 import type { KwdbSession } from "../converge-kwdb";
 import { expectedFailure } from "../report";
+import type { ApplyRequest, ApplyResult } from "../resource-types";
 import { numberOf } from "../values";
 import { isDueAgain } from "./plan";
 import { rebalanceDeclaration, recordedRebalance, targetOf } from "./state";
 import { toRebalanceDiagnostics } from "./validate";
-
-type Definition = ResourceDefinition<ProviderClient>;
-type ApplyRequest = Parameters<Definition["apply"]>[0];
-type ApplyResult = Awaited<ReturnType<Definition["apply"]>>;
 
 /**
  * Rebalances when the resource is new or a trigger has changed, and follows the job to its end. One that an interrupted apply has finished is

@@ -1,11 +1,10 @@
-import type { Context, ObjectValue, ResourceDefinition } from "../../plugin";
+import type { Context, ObjectValue } from "../../plugin";
 import { rebalanceAddress } from "../../planning/kwdb/plan-diff";
 import type { ProviderClient } from "../client";
 import { expectedFailure } from "../report";
+import type { ReadResult } from "../resource-types";
 import { rebalanceDeclaration, recordedRebalance, sameTriggers } from "./state";
 import { toRebalanceDiagnostics } from "./validate";
-
-type ReadResult = Awaited<ReturnType<ResourceDefinition<ProviderClient>["read"]>>;
 
 /** A rebalance is something that was done: there is nothing to read. The server is not asked. */
 export async function readRangeRebalance({ state }: { readonly state: ObjectValue }, context: Context<ProviderClient>): Promise<ReadResult> {

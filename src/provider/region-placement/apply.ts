@@ -1,5 +1,5 @@
 import { isUnknown } from "../../plugin";
-import type { Context, ObjectValue, ResourceDefinition } from "../../plugin";
+import type { Context, ObjectValue } from "../../plugin";
 import { planCluster } from "../../planning/plan-cluster";
 import { renderMoves } from "../../planning/render-plan";
 import { tableKey } from "../../planning/table-key";
@@ -12,6 +12,7 @@ import type { ConvergenceSession } from "../converge";
 import { noticesOf } from "../notices";
 import { writePrivate } from "../private-data";
 import { expectedFailure, toPluginDiagnostics } from "../report";
+import type { ApplyRequest, ApplyResult, Outcome } from "../resource-types";
 import { findTable } from "../snapshot";
 import { differencesSincePlan } from "./differences";
 import { liveAttributes, liveRegions } from "./live";
@@ -27,10 +28,6 @@ import {
   splitPartitionName,
   toDatanodeMap,
 } from "./state";
-
-type Definition = ResourceDefinition<ProviderClient>;
-type ApplyRequest = Parameters<Definition["apply"]>[0];
-type ApplyResult = Awaited<ReturnType<Definition["apply"]>>;
 
 /**
  * Moves what the plan moves. The live placement is read again first; when it is no longer what the plan was made from,
@@ -49,12 +46,6 @@ export async function applyRegionPlacement(request: ApplyRequest, context: Conte
   } catch (error) {
     return { state: null, diagnostics: toPluginDiagnostics(expectedFailure(error), REGION_PLACEMENT_SCHEMA.attributes) };
   }
-}
-
-interface Outcome {
-  readonly state: ObjectValue | null;
-  readonly private?: Uint8Array;
-  readonly diagnostics: readonly Diagnostic[];
 }
 
 async function converge(

@@ -1,18 +1,16 @@
 import { equalValues } from "../../plugin";
-import type { Context, ObjectValue, ResourceDefinition } from "../../plugin";
+import type { Context, ObjectValue } from "../../plugin";
 import { writePrivate } from "../private-data";
 import type { ProviderClient } from "../client";
 import { importByTable } from "../import-by-table";
 import { expectedFailure, toPluginDiagnostics } from "../report";
+import type { ReadResult } from "../resource-types";
 import { findTable } from "../snapshot";
 import { mapOf } from "../values";
 import { liveAttributes } from "./live";
 import { NO_MOVES } from "./plan";
 import { REGION_PLACEMENT_SCHEMA } from "./schema";
 import { placedTables, withDefaults } from "./state";
-
-type Definition = ResourceDefinition<ProviderClient>;
-type ReadResult = Awaited<ReturnType<Definition["read"]>>;
 
 /** The live placement beside what the state declares; gone when the table is gone. */
 export async function readRegionPlacement(

@@ -1,4 +1,4 @@
-import type { Context, ObjectValue, ResourceDefinition } from "../../plugin";
+import type { Context, ObjectValue } from "../../plugin";
 import type { TableChange, TableName } from "../../planning/change";
 import type { ObservedGreptimeCluster, ObservedTable } from "../../planning/observed";
 import { planCluster } from "../../planning/plan-cluster";
@@ -10,6 +10,7 @@ import type { ConvergenceSession } from "../converge";
 import { noticesOf } from "../notices";
 import { readPrivate, writePrivate } from "../private-data";
 import { expectedFailure, toPluginDiagnostics } from "../report";
+import type { ApplyRequest, ApplyResult, Outcome } from "../resource-types";
 import { findTable } from "../snapshot";
 import { numberOf } from "../values";
 import { tableCluster, tableDeclaration, tableName } from "./declaration";
@@ -17,16 +18,6 @@ import { describeChange, describeChanges } from "./describe-change";
 import { liveIdentity, withLiveDifferences } from "./live-state";
 import { observedFromState } from "./observed-from-state";
 import { TABLE_SCHEMA } from "./schema";
-
-type Definition = ResourceDefinition<ProviderClient>;
-type ApplyRequest = Parameters<Definition["apply"]>[0];
-type ApplyResult = Awaited<ReturnType<Definition["apply"]>>;
-
-interface Outcome {
-  readonly state: ObjectValue | null;
-  readonly private?: Uint8Array;
-  readonly diagnostics: readonly Diagnostic[];
-}
 
 /**
  * Makes the table as planned. The live table is read again first; when it is no longer what the plan was made from, nothing

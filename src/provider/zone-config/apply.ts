@@ -1,5 +1,5 @@
 import { isUnknown } from "../../plugin";
-import type { Context, ObjectValue, ResourceDefinition } from "../../plugin";
+import type { Context, ObjectValue } from "../../plugin";
 import { replicasNotAgreed } from "../../convergence/kwdb/execute-plan";
 import { NO_ORIGINALS, restoredZone, type KwdbOriginals, type ZoneOriginal } from "../../planning/kwdb/originals";
 import type { ObservedKwdbCluster } from "../../planning/kwdb/observed";
@@ -14,6 +14,7 @@ import { claimedTwice, leftToSuccessor } from "../claims";
 import type { KwdbClient, ProviderClient } from "../client";
 import type { KwdbSession } from "../converge-kwdb";
 import { expectedFailure } from "../report";
+import type { ApplyRequest, ApplyResult, Outcome } from "../resource-types";
 import { interrupted } from "../take-turns";
 import { booleanOf, numberOf } from "../values";
 import { foundText, originalOf, targetOf, zoneCluster, zoneDeclaration } from "./declaration";
@@ -22,16 +23,6 @@ import { desiredZone, zoneReading, type ZoneReading } from "./live";
 import { readLastReading, writeLastReading } from "./private-data";
 import { liveWarnings } from "./read";
 import { toZoneDiagnostics } from "./validate";
-
-type Definition = ResourceDefinition<ProviderClient>;
-type ApplyRequest = Parameters<Definition["apply"]>[0];
-type ApplyResult = Awaited<ReturnType<Definition["apply"]>>;
-
-interface Outcome {
-  readonly state: ObjectValue | null;
-  readonly private?: Uint8Array;
-  readonly diagnostics: readonly Diagnostic[];
-}
 
 /**
  * Makes the zone as planned, in one transaction. The live zone is read again first; when it is no longer what the plan was made from, nothing

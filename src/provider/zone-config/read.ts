@@ -1,5 +1,5 @@
 import { emptyState } from "../values";
-import { errorDiagnostic, type Context, type ObjectValue, type ResourceDefinition } from "../../plugin";
+import { errorDiagnostic, type Context, type ObjectValue } from "../../plugin";
 import { clusterWarnings } from "../../planning/kwdb/warnings";
 import type { Diagnostic } from "../../topology/diagnostic";
 import type { ZoneConfigDeclaration } from "../../topology/kwdb/cluster";
@@ -11,16 +11,13 @@ import { differingVariables } from "../../topology/kwdb/zone-values";
 import type { ObservedKwdbCluster } from "../../planning/kwdb/observed";
 import type { ProviderClient } from "../client";
 import { expectedFailure, toPluginDiagnostics } from "../report";
+import type { ImportState, ReadResult } from "../resource-types";
 import { foundText, targetOf, zoneCluster, zoneDeclaration } from "./declaration";
 import { liveState, NO_CHANGES, zoneReading } from "./live";
 import { writeLastReading } from "./private-data";
 import { ZONE_CONFIG_SCHEMA, ZONE_CONFIG_TYPE_NAME } from "./schema";
 import { toZoneDiagnostics } from "./validate";
 import { toAttributes } from "./variables";
-
-type Definition = ResourceDefinition<ProviderClient>;
-type ReadResult = Awaited<ReturnType<Definition["read"]>>;
-type ImportState = NonNullable<Definition["importState"]>;
 
 /** The live zone beside what the state declares. The zone of a user's object is gone when it has none; a range always has one, if an empty one. */
 export async function readZoneConfig(

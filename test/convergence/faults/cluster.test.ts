@@ -151,7 +151,7 @@ describe("the cluster around the moves", () => {
   });
 
   test("the datanodes share no storage: known at the first move, the others are not sent", async () => {
-    s = await stage({ sharedStorage: false, limits: { outgoing: 1, incoming: 1, cluster: 1 } });
+    s = await stage({ sharedStorage: false });
     const plan = await s.plan();
     const result = await s.run(plan);
     expect(codes(result)).toEqual(["NO_SHARED_STORAGE"]);

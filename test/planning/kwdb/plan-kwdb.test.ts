@@ -58,6 +58,14 @@ describe("planKwdb: zones", () => {
     expect(renderKwdbChanges(made.changes)).toBe("~ RANGE meta  (declared)\n    num_replicas: 5 -> 7");
   });
 
+  test("an empty list makes no zone where there is nothing to inherit, and one where there is", () => {
+    const empty = [zone(owned, { leasePreferences: [] }), zone(owned, { constraints: NO_CONSTRAINTS })];
+    for (const declared of empty) expect(plan(declare([declared])).changes).toEqual([]);
+    const placed: ZoneValues = { constraints: { kind: "all-replicas", constraints: [region("NODE1")] }, leasePreferences: [[region("NODE1")]] };
+    const observed = freshCluster({ zones: zonesWith([Target.table("d", "p"), placed]) });
+    for (const declared of empty) expect(plan(declare([declared]), observed).changes).toMatchObject([{ kind: "configure-zone", set: { constraints: expect.anything() } }]);
+  });
+
   test.each<
     readonly [string, ZoneConfigDeclaration, readonly (readonly [ZoneTarget, ZoneValues])[], object | undefined]
   >([
