@@ -50,7 +50,6 @@ export async function drainWithin(limits: MoveLimits, drain: DrainCase = SLOW_DR
   const observer = {
     onSubmit: () => ({ accepted: () => undefined, refused: () => undefined }),
     onCount: () => undefined,
-    onStatus: () => undefined,
   };
   const frontend = new ModelFrontend(model, time, () => 2, observer);
   const port = greptimePort(frontend.open(process), { delay: (ms) => clock.sleep(ms) });

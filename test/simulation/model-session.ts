@@ -30,7 +30,7 @@ export interface SubmitObserver {
 /** A frontend of the emulated cluster that speaks no SQL: it knows the product's own statements, and connections that break. */
 export class ModelFrontend {
   readonly version: ServerVersion;
-  readonly #sql: SqlSession;
+  #sql: SqlSession | undefined;
   #downUntil = 0;
   #epoch = 0;
   readonly #planted: { readonly kind: StatementKind; readonly when: "before" | "after" }[] = [];
@@ -42,7 +42,6 @@ export class ModelFrontend {
     readonly observer: Observer,
   ) {
     this.version = serverVersion(model.version);
-    this.#sql = new Frontend(model, this.version).newSession();
   }
 
   /** Every connection breaks, and for `ms` nobody can connect. */
@@ -262,6 +261,7 @@ export class ModelFrontend {
 
   /** A statement as the emulated server itself runs it. */
   async #run(sql: string): Promise<readonly Row[]> {
+    this.#sql ??= new Frontend(this.model, this.version).newSession();
     const [result] = await this.#sql.execute(sql);
     return result?.kind === "rows" ? result.rows.map((row) => row.map((cell) => (cell === null ? null : String(cell)))) : [];
   }
