@@ -53,10 +53,10 @@ export function selectZone(target: ZoneTarget): string {
   return `SELECT zone_id, subzone_id, raw_config_protobuf FROM "".kwdb_internal.zones WHERE ${names.join(" AND ")}`;
 }
 
-/** Tables with their indexes and partitions. Hash points are listed by servers that have `USING REBALANCE`; on older ones the column is NULL. Zones exist for tables of schema public only. */
-export function selectTables(databases: readonly string[], { rebalance }: Pick<KwdbAbilities, "rebalance">): string {
+/** Tables with their indexes and partitions. Hash points are listed from 3.0.0 on; on older servers the column is NULL. Zones exist for tables of schema public only. */
+export function selectTables(databases: readonly string[], { listsHashPoints }: Pick<KwdbAbilities, "listsHashPoints">): string {
   return [
-    `SELECT t.database_name, t.name, i.index_name, p.name, ${rebalance ? "p.hash_value" : "NULL"}`,
+    `SELECT t.database_name, t.name, i.index_name, p.name, ${listsHashPoints ? "p.hash_value" : "NULL"}`,
     'FROM "".kwdb_internal.tables AS t',
     'LEFT JOIN "".kwdb_internal.table_indexes AS i ON i.descriptor_id = t.table_id',
     'LEFT JOIN "".kwdb_internal.partitions AS p ON p.table_id = t.table_id AND p.index_id = i.index_id',

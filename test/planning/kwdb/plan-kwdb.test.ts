@@ -58,6 +58,14 @@ describe("planKwdb: zones", () => {
     expect(renderKwdbChanges(made.changes)).toBe("~ RANGE meta  (declared)\n    num_replicas: 5 -> 7");
   });
 
+  test("a HASHPOINT partition that an old server cannot list is not taken for missing", () => {
+    const declared = declare([zone(Target.partition("ts", "m", "p0"), { numReplicas: 5 })]);
+    const { abilities } = freshCluster();
+    expect(codes(plan(declared, freshCluster()).blocked)).toEqual(["KWDB_TARGET_UNKNOWN"]);
+    const made = plan(declared, freshCluster({ abilities: { ...abilities, listsHashPoints: false } }));
+    expect({ blocked: made.blocked, changes: made.changes.length }).toEqual({ blocked: [], changes: 1 });
+  });
+
   test("an empty list makes no zone where there is nothing to inherit, and one where there is", () => {
     const empty = [zone(owned, { leasePreferences: [] }), zone(owned, { constraints: NO_CONSTRAINTS })];
     for (const declared of empty) expect(plan(declare([declared])).changes).toEqual([]);
@@ -264,6 +272,7 @@ describe("planKwdb: zones", () => {
           partitionZones: false,
           indexZones: true,
           rebalance: false,
+          listsHashPoints: false,
           mergesByTime: true,
         },
       }),
