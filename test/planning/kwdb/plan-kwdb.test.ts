@@ -59,7 +59,7 @@ describe("planKwdb: zones", () => {
   });
 
   test("a HASHPOINT partition that an old server cannot list is not taken for missing", () => {
-    const declared = declare([zone(Target.partition("ts", "m", "p0"), { numReplicas: 5 })]);
+    const declared = declare([zone(Target.partition("ts", "m", "unseen"), { numReplicas: 5 })]);
     const { abilities } = freshCluster();
     expect(codes(plan(declared, freshCluster()).blocked)).toEqual(["KWDB_TARGET_UNKNOWN"]);
     const made = plan(declared, freshCluster({ abilities: { ...abilities, listsHashPoints: false } }));
