@@ -1,4 +1,4 @@
-import { isKept, loadOf, movesOf, overfullPlaces } from "./assignment";
+import { isKept, loadOf, overfullPlaces } from "./assignment";
 import type { Assigned, Assignment, AssignmentProblem } from "./assignment";
 import { bestWithin, type BestWithin } from "./best-within";
 import { fewestByBytes, type Band } from "./byte-bounds";
@@ -9,39 +9,78 @@ import { capacityLimits } from "./limits";
 /** Relieves places that hold more bytes or regions than they may (`pinned`) with few moves; the others stay as they are. */
 export function relieveByBytes(problem: AssignmentProblem): Assignment {
   const draft = draftWithin(problem, 0, problem.mostBytes);
-  const best = bestWithin(problem, [capacityLimits(problem)], "moves", isKept(draft) ? draft.target : null);
-  if (best.target === null) return nothingFound(draft, best);
   const { moves } = fewestByBytes(problem, { least: () => 0, most: () => problem.mostBytes });
-  return {
-    ...assigned(best.target),
-    minimumMoves: best.complete ? movesOf(problem, best.target) : moves,
-  };
+  const known = isKept(draft) ? draft.target : null;
+  const best = bestWithin(problem, { alternatives: [capacityLimits(problem)], saves: "moves", known, fewest: moves });
+  return best.target === null ? nothingFound(draft, best) : { ...assigned(best.target), minimumMoves: best.fewest };
 }
 
 /**
  * Brings the bytes of all places into a band around their mean (`balance` by bytes), with few bytes moved. Where the band cannot be
  * reached, the bounds hold for all placements that are within it wherever this one is, and elsewhere as near to it.
+ *
+ * Where places have been added, regions go only to these, as long as that makes the places no less even, even if a move between two
+ * others were a little cheaper.
  */
 export function balanceByBytes(problem: AssignmentProblem): Assignment {
   const wanted = bytesBand(problem.size, problem.places);
   const high = Math.min(wanted.high, problem.mostBytes);
   const low = Math.min(wanted.low, high);
-  const draft = draftWithin(problem, low, high);
+  const missed = ({ target }: Assigned): number =>
+    loadOf(problem, target).reduce((sum, load) => sum + Math.max(0, low - load, load - high), 0);
+
+  const free = draftWithin(problem, low, high);
+  const added = movingToAdded(problem, low);
+  const onto = added === null ? free : draftWithin(added, low, high);
+  const stays = added !== null && isKept(onto) && missed(onto) <= missed(free);
+  const [limited, draft] = stays ? [added, onto] : [problem, free];
+
   const band: Band = { least: () => low, most: () => high };
-  const kept = isKept(draft) ? draft.target : null;
-  const inBand = kept !== null && loadOf(problem, kept).every((load) => load >= low && load <= high);
-  const best = bestWithin(problem, [bandLimits(problem, band)], "bytes", inBand ? kept : null);
-  if (best.target !== null) return withBounds(problem, best.target, band, best.complete);
-  const fitting = kept === null ? bestWithin(problem, [capacityLimits(problem)], "bytes", null) : null;
-  const target = kept ?? fitting!.target;
-  if (target === null) return nothingFound(draft, fitting!);
-  const load = loadOf(problem, target);
+  const inBand = isKept(draft) && missed(draft) === 0 ? draft.target : null;
+  const within = cheapest(problem, limited, band, inBand) ?? (stays ? cheapest(problem, problem, band, null) : null);
+  if (within !== null) return within;
+
+  const fitting = isKept(draft)
+    ? { target: draft.target, fewest: 0, complete: false }
+    : bestWithin(problem, { alternatives: [capacityLimits(problem)], saves: "bytes", known: null, fewest: 0 });
+  if (fitting.target === null) return nothingFound(draft, fitting);
+  const load = loadOf(problem, fitting.target);
   const near: Band = {
     least: (place) => Math.min(low, load[place]!),
     most: (place) => Math.max(high, load[place]!),
   };
-  const nearest = bestWithin(problem, [bandLimits(problem, near)], "bytes", target);
-  return { ...withBounds(problem, nearest.target!, near, nearest.complete), uneven: true };
+  return { ...cheapest(problem, limited, near, fitting.target)!, uneven: true };
+}
+
+/** The cheapest placement of the limited problem in the band, with bounds for all placements in the band; null when none is known. */
+function cheapest(
+  problem: AssignmentProblem,
+  limited: AssignmentProblem,
+  band: Band,
+  known: Int32Array | null,
+): Assigned | null {
+  const { moves, bytes } = fewestByBytes(problem, band);
+  const request = { alternatives: [bandLimits(problem, band)], saves: "bytes", fewest: bytes } as const;
+  const chosen = bestWithin(limited, { ...request, known });
+  if (chosen.target === null) return null;
+  const { fewest } = limited === problem ? chosen : bestWithin(problem, { ...request, known: chosen.target });
+  return { ...assigned(chosen.target), minimumMoves: moves, minimumBytes: fewest };
+}
+
+/** The problem in which regions that need not leave their place move to added places only: those without a region that could move. */
+function movingToAdded(problem: AssignmentProblem, low: number): AssignmentProblem | null {
+  const { at, fixed, places, forbids } = problem;
+  const used = new Uint8Array(places);
+  at.forEach((place, region) => {
+    if (place >= 0 && fixed[region] === 0) used[place] = 1;
+  });
+  const load = loadOf(problem, at);
+  const isAdded = load.map((bytes, place) => Number(used[place] === 0 && (bytes === 0 || bytes < low)));
+  if (!isAdded.includes(1)) return null;
+  return {
+    ...problem,
+    forbids: (region, place) => forbids(region, place) || (at[region]! >= 0 && isAdded[place] === 0),
+  };
 }
 
 function draftWithin(problem: AssignmentProblem, low: number, high: number): Assigned {
@@ -55,17 +94,6 @@ function assigned(target: Int32Array): Assigned {
 
 function nothingFound(draft: Assigned, { complete }: BestWithin): Assignment {
   return complete && draft.left.length === 0 ? { kind: "impossible", proven: true } : draft;
-}
-
-function withBounds(problem: AssignmentProblem, target: Int32Array, band: Band, complete: boolean): Assigned {
-  const { moves, bytes } = fewestByBytes(problem, band);
-  return { ...assigned(target), minimumMoves: moves, minimumBytes: complete ? bytesMoved(problem, target) : bytes };
-}
-
-function bytesMoved({ at, size }: AssignmentProblem, target: Int32Array): number {
-  let bytes = 0;
-  for (let region = 0; region < at.length; region += 1) if (target[region] !== at[region]) bytes += size[region]!;
-  return bytes;
 }
 
 function bandLimits(problem: AssignmentProblem, { least, most }: Band): readonly Limit[] {

@@ -1,6 +1,7 @@
 import { isKept, loadOf, movesOf, overfullPlaces, type Assigned } from "./assignment";
 import type { Assignment, AssignmentProblem } from "./assignment";
-import { bestWithin } from "./best-within";
+import { relieveByBytes } from "./assign-by-bytes";
+import { bestWithin, isSmall } from "./best-within";
 import { fewestByBytes } from "./byte-bounds";
 
 import { capacityLimits, windowLimits } from "./limits";
@@ -23,13 +24,13 @@ export function assignByCounts(problem: AssignmentProblem): Assignment {
   const counted = problem.strategy === "spread" ? problem : asOneTable(problem);
   const first = assignWithin(counted);
   if (isKept(first) || problem.strict || problem.strategy === "pinned") return first;
-  let proven = first.kind === "impossible" && first.proven;
+  const anyhow = relieveByBytes(counted);
+  if (!isKept(anyhow)) return anyhow;
   for (const skew of skewsBeyond(counted, first)) {
     const relaxed = assignWithin({ ...counted, skew });
     if (isKept(relaxed)) return { ...relaxed, uneven: true };
-    proven &&= relaxed.kind === "impossible" && relaxed.proven;
   }
-  return first.kind === "impossible" ? { kind: "impossible", proven } : first;
+  return { ...anyhow, uneven: true };
 }
 
 /** All regions as those of one table, in one zone: only how many a place holds counts. */
@@ -44,9 +45,9 @@ function asOneTable(problem: AssignmentProblem): AssignmentProblem {
   };
 }
 
-/** The next skews to try, up to one that is no limit any more; the first is the least for which the numbers are possible. */
+/** The next skews to try, as long as they limit anything; the first is the least for which the numbers are possible. */
 function* skewsBeyond(problem: AssignmentProblem, first: Assignment): Generator<number> {
-  const next = (skew: number): number => (skew < 8 ? skew + 1 : skew * 2);
+  const next = (skew: number): number => (skew < 8 && isSmall(problem) ? skew + 1 : skew * 2);
   let skew = next(problem.skew);
   if (first.kind === "impossible")
     skew = leastSkew(
@@ -54,7 +55,6 @@ function* skewsBeyond(problem: AssignmentProblem, first: Assignment): Generator<
       problem.mostRegions,
     );
   for (; skew < problem.at.length; skew = next(skew)) yield skew;
-  if (skew !== Infinity) yield skew;
 }
 
 function assignWithin(problem: AssignmentProblem): Assignment {
@@ -74,11 +74,11 @@ function assignWithin(problem: AssignmentProblem): Assignment {
   const capacity = capacityLimits(problem);
   const windows = windowLimits(problems, MOST_COMBINATIONS);
   const alternatives = windows?.map((limits) => [...limits, ...capacity]) ?? null;
-  const best = bestWithin(problem, alternatives, "moves", kept);
+  const { minimumMoves } = draft;
+  const best = bestWithin(problem, { alternatives, saves: "moves", known: kept, fewest: minimumMoves });
   if (best.target === null && best.complete && left.length === 0) return { kind: "impossible", proven: true };
   if (best.target === null) return draft;
-  const minimumMoves = best.complete ? movesOf(problem, best.target) : draft.minimumMoves;
-  return { ...EVEN, target: best.target, left: [], minimumMoves };
+  return { ...EVEN, target: best.target, left: [], minimumMoves: best.fewest };
 }
 
 const EVEN = { kind: "assigned", minimumBytes: null, uneven: false, overfull: [] } as const;

@@ -1,36 +1,121 @@
 import type { AssignmentProblem } from "./assignment";
-import { costOf, MOST_SEARCHED_PLACES, MOST_WORK, searchExactly, type Limit, type SearchProblem } from "./exact-search";
+import {
+  costOf,
+  keeps,
+  MOST_SEARCHED_PLACES,
+  savedBy,
+  searchExactly,
+  type Limit,
+  type SearchProblem,
+} from "./exact-search";
+import { improveLocally } from "./improve-locally";
 
 export interface BestWithin {
   /** The best placement that is known; null when none is. */
   readonly target: Int32Array | null;
+  /** No placement moves less: in regions, or in bytes. */
+  readonly fewest: number;
   /** Whether there is no better one; or, without a target, none at all. */
   readonly complete: boolean;
 }
 
-/** With more regions a search comes to no end. */
-const MOST_REGIONS = 300;
+export interface BestRequest {
+  /** Sets of limits, one of which is to be kept; null: too many to search. */
+  readonly alternatives: readonly (readonly Limit[])[] | null;
+  readonly saves: SearchProblem["saves"];
+  /** A placement that keeps one of them, to begin with; null when none is known. */
+  readonly known: Int32Array | null;
+  /** No placement moves less, in what is saved. */
+  readonly fewest: number;
+}
+
+/** With more regions a search comes to no end; a placement can still be made better, a few places at a time, up to more of them. */
+const MOST_REGIONS = 120;
+const MOST_IMPROVED = { regions: 3_000, places: 200 };
+
+/** How much work all searches together may be. */
+const MOST_WORK = 2_000_000;
+
+/** Whether a search may come to an end. */
+export function isSmall({ at, places }: AssignmentProblem): boolean {
+  return at.length <= MOST_REGIONS && places <= MOST_SEARCHED_PLACES;
+}
 
 /**
- * The best of the placements that keep one of these sets of limits, as far as a search finds it.
+ * The best of the placements that keep one of some sets of limits, as far as searches find it.
  *
- * @param alternatives null: too many to search.
- * @param known one that keeps them, to begin with; null when there is none.
+ * 1. Without a known placement, any.
+ * 2. One that is as cheap as the bound; when there is none, the bound rises, and so on (iterative deepening): a low ceiling cuts off
+ *    most branches.
+ * 3. When that becomes too much work, the best known is made better here and there.
  */
-export function bestWithin(
-  problem: AssignmentProblem,
-  alternatives: readonly (readonly Limit[])[] | null,
-  saves: SearchProblem["saves"],
-  known: Int32Array | null,
-): BestWithin {
-  if (alternatives === null || problem.at.length > MOST_REGIONS || problem.places > MOST_SEARCHED_PLACES)
-    return { target: known, complete: false };
-  let [target, work] = [known, MOST_WORK];
-  for (const limits of alternatives) {
-    const cost = target === null ? Infinity : costOf({ ...problem, saves }, target);
-    const found = searchExactly({ ...problem, limits, saves }, cost, work);
-    target = found.target ?? target;
-    work = found.workLeft;
+export function bestWithin(problem: AssignmentProblem, request: BestRequest): BestWithin {
+  const { alternatives, saves, known, fewest } = request;
+  const improvable = problem.at.length <= MOST_IMPROVED.regions && problem.places <= MOST_IMPROVED.places;
+  if (alternatives === null || !improvable || (known === null && !isSmall(problem)))
+    return { target: known, fewest, complete: false };
+  const searches = new Searches(problem, alternatives, saves, known);
+  if (!isSmall(problem)) {
+    searches.improve();
+    return { target: searches.target, fewest, complete: false };
   }
-  return { target, complete: work > 0 };
+  if (known === null) {
+    const ended = searches.below(Infinity, MOST_WORK / 2, "any");
+    if (searches.target === null) return { target: null, fewest, complete: ended };
+  }
+  let floor = fewest;
+  while (floor < searches.cost) {
+    const ceiling = saves === "moves" ? floor + 1 : floor + Math.ceil((searches.cost - floor) / STEPS);
+    if (!searches.below(ceiling, searches.work / 2, "best")) break;
+    floor = Math.min(ceiling, searches.cost);
+  }
+  if (floor < searches.cost) searches.improve();
+  const { target, cost } = searches;
+  if (floor === cost) return { target, fewest: savedBy({ ...problem, saves }, target!), complete: true };
+  // What a placement costs counts the moves beside the bytes.
+  return { target, fewest: saves === "moves" ? floor : Math.max(fewest, floor - problem.at.length), complete: false };
+}
+
+/** In so many steps the bound rises to the best known, where bytes are counted. */
+const STEPS = 8;
+
+class Searches {
+  cost: number;
+  work = MOST_WORK;
+
+  constructor(
+    private readonly problem: AssignmentProblem,
+    private readonly alternatives: readonly (readonly Limit[])[],
+    private readonly saves: SearchProblem["saves"],
+    public target: Int32Array | null,
+  ) {
+    this.cost = target === null ? Infinity : costOf({ ...problem, saves }, target);
+  }
+
+  /** Makes the best known placement better, a few places at a time. */
+  improve(): void {
+    const limits = this.alternatives.find((each) => keeps({ ...this.problem, limits: each }, this.target!))!;
+    const problem = { ...this.problem, limits, saves: this.saves };
+    const { target, workLeft } = improveLocally(problem, this.target!, this.work);
+    this.target = target;
+    this.cost = costOf(problem, target);
+    this.work = workLeft;
+  }
+
+  /** Looks for a placement that costs less than this: any, or the best. Returns whether all searches came to an end. */
+  below(ceiling: number, work: number, wanted: "any" | "best"): boolean {
+    let left = work;
+    for (const limits of this.alternatives) {
+      const problem = { ...this.problem, limits, saves: this.saves };
+      const found = searchExactly(problem, Math.min(ceiling, this.cost), left, wanted);
+      if (found.target !== null) {
+        this.target = found.target;
+        this.cost = costOf(problem, found.target);
+      }
+      left = found.workLeft;
+      if (left === 0 || (wanted === "any" && this.target !== null)) break;
+    }
+    this.work -= work - left;
+    return left > 0;
+  }
 }

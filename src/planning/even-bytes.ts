@@ -27,20 +27,26 @@ const TOLERANCE = 0.1;
 
 /**
  * The band in which `balance` by bytes keeps the places: a tenth of the mean around it, or the size of the largest region where that
- * is more. A region that is larger than the mean of the rest has a place for itself and does not count.
+ * is more. A region that is larger than the mean of the rest has a place for itself and does not count. The lower end is that for the
+ * given number of places or for fewer, whichever is lowest: a place that was in the band still is when places are added.
  */
 export function bytesBand(sizes: Float64Array, places: number): { readonly low: number; readonly high: number } {
   const sorted = Float64Array.from(sizes).sort().reverse();
   let rest = 0;
   for (const size of sorted) rest += size;
-  let giants = 0;
-  while (giants < places - 1 && giants < sorted.length && sorted[giants]! > rest / (places - giants)) {
-    rest -= sorted[giants]!;
-    giants += 1;
+  let [giants, lowest, high] = [0, Infinity, Infinity];
+  for (let count = 1; count <= places; count += 1) {
+    // With more places the mean is lower, so that what was too large for it still is.
+    while (giants < count - 1 && giants < sorted.length && sorted[giants]! > rest / (count - giants)) {
+      rest -= sorted[giants]!;
+      giants += 1;
+    }
+    const mean = rest / (count - giants);
+    const width = Math.max(mean * TOLERANCE, sorted[giants] ?? 0);
+    lowest = Math.min(lowest, Math.max(0, Math.floor(mean - width)));
+    high = Math.ceil(mean + width);
   }
-  const mean = rest / Math.max(1, places - giants);
-  const width = Math.max(mean * TOLERANCE, sorted[giants] ?? 0);
-  return { low: Math.max(0, Math.floor(mean - width)), high: Math.ceil(mean + width) };
+  return { low: lowest, high };
 }
 
 /**

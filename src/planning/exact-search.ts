@@ -31,30 +31,56 @@ export interface ExactSearch {
 /** A search is for no more places than this: it keeps sets of them as bits. */
 export const MOST_SEARCHED_PLACES = 31;
 
-/** How much work a search may be: so many looks at a region or a limit. */
-export const MOST_WORK = 2_000_000;
-
 /**
- * Looks for a placement within the limits that costs less than `known` (infinite: any), as far as its work allows; which placements are found
- * does not depend on the machine.
+ * Looks for a placement within the limits that costs less than `ceiling` (infinite: any), as far as its work allows. What it finds does
+ * not depend on the machine.
  *
  * 1. A region that must leave goes to each place in turn, the emptiest first.
  * 2. Where a limit is broken, one of the regions on its places has to go elsewhere, or one from elsewhere has to come. Each in turn
  *    does so; those that had their turn before may then no longer. Of regions that are alike only one has a turn.
  * 3. A branch ends where what its broken limits cost at least is no better than the best known.
+ *
+ * @param work how many looks at a region or a limit it may take.
+ * @param wanted whether it ends at the first placement.
  */
-export function searchExactly(problem: SearchProblem, known: number, work: number): ExactSearch {
-  const search = new Search(problem, known, work);
+export function searchExactly(
+  problem: SearchProblem,
+  ceiling: number,
+  work: number,
+  wanted: "any" | "best",
+): ExactSearch {
+  const search = new Search(problem, ceiling, work, wanted === "any");
   search.descend(0);
   return { target: search.best, workLeft: Math.max(0, search.workLeft) };
 }
 
-/** What a placement costs, in the measure of the search. */
-export function costOf({ at, size, saves }: Pick<SearchProblem, "at" | "size" | "saves">, target: Int32Array): number {
-  let cost = 0;
+/** What a placement moves: regions, or bytes. */
+export function savedBy({ at, size, saves }: Pick<SearchProblem, "at" | "size" | "saves">, target: Int32Array): number {
+  let saved = 0;
   for (let region = 0; region < at.length; region += 1)
-    if (target[region] !== at[region]) cost += saves === "moves" ? 1 : size[region]! + 1;
-  return cost;
+    if (target[region] !== at[region]) saved += saves === "moves" ? 1 : size[region]!;
+  return saved;
+}
+
+/** Whether a placement keeps all limits. */
+export function keeps(
+  { limits, tableOf, size }: Pick<SearchProblem, "limits" | "tableOf" | "size">,
+  target: Int32Array,
+): boolean {
+  return limits.every(({ places, table, measure, least, most }) => {
+    let sum = 0;
+    for (let region = 0; region < target.length; region += 1) {
+      if ((table !== null && table !== tableOf[region]) || !places.includes(target[region]!)) continue;
+      sum += measure === "regions" ? 1 : size[region]!;
+    }
+    return sum >= least && sum <= most;
+  });
+}
+
+/** What a placement costs: moves; or bytes, and a little for each move. */
+export function costOf(problem: Pick<SearchProblem, "at" | "size" | "saves">, target: Int32Array): number {
+  const saved = savedBy(problem, target);
+  return problem.saves === "moves" ? saved : saved + savedBy({ ...problem, saves: "moves" }, target);
 }
 
 class Search {
@@ -71,12 +97,16 @@ class Search {
   readonly #load: Float64Array;
   readonly #inside: readonly Uint8Array[];
   readonly #largestFirst: readonly number[];
+  /** The limits of each place alone. */
   readonly #single: readonly (readonly number[])[];
+  /** Places with the same number have the same limits. */
+  readonly #placeKind: Int32Array;
 
   constructor(
     private readonly problem: SearchProblem,
     private bestCost: number,
     public workLeft: number,
+    private readonly any: boolean,
   ) {
     const { at, fixed, size, places, limits } = problem;
     this.#target = at.slice();
@@ -95,13 +125,14 @@ class Search {
     this.#single = Array.from({ length: places }, (_, place) =>
       [...limits.keys()].filter((limit) => limits[limit]!.places.length === 1 && limits[limit]!.places[0] === place),
     );
+    this.#placeKind = placeKindsOf(problem);
     at.forEach((place, region) => this.#count(region, place, 1));
   }
 
   descend(cost: number): void {
     const { at, limits } = this.problem;
     this.workLeft -= at.length + limits.length;
-    if (this.workLeft <= 0 || cost + this.#leastMore() >= this.bestCost) return;
+    if (this.#isOver() || this.#lacksRoom() || cost + this.#leastMore() >= this.bestCost) return;
     const homeless = this.#largestFirst.find((region) => this.#target[region]! < 0);
     if (homeless !== undefined) return this.#tryPlaces(cost, homeless, () => true);
     const limit = this.#brokenLimit();
@@ -109,6 +140,10 @@ class Search {
       this.best = this.#target.slice();
       this.bestCost = cost;
     } else this.#repair(cost, limit);
+  }
+
+  #isOver(): boolean {
+    return this.workLeft <= 0 || (this.any && this.best !== null);
   }
 
   #costOf(region: number): number {
@@ -136,19 +171,35 @@ class Search {
     }
     const load = this.#load.slice();
     ends.sort((a, b) => load[a]! - load[b]! || a - b);
+    const different = ends.filter((end, index) => !ends.slice(0, index).some((other) => this.#areAlike(end, other)));
     const before = this.#target[region]!;
     this.#decided[region] = 1;
     this.#count(region, before, -1);
-    for (const place of ends) {
+    for (const place of different) {
       this.#target[region] = place;
       this.#count(region, place, 1);
       this.descend(cost + this.#costOf(region));
       this.#count(region, place, -1);
-      if (this.workLeft <= 0) break;
+      if (this.#isOver()) break;
     }
     this.#target[region] = before;
     this.#count(region, before, 1);
     this.#decided[region] = 0;
+  }
+
+  /** Whether two places can be exchanged in all that is still to be decided. */
+  #areAlike(a: number, b: number): boolean {
+    if (this.#placeKind[a] !== this.#placeKind[b] || this.#load[a] !== this.#load[b]) return false;
+    if (this.#single[a]!.some((limit, index) => this.#sums[limit] !== this.#sums[this.#single[b]![index]!]))
+      return false;
+    const { places, forbids } = this.problem;
+    this.workLeft -= this.#target.length;
+    return this.#largestFirst.every((region) => {
+      if (this.#decided[region] === 1) return true;
+      const target = this.#target[region]!;
+      if (target === a || target === b || forbids(region, a) !== forbids(region, b)) return false;
+      return this.#barred[region * places + a]! > 0 === this.#barred[region * places + b]! > 0;
+    });
   }
 
   /** Lets each region that can repair a limit do so in turn. */
@@ -169,7 +220,7 @@ class Search {
     for (const region of this.#repairers(limit)) {
       if (!seen.has(this.#likeness(region))) this.#tryPlaces(cost, region, leads);
       seen.add(this.#likeness(region));
-      if (this.workLeft <= 0) break;
+      if (this.#isOver()) break;
       bar(region, 1);
       over.push(region);
     }
@@ -206,6 +257,23 @@ class Search {
       if (repairers < fewest) [found, fewest] = [limit, repairers];
     });
     return found;
+  }
+
+  /** Whether all that is undecided is more than the places have room for; room that is too small for any of it is none. */
+  #lacksRoom(): boolean {
+    const { limits, size } = this.problem;
+    const room = new Float64Array(this.problem.places).fill(Infinity);
+    limits.forEach(({ places, table, measure, most }) => {
+      if (places.length === 1 && table === null && measure === "bytes") room[places[0]!] = most;
+    });
+    let [left, smallest] = [0, Infinity];
+    for (const region of this.#largestFirst) {
+      if (this.#decided[region] === 0) {
+        left += size[region]!;
+        smallest = size[region]!;
+      } else room[this.#target[region]!]! -= size[region]!;
+    }
+    return room.reduce((sum, free) => sum + (free >= smallest ? free : 0), 0) < left;
   }
 
   /** What the broken limits of single places cost at least: regions have to leave some places, and to come into others. */
@@ -252,12 +320,33 @@ class Search {
 }
 
 function kindsOf({ at, size, tableOf, places, forbids }: SearchProblem): Int32Array {
-  const kinds = new Map<string, number>();
-  return at.map((place, region) => {
-    const forbidden = Array.from({ length: places }, (_, end) => end).filter((end) => forbids(region, end));
-    const key = [place, size[region], tableOf[region], ...forbidden].join();
-    const kind = kinds.get(key) ?? kinds.size;
-    kinds.set(key, kind);
-    return kind;
+  return numbered(
+    Array.from(at, (place, region) => {
+      const forbidden = Array.from({ length: places }, (_, end) => end).filter((end) => forbids(region, end));
+      return [place, size[region], tableOf[region], ...forbidden].join();
+    }),
+  );
+}
+
+function placeKindsOf({ places, limits }: SearchProblem): Int32Array {
+  return numbered(
+    Array.from({ length: places }, (_, place) =>
+      limits
+        .flatMap(({ places: own, table, measure, least, most }, limit) => {
+          if (!own.includes(place)) return [];
+          return own.length === 1 ? [table, measure, least, most] : [limit];
+        })
+        .join(),
+    ),
+  );
+}
+
+/** Equal texts get equal numbers. */
+function numbered(texts: readonly string[]): Int32Array {
+  const numbers = new Map<string, number>();
+  return Int32Array.from(texts, (text) => {
+    const number = numbers.get(text) ?? numbers.size;
+    numbers.set(text, number);
+    return number;
   });
 }

@@ -10,7 +10,7 @@ import { smallestConflict } from "./smallest-conflict";
 import { tableKey } from "./table-key";
 
 /** With more regions or datanodes only what counting tells is explained: searching for every set of rules would take too long. */
-const MOST_REGIONS = 300;
+const MOST_REGIONS = 120;
 const MOST_DATANODES = 31;
 /** How many regions the search for smaller conflicts may look at. */
 const MOST_LOOKS = 60_000;
@@ -38,9 +38,16 @@ export function explainConflict(ruled: RuledItems): Diagnostic | null {
 /** Whether there may be a placement: that there is none is known only where counting or the search says so. */
 function leavesRoomBySearch(ruled: RuledItems): boolean {
   if (!countsLeaveRoom(ruled)) return false;
-  const places = openDatanodes(ruled.rule);
-  const assignment = places.length === 0 ? null : assignRegions(numberItems(ruled, places));
-  return assignment === null || assignment.kind === "assigned" || !assignment.proven;
+  const { rule, items } = ruled;
+  const places = openDatanodes(rule);
+  if (places.length === 0) return true;
+  // Evenness that nobody asked for in numbers forbids nothing.
+  const numbered = numberItems(
+    { rule: rule.maxSkew === undefined ? { ...rule, strategy: "pinned" } : rule, items },
+    places,
+  );
+  const assignment = assignRegions(numbered);
+  return assignment.kind === "assigned" || !assignment.proven;
 }
 
 function linesOf(conflict: readonly Constraint[], rule: PlacementRule): readonly string[] {

@@ -11,6 +11,8 @@ export interface PlacingProblem {
   readonly quota: Int32Array;
   /** Bytes that each place holds; kept up to date. */
   readonly load: Float64Array;
+  /** What a place may hold; Infinity: as much as comes. */
+  readonly mostBytes: number;
   /** Whether a region must not go to a place. */
   readonly forbids: (region: number, place: number) => boolean;
 }
@@ -18,8 +20,10 @@ export interface PlacingProblem {
 /**
  * Which regions leave and where each goes, as few and as small ones as the quotas allow; written to `target`.
  *
- * 1. A place with too many gives its smallest regions, the first of equal ones; what is at a place that must be left always leaves.
- * 2. The largest goes first, each to the place with room that has received the fewest bytes, then the first.
+ * 1. A place with too many gives its smallest regions, the first of equal ones, and as long as it holds too many bytes its largest; what
+ *    is at a place that must be left always leaves.
+ * 2. The largest goes first, each to the place with room that has received the fewest bytes (where bytes are limited: that holds the
+ *    fewest), then the first.
  * 3. Where that must not be, to the next such place, or it changes places with one that was placed before.
  *
  * @returns regions for which there was no place; they stay.
@@ -35,14 +39,15 @@ export function placeRegions(problem: PlacingProblem, target: Int32Array): reado
     else present[place]!.push(region);
   }
   const smallestFirst = (a: number, b: number): number => size[a]! - size[b]! || a - b;
-  const arriving: { readonly place: number; room: number; received: number }[] = [];
+  const arriving: Arriving[] = [];
   present.forEach((own, place) => {
     const surplus = own.length - quota[place]!;
-    if (surplus > 0) leaving.push(...own.sort(smallestFirst).slice(0, surplus));
-    else if (surplus < 0) arriving.push({ place, room: -surplus, received: 0 });
+    if (surplus > 0) leaving.push(...chosenToLeave(problem, own.sort(smallestFirst), place, surplus));
+    else if (surplus < 0)
+      arriving.push({ place, room: -surplus, received: problem.mostBytes === Infinity ? 0 : problem.load[place]! });
   });
   leaving.sort((a, b) => size[b]! - size[a]! || a - b);
-  const open = new Heap<(typeof arriving)[number]>(
+  const open = new Heap<Arriving>(
     (a, b) =>
       a.received < b.received ||
       (a.received === b.received && (b.room < a.room || (b.room === a.room && a.place < b.place))),
@@ -68,7 +73,22 @@ export function placeRegions(problem: PlacingProblem, target: Int32Array): reado
 interface Arriving {
   readonly place: number;
   room: number;
+  /** Bytes that it has received; where bytes are limited, that it holds. */
   received: number;
+}
+
+function chosenToLeave(
+  { size, load, mostBytes }: PlacingProblem,
+  smallestFirst: readonly number[],
+  place: number,
+  count: number,
+): readonly number[] {
+  let [excess, largest] = [load[place]! - mostBytes, 0];
+  while (excess > 0 && largest < count) {
+    largest += 1;
+    excess -= size[smallestFirst[smallestFirst.length - largest]!]!;
+  }
+  return [...smallestFirst.slice(0, count - largest), ...smallestFirst.slice(smallestFirst.length - largest)];
 }
 
 function takeRoom({ size, forbids }: PlacingProblem, open: Heap<Arriving>, region: number): number | null {

@@ -155,10 +155,19 @@ function checkMoves(solver: Solver, seed: number, input: SmallCase, made: Placem
   tally.count(certificate.moves, best.cost, certificate.proven);
 }
 
-/** The band of the documentation: a tenth of the mean, or the largest region, around it; regions above the mean of the rest apart. */
+/**
+ * The band of the documentation: a tenth of the mean, or the largest region, around it; regions above the mean of the rest apart; the
+ * lower end for so many datanodes or fewer, whichever is lowest.
+ */
 function bandOf(input: SmallCase): readonly [number, number] {
+  const open = openDatanodes(input).length;
+  const bands = Array.from({ length: open }, (_, index) => bandOn(input, index + 1));
+  return [Math.min(...bands.map(([low]) => low)), bands.at(-1)![1]];
+}
+
+function bandOn(input: SmallCase, datanodes: number): readonly [number, number] {
   const sizes = [...input.mebibytes].sort((a, b) => b - a);
-  let places = openDatanodes(input).length;
+  let places = datanodes;
   const mean = (): number => sizes.reduce((sum, size) => sum + size, 0) / places;
   for (; places > 1 && sizes.length > 0 && sizes[0]! > mean(); places -= 1) sizes.shift();
   const width = Math.max(mean() / 10, sizes[0] ?? 0);
