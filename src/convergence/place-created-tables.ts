@@ -67,7 +67,10 @@ function whereTheyWillBe(
   moves: readonly Move[],
   begun: UnderWay,
 ): readonly PlacedRegion[] {
-  const target = new Map<RegionId, DatanodeId>([...moves.map(({ region, to }) => [region, to] as const), ...begun]);
+  const target = new Map<RegionId, DatanodeId>([
+    ...moves.map(({ region, to }) => [region, to] as const),
+    ...[...begun].map(([region, { to }]) => [region, to] as const),
+  ]);
   return regions.map((region) => {
     const to = made.has(tableKey(region.table)) ? undefined : target.get(region.region);
     return to === undefined ? region : { ...region, leader: to };

@@ -41,7 +41,7 @@ export function adoptableRegions(records: readonly JournalRecord[]): UnderWay {
 
 /** The moves that earlier runs may have left running. */
 export function underWay({ unfinished }: ResumeState): UnderWay {
-  return new Map([...unfinished].map(([region, { to }]) => [region, to]));
+  return new Map([...unfinished].map(([region, { to, procedure }]) => [region, { to, procedure }]));
 }
 
 /**

@@ -144,7 +144,9 @@ function blockMovingRegions(
     const region = table.regions.find((candidate) => candidate.id === id);
     const concerned =
       moves.some((move) => move.region === id) || (region !== undefined && pins.pins.has(region.partition));
-    if (region === undefined || !concerned || request.adoptable.has(id)) continue;
+    const begun = request.adoptable.get(id);
+    const ours = begun !== undefined && (begun.procedure === null || begun.procedure === procedure.id);
+    if (region === undefined || !concerned || ours) continue;
     block(
       id,
       errorDiagnostic({

@@ -54,7 +54,7 @@ export function planCluster(request: ClusterPlanRequest): ClusterPlan {
     regions: placedRegions(observed, adoptable),
     pins: pins.existing,
     rules: pins.rules,
-    underWay: new Map([...(request.approved?.moves ?? []).map(({ region, to }) => [region, to] as const), ...adoptable]),
+    underWay: new Map([...(request.approved?.moves ?? []).map(({ region, to }) => [region, { to, procedure: null }] as const), ...adoptable]),
     datanodes: undefined,
     limits: settings.limits,
     serialPerTable: settings.serialPerTable,

@@ -20,8 +20,15 @@ export interface TablePins {
   readonly types?: ReadonlyMap<string, string>;
 }
 
-/** Regions that are being moved, and where to. */
-export type UnderWay = ReadonlyMap<RegionId, DatanodeId>;
+/** A move that has begun. */
+export interface BegunMove {
+  readonly to: DatanodeId;
+  /** The server's id of it; null: not known. */
+  readonly procedure: string | null;
+}
+
+/** Regions that are being moved, by us. */
+export type UnderWay = ReadonlyMap<RegionId, BegunMove>;
 
 export interface PlacementProblem {
   /** In any order; those of tables without pins stay where they are. */
@@ -109,7 +116,7 @@ function moveByRules(
   const onward = new Map(placed.moves.map((move) => [move.region, move]));
   const begun = [...arriving.values()].flatMap((region): readonly Move[] => {
     const next = onward.get(region.region);
-    const to = next?.to ?? underWay.get(region.region)!;
+    const to = next?.to ?? underWay.get(region.region)!.to;
     return to === region.leader ? [] : [{ ...moveOf(region, to), reason: next?.reason ?? "under way" }];
   });
   const moves = placed.moves.filter(({ region }) => !arriving.has(region));
@@ -127,7 +134,7 @@ function arrivingRegions(
   for (const rule of rules) {
     const open = new Set(openDatanodes(rule));
     for (const region of rule.tables.flatMap((table) => tables.get(tableKey(table)) ?? [])) {
-      const target = underWay.get(region.region);
+      const target = underWay.get(region.region)?.to;
       if (target === undefined || !open.has(target) || pinned.has(region)) continue;
       if (region.leader !== null && region.leader !== target) arriving.set(region.region, region);
     }
@@ -141,7 +148,7 @@ function asArrived(
   underWay: UnderWay,
 ): ReadonlyMap<string, readonly PlacedRegion[]> {
   const arrived = (region: PlacedRegion): PlacedRegion =>
-    arriving.has(region.region) ? { ...region, leader: underWay.get(region.region)! } : region;
+    arriving.has(region.region) ? { ...region, leader: underWay.get(region.region)!.to } : region;
   return new Map([...tables].map(([table, regions]) => [table, regions.map(arrived)]));
 }
 

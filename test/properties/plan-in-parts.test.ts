@@ -18,7 +18,7 @@ test("a plan of which some moves are done is, made with its moves in hand, the r
       const left = approved.moves.filter((_, index) => done[index % done.length] !== true);
       const moved = approved.moves.filter((move) => !left.includes(move));
       const regions = after(problem.regions, { ...approved, moves: moved });
-      const underWay = new Map(approved.moves.map(({ region, to }) => [region, to]));
+      const underWay = new Map(approved.moves.map(({ region, to }) => [region, { to, procedure: null }]));
       expect(targets(planPlacement({ ...problem, regions, underWay }).moves)).toEqual(targets(left));
     }),
     { numRuns: RUNS },
