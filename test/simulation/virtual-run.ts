@@ -8,6 +8,7 @@ import { differencesSince, madeTables } from "../../src/operations/greptimedb/pl
 import { planCluster } from "../../src/planning/plan-cluster";
 import type { ClusterPlan } from "../../src/planning/plan";
 import type { GreptimeClusterDeclaration } from "../../src/topology/manifest";
+import { createdTables } from "./created-tables";
 import { causeFault, repairAll, type FaultStage } from "./cause-fault";
 import type { Schedule } from "./fault-schedule";
 import { Process, processClock, processJournal, type KillPoint } from "./process";
@@ -150,8 +151,10 @@ function finishByHand(world: World): void {
   if (world.schedule.version !== "0.9.5" || !world.model.admin.metasrvUp()) return;
   const moving = new Set(procedureSpans(world).flatMap((span) => (span.endedAt === null ? [span.region] : [])));
   const wanted = wantedLeaders(world);
+  const created = new Set(createdTables(world.schedule).map(({ name }) => world.model.table("public", name)?.tableId));
   for (const { regionId, leader, status, tableId } of world.model.routes()) {
-    if (status !== "DOWNGRADING" || moving.has(regionId) || leader === null || !wanted.has(regionId)) continue;
+    if (status !== "DOWNGRADING" || moving.has(regionId) || leader === null) continue;
+    if (!wanted.has(regionId) && !created.has(tableId)) continue;
     const to = (leader + 1n) % BigInt(world.schedule.datanodes);
     const touch = { region: regionId, tableId, at: world.time.now(), until: null, what: "foreign migration" as const };
     world.note(`the operator moves ${regionId} by hand`);
