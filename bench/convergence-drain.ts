@@ -48,7 +48,7 @@ export async function drainWithin(limits: MoveLimits, drain: DrainCase = SLOW_DR
   const process = new Process();
   const clock = processClock(time, process, () => 0);
   const observer = {
-    onSubmit: () => ({ accepted: () => undefined, refused: () => undefined }),
+    onSubmit: () => ({ accepted: () => undefined, refused: () => undefined, lost: () => undefined }),
     onCount: () => undefined,
   };
   const frontend = new ModelFrontend(model, time, () => 2, observer);

@@ -24,6 +24,8 @@ export interface MoveState {
   foreign: boolean;
   /** How often it was sent to the server. */
   submissions: number;
+  /** How often the server has taken it, or may have: its answer was lost. */
+  taken: number;
   /** Failures in a row that are worth another attempt. */
   failures: number;
   /** Not looked at before this time. */
@@ -60,6 +62,7 @@ export function newMoveState(move: Move, planned: boolean, ours: boolean): MoveS
     procedure: null,
     foreign: false,
     submissions: 0,
+    taken: 0,
     failures: 0,
     notBefore: 0,
     heldSince: null,

@@ -18,8 +18,8 @@ import {
 import { doubtsLast, takesPlace } from "./move-state";
 import { adoptMove, termsFor } from "./start-moves";
 
-/** How often a move is sent to the server before it is given up. */
-const MOST_SUBMISSIONS = 3;
+/** How often the server may take a move, without doing it, before it is given up. */
+const MOST_TAKEN = 3;
 /** An id that stays unknown for this long never started: a restarted metasrv has loaded its procedures by then. */
 const UNKNOWN_LASTS_MS = 5_000;
 /** A leader that is not on the target for this long after the end was not moved. */
@@ -174,6 +174,7 @@ async function resolveUncertain(
       heldTooLong(state.move, "The server keeps saying that another migration of it is running, and shows none"),
     );
   }
+  if (state.taken >= MOST_TAKEN) return finishMove(board, state, "failed", neverStarted(state.move, state.taken));
   await again(board, state);
 }
 
@@ -229,14 +230,14 @@ async function onUnknown(
   if (await endsByLeader(board, state, leader)) return;
   if (isInMotion(leader) || !doubtsLast(state, execution.clock.now(), UNKNOWN_LASTS_MS)) return;
   execution.emit({ code: "MOVE_NEVER_STARTED", move: state.move, procedure: state.procedure ?? "" });
-  await againOrFail(board, state, neverStarted(state.move, Math.max(1, state.submissions)));
+  await againOrFail(board, state, neverStarted(state.move, Math.max(1, state.taken)));
 }
 
 /** Sends it again later, a few times; a move that is not in the plan is never sent. */
 async function againOrFail(board: MoveBoard, state: MoveState, diagnostic: Diagnostic): Promise<void> {
   narrowWindow(board, `the move of region ${state.move.region} did not end well`);
   if (!state.planned) return finishMove(board, state, "failed");
-  if (state.submissions >= MOST_SUBMISSIONS) return finishMove(board, state, "failed", diagnostic);
+  if (state.taken >= MOST_TAKEN) return finishMove(board, state, "failed", diagnostic);
   await again(board, state);
 }
 

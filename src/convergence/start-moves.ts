@@ -189,12 +189,16 @@ async function submit(board: MoveBoard, state: MoveState): Promise<void> {
     execution.port.moves.submit(state.move, termsFor(board, state).replayTimeoutSeconds),
   );
   if (!sent.ok) {
-    if (sent.sent) return becomeUncertain(state, started);
+    if (sent.sent) {
+      state.taken += 1;
+      return becomeUncertain(state, started);
+    }
     return onRefusal(board, state, sent.transient, sent.diagnostic);
   }
   const result = sent.value;
   switch (result.kind) {
     case "submitted":
+      state.taken += 1;
       state.procedure = result.procedure;
       becomeRunning(state);
       execution.emit({ code: "MOVE_SUBMITTED", move: state.move, procedure: result.procedure });

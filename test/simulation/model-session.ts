@@ -25,6 +25,8 @@ export interface SubmitObserver {
   /** The server has given an id. */
   accepted(procedure: string): void;
   refused(error: string): void;
+  /** The answer, whatever it was, has not reached the process. */
+  lost(): void;
 }
 
 /** A frontend of the emulated cluster that speaks no SQL: it knows the product's own statements, and connections that break. */
@@ -97,7 +99,10 @@ export class ModelFrontend {
     }
     const answer = await this.#answer(process, sql, told);
     await this.#wait(this.latencyMs());
-    if (fault === "after" || epoch !== this.#epoch) throw lost();
+    if (fault === "after" || epoch !== this.#epoch) {
+      told?.lost();
+      throw lost();
+    }
     if (answer.kind === "error") throw answer.error;
     return answer.rows;
   }

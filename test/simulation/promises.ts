@@ -26,7 +26,7 @@ import {
 const STALEST_HEARTBEAT_MS = 6_000 + 2_600;
 /** Somebody else's procedure that has been at work for longer than this was there to be seen. */
 const VISIBLE_MS = 3_000;
-/** How often one run may send the same move. */
+/** How often one run may send the same move and hear that the server has it. */
 const MOST_SUBMISSIONS = 3;
 /** A submission that was being prepared when the run was told to drain. */
 const SIGNAL_MS = 150;
@@ -194,9 +194,9 @@ function checkRepetition(world: World): void {
   const spans = new Map(procedureSpans(world).map((span) => [span.id, span]));
   const perRun = new Map<string, number>();
   const done = new Map<bigint, ProcedureSpan>();
-  for (const { run, region, to, sentAt, procedure } of world.submissions) {
+  for (const { run, region, to, sentAt, procedure, heard } of world.submissions) {
     const key = `${run.number} ${region}`;
-    perRun.set(key, (perRun.get(key) ?? 0) + (procedure === null ? 0 : 1));
+    perRun.set(key, (perRun.get(key) ?? 0) + (procedure === null || !heard ? 0 : 1));
     if (perRun.get(key) === MOST_SUBMISSIONS + 1)
       world.violate(`run ${run.number} submitted ${region} more than ${MOST_SUBMISSIONS} times`);
     const before = done.get(region);

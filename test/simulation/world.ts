@@ -56,6 +56,8 @@ export interface Submission {
   readonly ownRunningForMs: number | null;
   acceptedAt: number | null;
   procedure: string | null;
+  /** The process has been told the answer. */
+  heard: boolean;
   error: string | null;
 }
 
@@ -198,6 +200,7 @@ function noteSubmission(world: World, process: Process, region: bigint, from: bi
     ownRunningForMs: ownMotion(world, run.machine, region, now),
     acceptedAt: null,
     procedure: null,
+    heard: true,
     error: null,
   };
   submissions.push(submission);
@@ -209,6 +212,7 @@ function noteSubmission(world: World, process: Process, region: bigint, from: bi
       submission.targetSilentMs ??= silence(to);
       world.note(`run ${run.number} submitted ${region} ${from} -> ${to} as ${procedure.slice(0, 8)}`);
     },
+    lost: () => void (submission.heard = false),
     refused(error: string) {
       submission.error = error;
       world.note(`run ${run.number} submitted ${region} ${from} -> ${to}: ${error}`);
