@@ -1,12 +1,12 @@
 import { executePlan } from "../src/convergence/execute-plan";
 import { memoryJournal } from "../src/convergence/journal-memory";
-import { virtualClock, type VirtualClock } from "../src/devcluster/greptimedb/model/clock";
+import { virtualClock, type VirtualClock } from "../src/devcluster/clock";
 import { createClusterModel, type ClusterModelImpl } from "../src/devcluster/greptimedb/model/cluster-model";
 import type { ColumnSchema } from "../src/devcluster/greptimedb/model/types";
 import { greptimePort } from "../src/engines/greptimedb/execute";
 import { planCluster } from "../src/planning/plan-cluster";
 import { datanodeId, type DatanodeId } from "../src/topology/ids";
-import type { ClusterDeclaration, MoveLimits } from "../src/topology/manifest";
+import type { GreptimeClusterDeclaration, MoveLimits } from "../src/topology/manifest";
 import { ModelFrontend } from "../test/simulation/model-session";
 import { Process, processClock } from "../test/simulation/process";
 
@@ -48,9 +48,8 @@ export async function drainWithin(limits: MoveLimits, drain: DrainCase = SLOW_DR
   const process = new Process();
   const clock = processClock(time, process, () => 0);
   const observer = {
-    onSubmit: () => ({ accepted: () => undefined, refused: () => undefined }),
+    onSubmit: () => ({ accepted: () => undefined, refused: () => undefined, lost: () => undefined }),
     onCount: () => undefined,
-    onStatus: () => undefined,
   };
   const frontend = new ModelFrontend(model, time, () => 2, observer);
   const port = greptimePort(frontend.open(process), { delay: (ms) => clock.sleep(ms) });
@@ -68,7 +67,7 @@ export async function drainWithin(limits: MoveLimits, drain: DrainCase = SLOW_DR
       emit: () => undefined,
       drain: never,
       stop: never,
-      verifyRows: "off",
+      terms: { verifyRows: "off" },
     }),
   );
 }
@@ -182,7 +181,7 @@ function targetOf(drain: DrainCase, region: number): bigint {
   return BigInt(1 + (region % (drain.datanodes - 1)));
 }
 
-function declarationOf(drain: DrainCase, limits: MoveLimits): ClusterDeclaration {
+function declarationOf(drain: DrainCase, limits: MoveLimits): GreptimeClusterDeclaration {
   const pins = Object.fromEntries(
     Array.from({ length: drain.regions }, (_, number) => [`host = ${number}`, datanodeId(targetOf(drain, number))]),
   );

@@ -4,6 +4,7 @@ import path from "node:path";
 import { drawFigures } from "./figure.mjs";
 import { root } from "./load.mjs";
 import { measureConvergence } from "./convergence-figures.mjs";
+import { measureKwdbPlan } from "./kwdb-plan.mjs";
 import { measurePlanner } from "./planner.mjs";
 import { measurePlanning } from "./planning.mjs";
 import { measureProviderStart } from "./provider-start.mjs";
@@ -15,6 +16,7 @@ const BENCHES = {
   "terraform-plan": measureTerraformPlan,
   "read-regions": measureReading,
   planner: measurePlanner,
+  "kwdb-plan": measureKwdbPlan,
   strategies: measurePlanning,
   convergence: measureConvergence,
 };

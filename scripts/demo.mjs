@@ -1,7 +1,8 @@
 // The main job in a minute: an embedded cluster, a deployed placement, drift, convergence.
+import { greptimedb } from "./lib/engines/greptimedb.mjs";
 import { note, step, supervise } from "./lib/programs.mjs";
 import { walk } from "./lib/walk.mjs";
-import { environmentOf, startCluster, synthesize, temporaryDirectory } from "./lib/workspace.mjs";
+import { environmentOf, synthesize, temporaryDirectory } from "./lib/workspace.mjs";
 
 const EXAMPLE = "greptimedb-placement";
 const HOSTS = [
@@ -26,21 +27,21 @@ const TABLE = `CREATE TABLE cpu (
 ) PARTITION ON COLUMNS (host) (host < 'g', host >= 'g' AND host < 'p', host >= 'p')`;
 
 const { directory, remove } = temporaryDirectory();
-const cluster = await startCluster();
+const cluster = await greptimedb.start();
 await supervise("The demo", demo, async () => {
   await cluster.stop();
   remove();
 });
 
 async function demo() {
-  const env = environmentOf(directory, cluster);
+  const env = environmentOf(directory, greptimedb.reach(cluster));
   step(`A GreptimeDB-shaped cluster with three datanodes listens on MySQL port ${cluster.port}`);
   await fillTable();
   note("table public.cpu: three partitions by host, 1200 rows, placed by the server");
   step(`Synthesize examples/${EXAMPLE}`);
   const stack = await synthesize(EXAMPLE, directory, env);
   note("cdk.tf.json for Terraform, topoform.json for the command line, and the provider");
-  await walk(stack, env, cluster);
+  await walk(stack, env, greptimedb, cluster);
 }
 
 async function fillTable() {

@@ -1,17 +1,10 @@
 // `npm run example <name>`: deploys one folder of examples/ onto the cluster that the environment names, else onto an embedded one.
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
+import { engineOf } from "./lib/engines/index.mjs";
 import { note, step, supervise } from "./lib/programs.mjs";
 import { walk } from "./lib/walk.mjs";
-import {
-  copyHcl,
-  environmentOf,
-  root,
-  runSql,
-  startCluster,
-  synthesize,
-  temporaryDirectory,
-} from "./lib/workspace.mjs";
+import { copyHcl, environmentOf, root, runSql, synthesize, temporaryDirectory } from "./lib/workspace.mjs";
 
 const names = readdirSync(path.join(root, "examples")).filter((name) => !name.startsWith("."));
 const name = process.argv[2];
@@ -21,19 +14,20 @@ if (name === undefined || !names.includes(name)) {
 }
 
 const folder = path.join(root, "examples", name);
+const engine = engineOf(folder);
 const { directory, remove } = temporaryDirectory();
-const named = process.env.TOPOFORM_GREPTIMEDB_HOST ?? process.env.TOPOFORM_GREPTIMEDB_URL;
+const named = engine.variables.some((variable) => process.env[variable] !== undefined);
 const synthOnly = path.join(folder, "synth-only");
-const cluster = named === undefined && !existsSync(synthOnly) ? await startCluster() : undefined;
+const cluster = named || existsSync(synthOnly) ? undefined : await engine.start();
 await supervise(`The example ${name}`, example, async () => {
   await cluster?.stop();
   remove();
 });
 
 async function example() {
-  const env = environmentOf(directory, cluster);
+  const env = environmentOf(directory, cluster && engine.reach(cluster));
   if (cluster !== undefined) {
-    step(`An embedded cluster with three datanodes listens on MySQL port ${cluster.port}`);
+    step(engine.opening(cluster));
     const preparation = path.join(folder, "prepare.sql");
     if (existsSync(preparation)) await runSql(cluster, readFileSync(preparation, "utf8"));
   }
@@ -42,5 +36,5 @@ async function example() {
   const stack = isProgram ? await synthesize(name, directory, env) : await copyHcl(name, directory, env);
   note(readdirSync(stack).join("  "));
   if (existsSync(synthOnly)) note(readFileSync(synthOnly, "utf8").trim());
-  else await walk(stack, env, cluster);
+  else await walk(stack, env, engine, cluster);
 }

@@ -28,6 +28,16 @@ clusters:
             - { name: high, less_than: [{ maxvalue: true }] }
     placements:
       - { name: cpu, table: cpu, pins: { low: 0, high: 1 } }
+  - engine: kwdb
+    name: plant
+    connection: { host: "kw1,kw2,kw3", user: root, tls: { mode: verify-full, ca_file: certs/ca.crt } }
+    settings:
+      - { name: kv.allocator.ts_consider_rebalance.enabled, value: false }
+    zones:
+      - { target: RANGE meta, num_replicas: 7, allow_system_range: true }
+      - { target: DATABASE ts_db, range_min_bytes: 128 MiB, range_max_bytes: 1 GiB, wait_for_replicas: true }
+    rebalances:
+      - { name: spread, target: DATABASE ts_db, triggers: { nodes: 5 } }
 `;
 
 /** The manifest's members from its JSON Schema. The example is read by the program itself before it is printed. */

@@ -2,6 +2,12 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { byText, code, page, table } from "./markdown.mjs";
 
+/** Ids to import by, as the shell takes them, where they are none of a table. */
+const IMPORT_IDS = {
+  topoform_kwdb_zone_config: "'RANGE meta'",
+  topoform_kwdb_cluster_setting: "kv.allocator.ts_consider_rebalance.enabled",
+};
+
 /** The provider's page and one for each resource and data source. */
 export function providerPages(load, examples) {
   const provider = load("provider/provider.ts").createProvider({});
@@ -16,7 +22,9 @@ export function providerPages(load, examples) {
       schema.description ?? "",
       exampleSection("../..", findBlock(hcl, `${kind === "resource" ? "resource" : "data"} "${typeName}" `)),
       ...attributeSections(schema.attributes),
-      importable.has(typeName) ? `## Import\n\n${code("sh", `terraform import ${typeName}.example public.cpu`)}` : "",
+      importable.has(typeName)
+        ? `## Import\n\n${code("sh", `terraform import ${typeName}.example ${IMPORT_IDS[typeName] ?? "public.cpu"}`)}`
+        : "",
     ),
   ];
   const links = (folder, all) =>

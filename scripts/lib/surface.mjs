@@ -1,5 +1,5 @@
 // How a plan is made and applied: with Terraform or OpenTofu, or with the command line of the package.
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { findTerraform, note, onTerminal, run, step } from "./programs.mjs";
 import { topoform } from "./workspace.mjs";
@@ -32,6 +32,7 @@ function terraformSurface(terraform, stack, env) {
         expect: differences ? 2 : 0,
       }),
     apply: () => run(terraform, ["apply", ...flags, "plan"], options),
+    destroy: () => run(terraform, ["destroy", ...flags, "-auto-approve"], options),
   };
 }
 
@@ -45,5 +46,16 @@ function commandLineSurface(stack, env) {
         expect: differences ? 2 : 0,
       }),
     apply: () => run(process.execPath, [topoform, "apply", "plan.json", "--auto-approve"], options),
+    destroy: () => {
+      writeFileSync(path.join(stack, "empty.json"), withoutDeclarations(path.join(stack, "topoform.json")));
+      return run(process.execPath, [topoform, "apply", "--manifest", "empty.json", "--auto-approve"], options);
+    },
   };
+}
+
+/** The same clusters with nothing declared on them. */
+function withoutDeclarations(manifest) {
+  const { clusters, ...rest } = JSON.parse(readFileSync(manifest, "utf8"));
+  const reached = clusters.map(({ engine, name, connection }) => ({ engine, name, connection }));
+  return JSON.stringify({ ...rest, clusters: reached });
 }

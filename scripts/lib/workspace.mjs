@@ -10,21 +10,16 @@ export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "
 const require = createRequire(import.meta.url);
 export const topoform = path.join(root, "dist", "cli", "main.js");
 
-/** Starts the embedded cluster with `datanodes` datanodes. */
-export async function startCluster(options = {}) {
-  const { startGreptimeDevCluster } = require(path.join(root, "dist", "devcluster", "index.js"));
-  return startGreptimeDevCluster({ datanodes: 3, procedureDurationMs: 400, ...options });
+/** What `topoform/devcluster` exports. */
+export function devClusters() {
+  return require(path.join(root, "dist", "devcluster", "index.js"));
 }
 
-/** The environment in which programs find the cluster at `address`, and keep everything of theirs in `directory`. */
-export function environmentOf(directory, address) {
-  const connection =
-    address === undefined
-      ? {}
-      : { TOPOFORM_GREPTIMEDB_HOST: address.host, TOPOFORM_GREPTIMEDB_PORT: String(address.port) };
+/** The environment in which programs find the cluster that `reach` names, and keep everything of theirs in `directory`. */
+export function environmentOf(directory, reach = {}) {
   return {
     ...process.env,
-    ...connection,
+    ...reach,
     TOPOFORM_STATE_DIR: path.join(directory, "state"),
     TF_CLI_CONFIG_FILE: emptyFile(directory, "terraformrc"),
     CHECKPOINT_DISABLE: "1",

@@ -1,26 +1,27 @@
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline/promises";
-import { applyTopology, type AppliedCluster } from "../operations/apply-topology";
+import type { AppliedCluster } from "../operations/apply-outcome";
+import { applyTopology } from "../operations/apply-topology";
 import { planTopology, type PlannedCluster } from "../operations/plan-topology";
 import type { OperationContext } from "../operations/read-cluster";
 import { parsePlans } from "../operations/saved-plan";
-import { isEmptyPlan, type ClusterPlan } from "../planning/plan";
 import { count } from "../planning/render-plan";
+import { isEmptyTopologyPlan, type TopologyPlan } from "../planning/topology-plan";
 import { DiagnosticError, errorDiagnostic } from "../topology/diagnostic";
 import type { TopologyManifest } from "../topology/manifest";
-import type { VerifyRows } from "../convergence/execution";
+import type { VerifyRows } from "../topology/run-declaration";
 import type { Console } from "./console";
 import { createRunView } from "./create-run-view";
 import { drawDiagnostics } from "./draw-diagnostic";
-import { drawResult, resultJson } from "./draw-result";
-import { ExitCode, unreadableExitCode, worstExitCode } from "./exit-code";
+import { drawApplyResult, resultJson } from "./draw-result";
+import { ExitCode, failedExitCode, unreadableExitCode, worstExitCode } from "./exit-code";
 import type { InterruptSignals } from "./interrupt";
 import { drawPlanned } from "./plan";
 import { readingInput, UsageError } from "./usage-error";
 
 export interface ApplyOptions {
   readonly autoApprove?: boolean;
-  readonly verifyRows: VerifyRows;
+  readonly verifyRows?: VerifyRows;
   /** Largest table that is counted exactly. */
   readonly verifyRowsLimit?: number;
   /** Also compare checksums. */
@@ -33,10 +34,12 @@ export interface ApplyOptions {
 export function runOptions(options: ApplyOptions, signals: InterruptSignals) {
   const { verifyRows, verifyRowsLimit, verify, wait } = options;
   return {
-    verifyRows,
-    ...(verifyRowsLimit === undefined ? {} : { verifyRowsLimit: BigInt(verifyRowsLimit) }),
-    verifyChecksums: verify === "checksums",
-    ...(wait === undefined ? {} : { patienceMs: wait * 1000 }),
+    terms: {
+      ...(verifyRows === undefined ? {} : { verifyRows }),
+      ...(verifyRowsLimit === undefined ? {} : { verifyRowsLimit: BigInt(verifyRowsLimit) }),
+      ...(verify === undefined ? {} : { verifyChecksums: true }),
+      ...(wait === undefined ? {} : { patienceMs: wait * 1000 }),
+    },
     drain: signals.drain,
     stop: signals.stop,
   };
@@ -55,16 +58,16 @@ export async function applyManifest(
   const wanted = saved === undefined ? manifest : withClustersOf(manifest, saved);
   const planned = await planTopology(wanted, context);
   const unreadable = planned.flatMap((cluster) => (cluster.kind === "unreadable" ? [cluster] : []));
-  const approvable = planned.flatMap((cluster) => (cluster.kind === "planned" ? [{ ...cluster, plan: saved?.find(ofCluster(cluster)) ?? cluster.plan }] : []));
-  if (!console.json) for (const cluster of [...approvable, ...unreadable]) drawPlanned(cluster, manifest, console);
-  const plans = approvable.map(({ plan }) => plan).filter((plan) => !isEmptyPlan(plan));
+  const approvable = planned.flatMap((cluster) => (cluster.kind === "planned" ? [withPlan(cluster, saved?.find(ofCluster(cluster)))] : []));
+  if (!console.json) for (const cluster of [...approvable, ...unreadable]) drawPlanned(cluster, console);
+  const plans = approvable.map(({ plan }) => plan).filter((plan) => !isEmptyTopologyPlan(plan));
   if (plans.length === 0) return finish(unreadable, [], [], console);
   if (!(await approved(plans, options, signals.drain, console))) {
     console.err("Nothing was changed.");
     return ExitCode.interrupted;
   }
 
-  const view = createRunView(observedOf(planned), console);
+  const view = createRunView(planned, console);
   const applied = await applyTopology(wanted, context, {
     plans,
     ...runOptions(options, signals),
@@ -77,16 +80,16 @@ export async function applyManifest(
 
 type Unreadable = Extract<PlannedCluster, { readonly kind: "unreadable" }>;
 
-function finish(unreadable: readonly Unreadable[], plans: readonly ClusterPlan[], applied: readonly AppliedCluster[], console: Console): ExitCode {
+function finish(unreadable: readonly Unreadable[], plans: readonly TopologyPlan[], applied: readonly AppliedCluster[], console: Console): ExitCode {
   if (console.json) console.out(resultJson(unreadable, applied));
   else for (const cluster of applied) drawApplied(cluster, plans, console);
   return worstExitCode([...unreadable.map(({ diagnostics }) => unreadableExitCode(diagnostics)), ...applied.map(exitCodeOf)]);
 }
 
-export function drawApplied(cluster: AppliedCluster, plans: readonly ClusterPlan[], console: Console): void {
+export function drawApplied(cluster: AppliedCluster, plans: readonly TopologyPlan[], console: Console): void {
   const blocked = plans.some((plan) => plan.blocked === (cluster.kind === "refused" ? cluster.diagnostics : undefined));
   if (blocked) return console.err(`${cluster.cluster}: refused, because the plan above is blocked. Nothing was changed.`);
-  if (cluster.kind === "applied") console.out(drawResult(cluster.cluster, cluster.result, console.outStyle));
+  if (cluster.kind === "applied") console.out(drawApplyResult(cluster, console.outStyle));
   else console.err(drawDiagnostics(cluster.diagnostics, console.errStyle));
 }
 
@@ -94,7 +97,7 @@ export function exitCodeOf(cluster: AppliedCluster): ExitCode {
   switch (cluster.kind) {
     case "applied":
       if (cluster.result.interrupted !== null) return ExitCode.interrupted;
-      return cluster.result.ok ? ExitCode.ok : ExitCode.failed;
+      return cluster.result.ok ? ExitCode.ok : failedExitCode(cluster.result.diagnostics);
     case "refused":
     case "unreadable":
       return ExitCode.unreadable;
@@ -103,12 +106,8 @@ export function exitCodeOf(cluster: AppliedCluster): ExitCode {
   }
 }
 
-function observedOf(planned: readonly PlannedCluster[]) {
-  return new Map(planned.flatMap((cluster) => (cluster.kind === "planned" ? [[cluster.cluster, cluster.observed] as const] : [])));
-}
-
 /** Without a terminal nobody can be asked: then only `--auto-approve` goes on. What is blocked needs no question: it is refused. */
-export async function approved(plans: readonly ClusterPlan[], options: ApplyOptions, interrupted: AbortSignal, console: Console): Promise<boolean> {
+export async function approved(plans: readonly TopologyPlan[], options: Pick<ApplyOptions, "autoApprove">, interrupted: AbortSignal, console: Console): Promise<boolean> {
   const doable = plans.filter((plan) => plan.blocked.length === 0);
   if (interrupted.aborted) return false;
   if (options.autoApprove === true || doable.length === 0) return true;
@@ -117,9 +116,19 @@ export async function approved(plans: readonly ClusterPlan[], options: ApplyOpti
       errorDiagnostic({ code: "APPROVAL_NEEDED", summary: "Nobody can be asked", detail: "There is no terminal. Look at `topoform plan` and pass --auto-approve." }),
     );
   }
-  const moves = doable.reduce((sum, plan) => sum + plan.moves.length, 0);
-  const changes = doable.reduce((sum, plan) => sum + plan.tableChanges.length, 0);
-  return (await ask(`Do this (${count(changes, "table change")}, ${count(moves, "move")})? Only "yes" is accepted: `, interrupted)) === "yes";
+  return (await ask(`Do this (${summarize(doable)})? Only "yes" is accepted: `, interrupted)) === "yes";
+}
+
+/** `2 table changes, 5 moves, 1 change`. */
+function summarize(plans: readonly TopologyPlan[]): string {
+  const total = (size: (plan: TopologyPlan) => number): number => plans.reduce((sum, plan) => sum + size(plan), 0);
+  const greptime = plans.some(({ engine }) => engine === "greptimedb");
+  const kwdb = plans.some(({ engine }) => engine === "kwdb");
+  return [
+    ...(greptime ? [count(total((plan) => (plan.engine === "greptimedb" ? plan.tableChanges.length : 0)), "table change")] : []),
+    ...(greptime ? [count(total((plan) => (plan.engine === "greptimedb" ? plan.moves.length : 0)), "move")] : []),
+    ...(kwdb ? [count(total((plan) => (plan.engine === "kwdb" ? plan.changes.length : 0)), "change")] : []),
+  ].join(", ");
 }
 
 /** The line that the user types; empty when there is none: end of input, or an interrupt. */
@@ -133,15 +142,30 @@ async function ask(text: string, interrupted: AbortSignal): Promise<string> {
   }
 }
 
-function withClustersOf(manifest: TopologyManifest, plans: readonly ClusterPlan[]): TopologyManifest {
+function withClustersOf(manifest: TopologyManifest, plans: readonly TopologyPlan[]): TopologyManifest {
   return { ...manifest, clusters: manifest.clusters.filter(({ name }) => plans.some((plan) => plan.cluster === name)) };
 }
 
-function ofCluster({ cluster }: PlannedCluster): (plan: ClusterPlan) => boolean {
+/** The cluster with the plan that was saved for it. */
+function withPlan(cluster: Extract<PlannedCluster, { readonly kind: "planned" }>, saved: TopologyPlan | undefined) {
+  if (saved === undefined) return cluster;
+  if (cluster.engine === "greptimedb" && saved.engine === "greptimedb") return { ...cluster, plan: saved };
+  if (cluster.engine === "kwdb" && saved.engine === "kwdb") return { ...cluster, plan: saved };
+  throw new UsageError(
+    errorDiagnostic({
+      code: "PLAN_FILE_INVALID",
+      summary: "The plan file cannot be used",
+      detail: `It holds a plan for ${saved.engine}, but the manifest declares ${cluster.cluster} as ${cluster.engine}. Make the plan again.`,
+      address: cluster.cluster,
+    }),
+  );
+}
+
+function ofCluster({ cluster }: PlannedCluster): (plan: TopologyPlan) => boolean {
   return (plan) => plan.cluster === cluster;
 }
 
-function readPlans(file: string, manifest: TopologyManifest): readonly ClusterPlan[] {
+function readPlans(file: string, manifest: TopologyManifest): readonly TopologyPlan[] {
   const invalid = (detail: string, cause?: unknown): DiagnosticError =>
     new DiagnosticError(errorDiagnostic({ code: "PLAN_FILE_INVALID", summary: "The plan file cannot be used", detail, address: file }), { cause });
   let text: string;

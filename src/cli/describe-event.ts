@@ -1,4 +1,5 @@
 import type { ConvergenceEvent } from "../convergence/events";
+import { changeAddress } from "../planning/kwdb/plan-diff";
 import { renderMove } from "../planning/render-plan";
 import type { TableChange } from "../planning/change";
 
@@ -21,6 +22,16 @@ export function describeEvent(event: ConvergenceEvent): string | null {
       return `${event.table.database}.${event.table.name}: ${event.rows} rows ${event.when}${event.method === "statistics" ? " (by statistics)" : ""}`;
     case "CHECKSUM_TAKEN":
       return `${event.table.database}.${event.table.name}: checksum ${event.when} taken`;
+    case "CHANGE_STARTED":
+      return `${event.change.kind === "rebalance" ? "starting" : "changing"} ${changeAddress(event.change)}: ${event.change.reason}`;
+    case "CHANGE_DONE":
+      return `${event.alreadyThere ? "was so already" : "changed"}: ${changeAddress(event.change)}`;
+    case "CHANGE_FAILED":
+      return `failed to change ${changeAddress(event.change)}: ${event.diagnostic.summary}`;
+    case "REBALANCE_PROGRESS":
+      return `${changeAddress(event.change)}: job ${event.job} ${event.status}, ${Math.round(event.fraction * 100)} %`;
+    case "REPLICAS_PROGRESS":
+      return event.total === 0 ? null : `${event.ready} of ${event.total} ranges have their replicas`;
     case "MOVE_WAITING":
       return `waiting  ${renderMove(event.move)}: ${event.reason}`;
     case "MOVE_FLUSHED":

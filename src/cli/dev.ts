@@ -1,41 +1,24 @@
 import { DiagnosticError, errorDiagnostic } from "../topology/diagnostic";
 import type { Console } from "./console";
+import type { DevEngine, DevOptions, RunningDevCluster } from "./dev-cluster";
 import { ExitCode } from "./exit-code";
+import { UsageError } from "./usage-error";
 
-export interface DevOptions {
-  readonly greptimedbVersion: string;
-  readonly datanodes: number;
-  readonly port: number;
-  /** Milliseconds that a region migration takes. */
-  readonly procedureDuration: number;
-}
+/** Options that one engine alone has, by their name in {@link DevOptions}. */
+const OWN_OPTIONS: Readonly<Record<DevEngine, readonly (keyof DevOptions)[]>> = {
+  greptimedb: ["greptimedbVersion", "datanodes", "procedureDuration"],
+  kwdb: ["kwdbVersion", "nodes", "startMode", "replicationDelay", "rebalanceDuration"],
+};
 
-/** `topoform dev`: an embedded GreptimeDB-shaped cluster in the foreground, until it is interrupted. */
-export async function runDevCluster(options: DevOptions, console: Console, interrupted: Promise<void>): Promise<ExitCode> {
-  const { startGreptimeDevCluster } = await import("../devcluster/index");
-  const cluster = await startGreptimeDevCluster({
-    version: options.greptimedbVersion,
-    datanodes: options.datanodes,
-    port: options.port,
-    procedureDurationMs: options.procedureDuration,
-  }).catch((error: unknown) => {
+/** `topoform dev`: an embedded cluster in the foreground, until it is interrupted. `given`: the options that stand on the command line. */
+export async function runDevCluster(options: DevOptions, given: readonly string[], console: Console, interrupted: Promise<void>): Promise<ExitCode> {
+  refuseForeignOptions(options.engine, given);
+  const cluster = await start(options).catch((error: unknown) => {
     throw explained(error, options);
   });
   try {
-    if (console.json) {
-      console.out(JSON.stringify({ format_version: 1, host: cluster.host, port: cluster.port, version: options.greptimedbVersion, datanodes: options.datanodes }));
-    } else {
-      console.out(
-        [
-          `GreptimeDB ${options.greptimedbVersion} (emulated), ${options.datanodes} datanodes, MySQL protocol on ${cluster.host}:${cluster.port}`,
-          "",
-          `  mysql -h ${cluster.host} -P ${cluster.port}`,
-          `  export TOPOFORM_GREPTIMEDB_HOST=${cluster.host} TOPOFORM_GREPTIMEDB_PORT=${cluster.port}`,
-          "",
-          "Everything is in memory and gone when it stops. Ctrl-C stops it.",
-        ].join("\n"),
-      );
-    }
+    const ending = "Everything is in memory and gone when it stops. Ctrl-C stops it.";
+    console.out(console.json ? JSON.stringify({ format_version: 1, engine: options.engine, ...cluster.json }) : [...cluster.lines, "", ending].join("\n"));
     await interrupted;
     return ExitCode.ok;
   } finally {
@@ -43,10 +26,33 @@ export async function runDevCluster(options: DevOptions, console: Console, inter
   }
 }
 
-/** What can be wrong with the port, as a diagnostic; anything else as it is. */
+/** Loads the emulator of the one engine. */
+async function start(options: DevOptions): Promise<RunningDevCluster> {
+  switch (options.engine) {
+    case "greptimedb": return (await import("./dev-greptimedb")).startGreptimedb(options);
+    case "kwdb": return (await import("./dev-kwdb")).startKwdb(options);
+  }
+}
+
+/** An option that the engine does not have would do nothing: nobody should believe that it did. */
+function refuseForeignOptions(engine: DevEngine, given: readonly string[]): void {
+  const other: DevEngine = engine === "kwdb" ? "greptimedb" : "kwdb";
+  const foreign = OWN_OPTIONS[other].filter((name) => given.includes(name));
+  if (foreign.length === 0) return;
+  throw new UsageError(
+    foreign.map((name) => {
+      const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+      return errorDiagnostic({ code: "OPTION_OF_ANOTHER_ENGINE", summary: `${flag} is an option of --engine ${other}`, detail: `The cluster to run is of engine ${engine}. Leave ${flag} out, or pass --engine ${other}.` });
+    }),
+  );
+}
+
+/** What can be wrong with the port or the options, as a diagnostic; anything else as it is. */
 function explained(error: unknown, { port }: DevOptions): unknown {
+  if (error instanceof RangeError) return new UsageError(errorDiagnostic({ code: "DEV_CLUSTER_NOT_EMULATED", summary: "There is no such dev cluster", detail: `${error.message}.` }), { cause: error });
   const { code } = error as NodeJS.ErrnoException;
   if (code !== "EADDRINUSE" && code !== "EACCES") return error;
-  const summary = code === "EACCES" ? `Port ${port} may not be opened` : `Port ${port} is taken`;
+  const which = port === undefined ? "The engine's default port" : `Port ${port}`;
+  const summary = code === "EACCES" ? `${which} may not be opened` : `${which} is taken`;
   return new DiagnosticError(errorDiagnostic({ code: "PORT_TAKEN", summary, detail: "Pass another port with --port; 0 takes a free one." }), { cause: error });
 }

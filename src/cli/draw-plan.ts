@@ -3,7 +3,7 @@ import { isEmptyPlan, type ClusterPlan } from "../planning/plan";
 import type { Style } from "./console";
 import { drawDiagnostics } from "./draw-diagnostic";
 import { formatBytes } from "../planning/byte-size";
-import { renderCertificate } from "../planning/render-plan";
+import { renderAfterCreate, renderCertificate } from "../planning/render-plan";
 import { drawTable } from "./draw-table";
 
 /** A plan for people: table changes with their statements, moves, what blocks it, and the proof that it is minimal. */
@@ -12,9 +12,8 @@ export function drawPlan(plan: ClusterPlan, statementsOf: (change: TableChange) 
   const parts = [colors.bold(plan.cluster)];
   if (isEmptyPlan(plan)) parts.push(colors.green("No differences. The cluster is as declared."));
   for (const change of plan.tableChanges) parts.push(drawTableChange(change, statementsOf(change), colors));
-  for (const placement of plan.placeAfterCreate) {
-    const pins = Object.entries(placement.pins).map(([partition, datanode]) => `    ${partition} -> datanode ${datanode}`);
-    parts.push([`${colors.green("+")} place the regions of ${placement.table.database}.${placement.table.name} once it exists`, ...pins].join("\n"));
+  for (const place of plan.placeAfterCreate) {
+    parts.push(`${colors.green("+")} ${renderAfterCreate(place, plan.rulesAfterCreate).replaceAll("\n", "\n  ")}`);
   }
   if (plan.moves.length > 0) parts.push(drawMoves(plan.moves), renderCertificate(plan.certificate, plan.schedule));
   if (plan.blocked.length > 0) parts.push(drawDiagnostics(plan.blocked, style));

@@ -1,4 +1,4 @@
-import { driftOf } from "../planning/drift";
+import { topologyDrift } from "../planning/topology-plan";
 import type { TopologyManifest } from "../topology/manifest";
 import { planTopology, type PlannedCluster } from "../operations/plan-topology";
 import type { OperationContext } from "../operations/read-cluster";
@@ -17,7 +17,7 @@ export async function showDrift(manifest: TopologyManifest, context: OperationCo
 
 function driftExitCode(cluster: PlannedCluster): ExitCode {
   if (cluster.kind === "unreadable") return unreadableExitCode(cluster.diagnostics);
-  return driftOf(cluster.plan).length > 0 ? ExitCode.differences : ExitCode.ok;
+  return topologyDrift(cluster.plan).length > 0 ? ExitCode.differences : ExitCode.ok;
 }
 
 function drawDrift(cluster: PlannedCluster, console: Console): void {
@@ -26,7 +26,7 @@ function drawDrift(cluster: PlannedCluster, console: Console): void {
     console.err(drawDiagnostics(cluster.diagnostics, console.errStyle));
     return;
   }
-  const drift = driftOf(cluster.plan);
+  const drift = topologyDrift(cluster.plan);
   const title = colors.bold(cluster.cluster);
   if (drift.length === 0) console.out(`${title}  ${colors.green("no drift")}`);
   else console.out(`${title}  ${colors.yellow(`${drift.length} ${drift.length === 1 ? "difference" : "differences"}`)}\n\n${drawTable(["what", "where", "difference"], drift.map((item) => [item.code, item.address, item.summary]))}\n`);
@@ -34,5 +34,5 @@ function drawDrift(cluster: PlannedCluster, console: Console): void {
 
 function driftJson(cluster: PlannedCluster): unknown {
   if (cluster.kind === "unreadable") return { cluster: cluster.cluster, checked: false, diagnostics: cluster.diagnostics };
-  return { cluster: cluster.cluster, checked: true, drift: driftOf(cluster.plan) };
+  return { cluster: cluster.cluster, checked: true, drift: topologyDrift(cluster.plan) };
 }

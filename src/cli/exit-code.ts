@@ -23,6 +23,12 @@ export function worstExitCode(codes: readonly ExitCode[]): ExitCode {
   return order.find((code) => codes.includes(code)) ?? ExitCode.ok;
 }
 
+/** The code of a run that did not get there: what was only waited for in vain is blocked and not failed. */
+export function failedExitCode(diagnostics: readonly Diagnostic[]): ExitCode {
+  const errors = diagnostics.filter(({ severity }) => severity === "error");
+  return errors.length > 0 && errors.every(({ code }) => code === "MOVE_HELD") ? ExitCode.unreadable : ExitCode.failed;
+}
+
 /** What is wrong with the settings themselves: nothing was asked of any server. */
 const SETTING_CODES: ReadonlySet<string> = new Set(["ENVIRONMENT_VARIABLE_MISSING", "CONNECTION_SETTING_INVALID", "CONNECTION_URL_INVALID", "TLS_FILE_UNREADABLE"]);
 

@@ -14,8 +14,9 @@ const FRAME_MS = 80;
 /**
  * Redraws the regions of all clusters in place while they move. A frame never exceeds the terminal: what does not fit is left
  * to the progress bar, because lines that have scrolled away cannot be drawn again. What went wrong stays above the frame.
+ * A cluster without a map of regions (null: KWDB) has its progress bar alone.
  */
-export function liveMap(observed: ReadonlyMap<string, ObservedGreptimeCluster>, console: Console): RunView {
+export function liveMap(observed: ReadonlyMap<string, ObservedGreptimeCluster | null>, console: Console): RunView {
   const clusters = new Map([...observed].map(([name, cluster]) => [name, liveCluster(cluster)]));
   let drawn: readonly string[] = [];
   let timer: NodeJS.Timeout | undefined;
@@ -52,6 +53,8 @@ function isLasting(event: ConvergenceEvent): boolean {
   switch (event.code) {
     case "TABLE_CHANGE_DONE":
     case "TABLE_CHANGE_FAILED":
+    case "CHANGE_DONE":
+    case "CHANGE_FAILED":
     case "MOVE_FAILED":
     case "MOVE_NEVER_STARTED":
     case "DRAINING":
@@ -63,7 +66,7 @@ function isLasting(event: ConvergenceEvent): boolean {
 }
 
 interface LiveCluster {
-  map: ObservedGreptimeCluster;
+  map: ObservedGreptimeCluster | null;
   readonly moving: Map<RegionId, DatanodeId>;
   finished: number;
   failed: number;
@@ -74,22 +77,23 @@ interface LiveCluster {
   lastLine: string;
 }
 
-function liveCluster(map: ObservedGreptimeCluster): LiveCluster {
+function liveCluster(map: ObservedGreptimeCluster | null): LiveCluster {
   return { map, moving: new Map(), finished: 0, failed: 0, total: 0, startedAt: 0, at: 0, lastLine: "" };
 }
 
 function follow(state: LiveCluster, event: ConvergenceEvent): void {
   state.at = event.at;
   if (event.code === "RUN_STARTED") state.startedAt = event.at;
-  if (event.code === "RUN_STARTED") state.total = event.moves;
+  if (event.code === "RUN_STARTED") state.total = event.moves + (event.changes ?? 0);
   if (event.code === "PLACEMENT_PLANNED") state.total += event.moves;
   if (event.code === "MOVE_SUBMITTED" || event.code === "MOVE_ADOPTED") state.moving.set(event.move.region, event.move.to);
   if (event.code === "MOVE_FAILED" || event.code === "MOVE_DONE") state.moving.delete(event.move.region);
-  if (event.code === "MOVE_FAILED") state.failed += 1;
+  if (event.code === "MOVE_FAILED" || event.code === "CHANGE_FAILED") state.failed += 1;
+  if (event.code === "CHANGE_DONE") state.finished += 1;
   if (event.code !== "MOVE_DONE") return;
   state.finished = event.finished;
   state.total = event.total;
-  state.map = withLeader(state.map, event.move.region, event.move.to);
+  if (state.map !== null) state.map = withLeader(state.map, event.move.region, event.move.to);
 }
 
 function withLeader(cluster: ObservedGreptimeCluster, id: RegionId, leader: DatanodeId): ObservedGreptimeCluster {
@@ -105,7 +109,7 @@ function drawFrame(clusters: ReadonlyMap<string, LiveCluster>, style: Style, siz
     [...clusters].flatMap(([name, state], i) => [
       ...(i === 0 ? [] : [""]),
       style.colors.bold(name),
-      ...(mostLines === null ? [] : drawRegionMap(state.map, style.colors, state.moving, mostLines).split("\n")),
+      ...(mostLines === null || state.map === null ? [] : drawRegionMap(state.map, style.colors, state.moving, mostLines).split("\n")),
       ...drawFooter(state, style, size).map((line) => truncateToWidth(line, size.columns - 1)),
     ]),
   );
@@ -119,6 +123,6 @@ function drawFooter(state: LiveCluster, { colors }: Style, { columns }: Size): r
   const bar = `${colors.green("█".repeat(filled))}${colors.dim("░".repeat(width - filled))}`;
   const failed = state.failed === 0 ? "" : colors.red(`, ${state.failed} failed`);
   const seconds = Math.round((state.at - state.startedAt) / 1000);
-  const progress = state.total === 0 ? [] : [`${bar} ${state.finished} of ${state.total} moved${failed}${colors.dim(`  ${seconds} s`)}`];
+  const progress = state.total === 0 ? [] : [`${bar} ${state.finished} of ${state.total} ${state.map === null ? "changed" : "moved"}${failed}${colors.dim(`  ${seconds} s`)}`];
   return [...progress, ...(state.lastLine === "" ? [] : [colors.dim(state.lastLine)])];
 }

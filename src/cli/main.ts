@@ -4,10 +4,12 @@ import { DiagnosticError } from "../topology/diagnostic";
 import type { OperationContext } from "../operations/read-cluster";
 import type { ApplyOptions } from "./apply";
 import { processConsole, type Console } from "./console";
+import type { DevOptions } from "./dev-cluster";
 import { drawDiagnostics } from "./draw-diagnostic";
 import { ExitCode } from "./exit-code";
 import { interruptSignals } from "./interrupt";
-import { loadManifest } from "./manifest-file";
+import type { KwdbRebalanceOptions } from "./kwdb-rebalance";
+import { loadManifest, loadManifestIfAny } from "./manifest-file";
 import { packageVersion } from "./package-version";
 import { readingInput, UsageError } from "./usage-error";
 
@@ -34,7 +36,7 @@ export async function run(argv: readonly string[]): Promise<ExitCode> {
 /** The command tree; `finish` gets the exit code of the verb that ran. */
 export function buildProgram(finish: (code: ExitCode) => void): Command {
   const program = new Command("topoform")
-    .description("Declares where the regions of a distributed database live, and keeps them there.")
+    .description("Declares where the pieces of a distributed database live, and keeps them there.")
     .version(packageVersion(), "--version", "print the version")
     .exitOverride()
     .showHelpAfterError("(run with --help for the options and examples)")
@@ -82,7 +84,7 @@ export function buildProgram(finish: (code: ExitCode) => void): Command {
       finish(await showDrift(manifestOf(options), context(), consoleOf(options)));
     });
 
-  manifestVerb("status", "show datanodes and regions of the live clusters", ["topoform status"]).action(async (options: Global) => {
+  manifestVerb("status", "show datanodes and regions, or nodes, zones and ranges, of the live clusters", ["topoform status"]).action(async (options: Global) => {
     const { showStatus } = await import("./status");
     finish(await showStatus(manifestOf(options), context(), consoleOf(options)));
   });
@@ -94,14 +96,39 @@ export function buildProgram(finish: (code: ExitCode) => void): Command {
       finish(await saveSnapshot(manifestOf(options), context(), options.out, consoleOf(options)));
     });
 
-  verb("dev", "run an embedded GreptimeDB-shaped cluster in the foreground", ["topoform dev", "topoform dev --greptimedb-version 1.0.2 --datanodes 5 --port 4002"])
-    .option("--greptimedb-version <version>", "version to emulate", serverVersion, "1.1.4")
-    .option("--datanodes <count>", "number of datanodes, ids from 0", wholeNumber(1), 3)
-    .option("--port <port>", "port of the MySQL protocol; 0 takes a free one", wholeNumber(0), 4002)
-    .option("--procedure-duration <ms>", "milliseconds a region migration takes", wholeNumber(0), 300)
-    .action(async (options: Global & { greptimedbVersion: string; datanodes: number; port: number; procedureDuration: number }) => {
-      const { runDevCluster } = await import("./dev");
-      finish(await runDevCluster(options, consoleOf(options), interruptSignals().interrupted));
+  const dev = verb("dev", "run an embedded GreptimeDB- or KWDB-shaped cluster in the foreground", ["topoform dev", "topoform dev --greptimedb-version 1.0.2 --datanodes 5 --port 4002", "topoform dev --engine kwdb --nodes 5", "topoform dev --engine kwdb --start-mode start-single-node --port 0 --json"])
+    .addOption(new Option("--engine <engine>", "the database to emulate").choices(["greptimedb", "kwdb"]).default("greptimedb"))
+    .option("--port <port>", "port of the SQL protocol; 0 takes a free one (default: 4002 for greptimedb, 26257 for kwdb)", wholeNumber(0))
+    .option("--greptimedb-version <version>", "greptimedb: version to emulate", serverVersion, "1.1.4")
+    .option("--datanodes <count>", "greptimedb: number of datanodes, ids from 0", wholeNumber(1), 3)
+    .option("--procedure-duration <ms>", "greptimedb: milliseconds a region migration takes", wholeNumber(0), 300)
+    .option("--kwdb-version <version>", "kwdb: version to emulate", serverVersion, "3.2.1")
+    .option("--nodes <count>", "kwdb: number of nodes, localities region=NODE1, … (default: 5, or 1 with start-single-node)", wholeNumber(1))
+    .addOption(new Option("--start-mode <mode>", "kwdb: how the nodes were started").choices(["start", "start-single-node", "start-single-replica"]).default("start"))
+    .option("--replication-delay <ms>", "kwdb: milliseconds from a zone change until replicas begin to follow", wholeNumber(0), 1000)
+    .option("--rebalance-duration <ms>", "kwdb: milliseconds a rebalance takes", wholeNumber(0), 300);
+  dev.action(async (options: Global & DevOptions) => {
+    const { runDevCluster } = await import("./dev");
+    const given = Object.keys(options).filter((name) => dev.getOptionValueSource(name) === "cli");
+    finish(await runDevCluster(options, given, consoleOf(options), interruptSignals().interrupted));
+  });
+
+  const kwdb = program.command("kwdb").description("what is done to a KWDB cluster by hand");
+  kwdb
+    .command("rebalance")
+    .description("spread the ranges of time-series tables anew, now, and follow the job to its end")
+    .argument("<target>", "DATABASE d, TABLE d.t, or RANGE default for all time-series tables")
+    .option("-m, --manifest <file>", "topology manifest, whose partitions are protected (default: as for the other verbs; none is needed)")
+    .option("--cluster <name>", "cluster of the manifest, when it declares several of KWDB")
+    .option("--replace-partitions", "it may replace declared HASHPOINT partitions and their zones")
+    .option("--timeout <seconds>", "how long the job may take (default: 7200)", wholeNumber(1))
+    .option("--auto-approve", "do not ask; needed without a terminal")
+    .option("--json", "print JSON lines instead of text")
+    .addHelpText("after", "\nExamples:\n  $ topoform kwdb rebalance 'DATABASE ts_db'\n  $ topoform kwdb rebalance 'RANGE default' --auto-approve --json\n")
+    .action(async (target: string, options: Global & KwdbRebalanceOptions) => {
+      const { rebalanceKwdb } = await import("./kwdb-rebalance");
+      const manifest = readingInput(() => loadManifestIfAny(options.manifest, process.cwd()));
+      finish(await rebalanceKwdb(target, manifest, context(), options, interruptSignals(), consoleOf(options)));
     });
 
   const provider = program.command("provider").description("the Terraform provider");
@@ -121,10 +148,10 @@ export function buildProgram(finish: (code: ExitCode) => void): Command {
 /** How what was approved is done and verified. */
 function withRunOptions(command: Command): Command {
   return command
-    .addOption(new Option("--verify-rows <how>", "compare rows before and after").choices(["exact", "statistics", "off"]).default("exact"))
-    .option("--verify-rows-limit <rows>", "compare larger tables by the server's statistics (default: 10 million)", wholeNumber(0))
+    .addOption(new Option("--verify-rows <how>", "compare rows before and after (default: as the manifest says, else exact)").choices(["exact", "statistics", "off"]))
+    .option("--verify-rows-limit <rows>", "compare larger tables by the server's statistics (default: as the manifest says, else 10 million)", wholeNumber(0))
     .addOption(new Option("--verify <what>", "compare checksums of the touched tables too").choices(["checksums"]))
-    .option("--wait <seconds>", "how long a move waits for a silent datanode (default: 60)", wholeNumber(0));
+    .option("--wait <seconds>", "how long a move waits for a silent datanode (default: as the manifest says, else 60)", wholeNumber(0));
 }
 
 const manifestOf = (options: Global) => readingInput(() => loadManifest(options.manifest, process.cwd()).manifest);
@@ -158,7 +185,8 @@ function reportFailure(error: unknown, console: Console): ExitCode {
 }
 
 const GENERAL_HELP = `
-The clusters are reached by the settings of the manifest and TOPOFORM_GREPTIMEDB_HOST, _PORT, _USER, _PASSWORD, _DATABASE, _TLS_MODE.
+The clusters are reached by the settings of the manifest and TOPOFORM_GREPTIMEDB_HOST, _PORT, _USER, _PASSWORD, _DATABASE, _TLS_MODE;
+those of KWDB by TOPOFORM_KWDB_HOST and so on.
 
 Exit codes: 0 nothing to do or done, 1 failed, 2 differences, 3 something could not be read or is blocked,
 64 bad usage, 75 locked by another run, 130 interrupted.

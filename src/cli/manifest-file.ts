@@ -18,6 +18,17 @@ export function loadManifest(file: string | undefined, cwd: string): { readonly 
   return { manifest, source };
 }
 
+/** The manifest like {@link loadManifest}; undefined when none is given and none is found here. */
+export function loadManifestIfAny(file: string | undefined, cwd: string): TopologyManifest | undefined {
+  try {
+    return loadManifest(file, cwd).manifest;
+  } catch (error) {
+    const missing = error instanceof DiagnosticError && error.diagnostics.every(({ code }) => code === "MANIFEST_MISSING");
+    if (file === undefined && missing) return undefined;
+    throw error;
+  }
+}
+
 function readDocument(source: string): unknown {
   let text: string;
   try {

@@ -1,19 +1,19 @@
 import { readFileSync } from "node:fs";
-import { engineKnowledge } from "../engines/open";
-import { isEmptyPlan } from "../planning/plan";
 import { renderExplanation } from "../planning/render-explanation";
+import { isEmptyTopologyPlan } from "../planning/topology-plan";
 import { errorDiagnostic } from "../topology/diagnostic";
 import type { TopologyManifest } from "../topology/manifest";
-import { explainPlanned } from "../operations/explain-topology";
+import { explainPlanned } from "../operations/greptimedb/explain";
 import { planFromSnapshot, planTopology, type PlannedCluster } from "../operations/plan-topology";
 import { plansToJson } from "../operations/saved-plan";
-import { parseSnapshot, type TopologySnapshot } from "../operations/snapshot-json";
+import { parseSnapshot } from "../operations/snapshot-json";
+import type { TopologySnapshot } from "../operations/topology-snapshot";
 import type { OperationContext } from "../operations/read-cluster";
 import type { Console } from "./console";
 import { UsageError } from "./usage-error";
 import { writeResult } from "./write-result";
 import { drawDiagnostics } from "./draw-diagnostic";
-import { drawPlan } from "./draw-plan";
+import { drawTopologyPlan } from "./draw-topology-plan";
 import { ExitCode, unreadableExitCode, worstExitCode } from "./exit-code";
 
 export interface PlanOptions {
@@ -28,7 +28,7 @@ export async function showPlan(manifest: TopologyManifest, context: OperationCon
   const planned = options.snapshot === undefined ? await planTopology(manifest, context) : planFromSnapshot(manifest, readSnapshot(options.snapshot));
   const unreadable = planned.some((cluster) => cluster.kind === "unreadable");
   if (console.json) console.out(plansToJson(planned));
-  else for (const cluster of planned) drawPlanned(cluster, manifest, console);
+  else for (const cluster of planned) drawPlanned(cluster, console);
   if (options.explain === true && !console.json) await drawExplanations(planned, manifest, context, console);
   if (options.out !== undefined && !unreadable) writeResult(options.out, plansToJson(planned));
   return worstExitCode(planned.map((cluster) => planExitCode(cluster, options.detailedExitcode === true)));
@@ -36,24 +36,19 @@ export async function showPlan(manifest: TopologyManifest, context: OperationCon
 
 async function drawExplanations(planned: readonly PlannedCluster[], manifest: TopologyManifest, context: OperationContext, console: Console): Promise<void> {
   for (const cluster of planned) {
-    if (cluster.kind === "planned") console.out(`${renderExplanation(await explainPlanned(cluster, manifest, context))}\n`);
+    if (cluster.kind === "planned" && cluster.engine === "greptimedb") console.out(`${renderExplanation(await explainPlanned(cluster, manifest, context))}\n`);
   }
 }
 
 /** Draws one planned cluster: results on stdout, failures on stderr. */
-export function drawPlanned(cluster: PlannedCluster, manifest: TopologyManifest, console: Console): void {
-  if (cluster.kind === "unreadable") {
-    console.err(drawDiagnostics(cluster.diagnostics, console.errStyle));
-    return;
-  }
-  const declaration = manifest.clusters.find((candidate) => candidate.name === cluster.cluster);
-  const knowledge = declaration && engineKnowledge(declaration);
-  console.out(`${drawPlan(cluster.plan, (change) => knowledge?.statementsOf(change, cluster.observed.version) ?? [], console.outStyle)}\n`);
+export function drawPlanned(cluster: PlannedCluster, console: Console): void {
+  if (cluster.kind === "unreadable") console.err(drawDiagnostics(cluster.diagnostics, console.errStyle));
+  else console.out(`${drawTopologyPlan(cluster, console.outStyle)}\n`);
 }
 
 function planExitCode(cluster: PlannedCluster, detailed: boolean): ExitCode {
   if (cluster.kind === "unreadable") return unreadableExitCode(cluster.diagnostics);
-  return detailed && !isEmptyPlan(cluster.plan) ? ExitCode.differences : ExitCode.ok;
+  return detailed && !isEmptyTopologyPlan(cluster.plan) ? ExitCode.differences : ExitCode.ok;
 }
 
 function readSnapshot(file: string): TopologySnapshot {

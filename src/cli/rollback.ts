@@ -1,14 +1,14 @@
-import { engineKnowledge } from "../engines/open";
-import { planRollback, rollbackTopology, type PlannedRollback } from "../operations/rollback-topology";
-import type { AppliedCluster } from "../operations/apply-topology";
+import type { PlannedRollback } from "../operations/planned-rollback";
+import { planRollback, rollbackTopology } from "../operations/rollback-topology";
+import type { AppliedCluster } from "../operations/apply-outcome";
 import type { OperationContext } from "../operations/read-cluster";
-import type { ClusterPlan } from "../planning/plan";
+import type { TopologyPlan } from "../planning/topology-plan";
 import type { TopologyManifest } from "../topology/manifest";
 import { approved, drawApplied, exitCodeOf, runOptions, type ApplyOptions } from "./apply";
 import type { Console } from "./console";
 import { createRunView } from "./create-run-view";
 import { drawDiagnostics } from "./draw-diagnostic";
-import { drawPlan } from "./draw-plan";
+import { drawTopologyPlan } from "./draw-topology-plan";
 import { resultJson } from "./draw-result";
 import { ExitCode, unreadableExitCode, worstExitCode } from "./exit-code";
 import type { InterruptSignals } from "./interrupt";
@@ -22,7 +22,7 @@ export async function rollBack(
   console: Console,
 ): Promise<ExitCode> {
   const planned = await planRollback(manifest, context);
-  if (!console.json) for (const cluster of planned) draw(cluster, manifest, console);
+  if (!console.json) for (const cluster of planned) draw(cluster, console);
   const doable = planned.flatMap((cluster) => (cluster.kind === "planned" ? [cluster] : []));
   const plans = doable.map(({ plan }) => plan);
   if (plans.length === 0) return finish(planned, plans, [], console);
@@ -30,7 +30,7 @@ export async function rollBack(
     console.err("Nothing was changed.");
     return ExitCode.interrupted;
   }
-  const view = createRunView(new Map(doable.map(({ cluster, observed }) => [cluster, observed])), console);
+  const view = createRunView(doable, console);
   const applied = await rollbackTopology(manifest, context, {
     plans,
     ...runOptions(options, signals),
@@ -41,7 +41,7 @@ export async function rollBack(
   return finish(planned, plans, applied, console);
 }
 
-function draw(planned: PlannedRollback, manifest: TopologyManifest, console: Console): void {
+function draw(planned: PlannedRollback, console: Console): void {
   const { colors } = console.outStyle;
   switch (planned.kind) {
     case "nothing":
@@ -52,18 +52,14 @@ function draw(planned: PlannedRollback, manifest: TopologyManifest, console: Con
       console.err(drawDiagnostics(planned.diagnostics, console.errStyle));
       return;
     case "planned": {
-      const declaration = manifest.clusters.find(({ name }) => name === planned.cluster);
-      const knowledge = declaration && engineKnowledge(declaration);
-      const statements = (change: Parameters<NonNullable<typeof knowledge>["statementsOf"]>[0]): readonly string[] =>
-        knowledge?.statementsOf(change, planned.observed.version) ?? [];
       const stays = planned.irreversible.map((line) => `  cannot be undone: ${line}`);
-      console.out([`Undoes the apply that began at ${new Date(planned.savedAt).toISOString()}.`, ...stays, drawPlan(planned.plan, statements, console.outStyle), ""].join("\n"));
+      console.out([`Undoes the apply that began at ${new Date(planned.savedAt).toISOString()}.`, ...stays, drawTopologyPlan(planned, console.outStyle), ""].join("\n"));
     }
   }
 }
 
 /** What was not even begun counts like a cluster that apply refuses. */
-function finish(planned: readonly PlannedRollback[], plans: readonly ClusterPlan[], applied: readonly AppliedCluster[], console: Console): ExitCode {
+function finish(planned: readonly PlannedRollback[], plans: readonly TopologyPlan[], applied: readonly AppliedCluster[], console: Console): ExitCode {
   const notBegun = planned.flatMap((cluster) =>
     cluster.kind === "refused" || cluster.kind === "unreadable" ? [{ kind: cluster.kind, cluster: cluster.cluster, diagnostics: cluster.diagnostics }] : [],
   );

@@ -1,6 +1,6 @@
 import type { TopologyManifest } from "../topology/manifest";
 import { withClusters, type OperationContext } from "../operations/read-cluster";
-import { snapshotToJson } from "../operations/snapshot-json";
+import { snapshotOf, snapshotToJson } from "../operations/snapshot-json";
 import type { Console } from "./console";
 import { drawDiagnostics } from "./draw-diagnostic";
 import { writeResult } from "./write-result";
@@ -15,7 +15,7 @@ export async function saveSnapshot(manifest: TopologyManifest, context: Operatio
         console.err(drawDiagnostics(reading.diagnostics, console.errStyle));
         return unreadableExitCode(reading.diagnostics);
       }
-      clusters.push({ cluster: reading.declaration.name, observed: reading.observed });
+      clusters.push(snapshotOf(reading));
     }
     const text = snapshotToJson({ formatVersion: 1, clusters });
     if (file === undefined) console.out(text);

@@ -2,17 +2,18 @@ import type { TopologyManifest } from "../topology/manifest";
 import { withClusters, type ClusterReading, type OperationContext } from "../operations/read-cluster";
 import type { Console } from "./console";
 import { drawDiagnostics } from "./draw-diagnostic";
+import { drawKwdbStatus, kwdbStatusJson } from "./kwdb-status";
 import { drawRegionMap } from "./draw-region-map";
 import { drawTable } from "./draw-table";
 import { ExitCode, unreadableExitCode, worstExitCode } from "./exit-code";
 
-/** `topoform status`: the live datanodes and regions of every cluster of the manifest. */
+/** `topoform status`: the live datanodes and regions, or nodes, zones and ranges, of every cluster of the manifest. */
 export async function showStatus(manifest: TopologyManifest, context: OperationContext, console: Console): Promise<ExitCode> {
   return withClusters(manifest, context, async (readings) => {
     if (console.json) console.out(JSON.stringify({ format_version: 1, clusters: readings.map(statusJson) }));
     else for (const reading of readings) drawStatus(reading, console);
     return worstExitCode(readings.map((reading) => (reading.kind === "read" ? ExitCode.ok : unreadableExitCode(reading.diagnostics))));
-  });
+  }, { ranges: true });
 }
 
 function drawStatus(reading: ClusterReading, console: Console): void {
@@ -21,6 +22,7 @@ function drawStatus(reading: ClusterReading, console: Console): void {
     console.err(drawDiagnostics(reading.diagnostics, console.errStyle));
     return;
   }
+  if (reading.engine === "kwdb") return console.out(`${drawKwdbStatus(reading, console.outStyle)}\n`);
   const { observed, declaration } = reading;
   const load = new Map<bigint, number>();
   for (const table of observed.tables) for (const { leader } of table.regions) if (leader !== null) load.set(leader, (load.get(leader) ?? 0) + 1);
@@ -41,6 +43,7 @@ function drawAge(silentMs: number | null): string {
 function statusJson(reading: ClusterReading): unknown {
   const name = reading.declaration.name;
   if (reading.kind === "unreadable") return { cluster: name, readable: false, diagnostics: reading.diagnostics };
+  if (reading.engine === "kwdb") return kwdbStatusJson(reading);
   const { observed } = reading;
   return {
     cluster: name,

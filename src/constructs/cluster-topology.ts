@@ -1,14 +1,11 @@
 import { Annotations, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 
-import { errorDiagnostic, warningDiagnostic, type Diagnostic } from "../topology/diagnostic";
-import type { DatanodeId } from "../topology/ids";
-import type { GreptimeClusterDeclaration, PlacementDeclaration, TableDeclaration } from "../topology/manifest";
-import { validateCluster } from "../topology/validate-cluster";
-import { validatePlacement } from "../topology/validate-placement";
-import { validateTable } from "../topology/validate-table";
+import { errorDiagnostic, type Diagnostic } from "../topology/diagnostic";
+import type { ClusterDeclaration } from "../topology/manifest";
+import type { ValidateOptions } from "../topology/validation";
 import { diagnosticMessage } from "./diagnostic-message";
-import { containsUnresolved, isUnresolved } from "./unresolved";
+import { isUnresolved } from "./unresolved";
 
 /** A construct and what it declares. `problems`: what is wrong with it that its declaration does not show. */
 export interface Declared<T> {
@@ -17,203 +14,139 @@ export interface Declared<T> {
   readonly problems?: () => readonly Diagnostic[];
 }
 
-/** A placement, and how its resource is told which datanodes are drained. */
-export interface DeclaredPlacement extends Declared<PlacementDeclaration> {
-  readonly exclude: (datanodes: readonly DatanodeId[]) => void;
+/** One element of one of a cluster's lists: a table, a zone. A construct may declare several. */
+export interface Entry<L extends string, T> extends Declared<T> {
+  readonly list: L;
 }
 
-type ClusterHead = Omit<GreptimeClusterDeclaration, "tables" | "placements">;
+/**
+ * Everything that a program declares on one cluster, gathered while it builds its constructs, and judged as a whole.
+ * What is particular to an engine, its lists and how they are validated, stands in a subclass.
+ */
+export abstract class ClusterTopology<C extends ClusterDeclaration, E extends Entry<string, object>> {
+  protected readonly entries: E[] = [];
+  private readonly validated = new Set<Construct>();
+  private judged: ReadonlyMap<Construct, readonly Diagnostic[]> | undefined;
 
-/** Everything that a program declares on one cluster, gathered while it builds its constructs, and judged as a whole. */
-export class ClusterTopology {
-  private readonly tables: Declared<TableDeclaration>[] = [];
-  private readonly placed: DeclaredPlacement[] = [];
-  private readonly drained: DatanodeId[] = [];
-
-  constructor(private readonly cluster: Declared<ClusterHead>) {}
-
-  addTable(table: Declared<TableDeclaration>): void {
-    this.tables.push(table);
+  protected constructor(private readonly cluster: Declared<{ readonly name: string }>) {
+    this.validate(cluster.construct);
   }
 
-  addPlacement(placement: DeclaredPlacement): void {
-    this.placed.push(placement);
-    if (this.drained.length > 0) placement.exclude(this.drained);
+  /** The cluster with these entries in its lists. */
+  protected abstract assemble(entries: readonly E[]): C;
+  /** What is wrong with the whole. A path that begins with a list and an index is about that entry. */
+  protected abstract problemsOfCluster(cluster: C, options: ValidateOptions): readonly Diagnostic[];
+  /** What is wrong with an entry by itself, apart from what {@link problemsOfCluster} says. */
+  protected abstract problemsOfEntry(entry: E, options: ValidateOptions, cluster: C): readonly Diagnostic[];
+  /** What may stand only once in the entry's list; undefined: anything goes, or only Terraform knows it. */
+  protected abstract identityOf(entry: E): string | undefined;
+  /** The entry for the manifest, without what only Terraform knows; undefined: it is left out. */
+  protected abstract known(entry: E): E | undefined;
+
+  protected add(entry: E): void {
+    this.entries.push(entry);
+    this.changed();
+    this.validate(entry.construct);
   }
 
-  /** From now on no placement of the cluster leaves regions on these datanodes, also those that were declared before. */
-  drain(datanodes: readonly DatanodeId[]): void {
-    for (const datanode of datanodes) if (!this.drained.includes(datanode)) this.drained.push(datanode);
-    for (const { exclude } of this.placed) exclude(this.drained);
+  protected changed(): void {
+    this.judged = undefined;
   }
 
-  private get placements(): readonly Declared<PlacementDeclaration>[] {
-    if (this.drained.length === 0) return this.placed;
-    return this.placed.map((each) => ({
-      ...each,
-      declaration: { ...each.declaration, excludeDatanodes: [...this.drained] },
-    }));
-  }
-
-  /** The errors of one construct, as text for CDKTF's validation, which puts the construct's path in front. */
-  errorsOf(construct: Construct): string[] {
-    return this.diagnosticsOf(construct).flatMap((each) =>
-      each.severity === "error" ? [diagnosticMessage(each)] : [],
-    );
+  /** The cluster for the stack's manifest. */
+  manifest(): C {
+    return this.assemble(this.entries.flatMap((entry) => this.known(entry) ?? []));
   }
 
   /** Puts what is no error, but should be known, beside the constructs. */
   annotate(): void {
-    for (const { construct } of [this.cluster, ...this.tables, ...this.placements]) {
-      const warnings = this.diagnosticsOf(construct).filter(({ severity }) => severity === "warning");
+    for (const [construct, diagnostics] of this.diagnostics()) {
+      const warnings = diagnostics.filter(({ severity }) => severity === "warning");
       for (const warning of warnings) Annotations.of(construct).addWarning(diagnosticMessage(warning));
     }
-    for (const { construct } of this.tables.filter(({ declaration }) => containsUnresolved(declaration))) {
+    const unknown = this.entries.filter((entry) => this.known(entry) === undefined);
+    for (const construct of new Set(unknown.map((entry) => entry.construct)))
       Annotations.of(construct).addInfo("Left out of topoform.json, since only Terraform knows some of its values.");
+  }
+
+  /** CDKTF puts the construct's path in front of each text. */
+  private validate(construct: Construct): void {
+    if (this.validated.has(construct)) return;
+    this.validated.add(construct);
+    construct.node.addValidation({
+      validate: () =>
+        (this.diagnostics().get(construct) ?? [])
+          .filter(({ severity }) => severity === "error")
+          .map((each) => diagnosticMessage(each)),
+    });
+  }
+
+  private diagnostics(): ReadonlyMap<Construct, readonly Diagnostic[]> {
+    return (this.judged ??= this.judge());
+  }
+
+  private judge(): ReadonlyMap<Construct, readonly Diagnostic[]> {
+    const cluster = this.assemble(this.entries);
+    const found = new Map<Construct, Diagnostic[]>([[this.cluster.construct, []]]);
+    for (const { construct } of this.entries) found.set(construct, this.stackProblems(construct));
+    this.judgeWhole(cluster, found);
+    for (const entry of this.entries) {
+      const options = { isUnresolved, address: entry.construct.node.path };
+      const own = [...this.problemsOfEntry(entry, options, cluster), ...(entry.problems?.() ?? [])];
+      found.get(entry.construct)?.push(...own);
     }
+    return found;
   }
 
-  /**
-   * The cluster for the stack's manifest. What only Terraform knows is left out: the whole table, as half of it would
-   * show up as drift; single pins of a placement.
-   */
-  manifest(): GreptimeClusterDeclaration {
-    const { datanodes, ...head } = this.cluster.declaration;
-    return {
-      ...head,
-      ...(datanodes === undefined || containsUnresolved(datanodes) ? {} : { datanodes }),
-      tables: this.tables.map(({ declaration }) => declaration).filter((table) => !containsUnresolved(table)),
-      placements: this.placements.flatMap(({ declaration }) => knownPlacement(declaration)),
-    };
-  }
-
-  private diagnosticsOf(construct: Construct): readonly Diagnostic[] {
-    return [
-      ...(construct === this.cluster.construct ? [...this.ofCluster(), ...(this.cluster.problems?.() ?? [])] : []),
-      ...this.ofSiblings(construct),
-      ...this.tables.filter((table) => table.construct === construct).flatMap((table) => this.ofTable(table)),
-      ...this.placements
-        .filter((placement) => placement.construct === construct)
-        .flatMap((placement) => this.ofPlacement(placement)),
-    ];
-  }
-
-  /** What is wrong with the cluster as a whole: its connection, its datanodes, names that appear twice. */
-  private whole(): readonly Diagnostic[] {
+  private judgeWhole(cluster: C, found: ReadonlyMap<Construct, Diagnostic[]>): void {
     const address = this.cluster.declaration.name;
-    return validateCluster(this.declaration(), { isUnresolved, address }).filter((each) => each.address === address);
+    const lists = groupedByList(this.entries);
+    for (const diagnostic of this.problemsOfCluster(cluster, { isUnresolved, address })) {
+      // Entries are judged one by one, under the paths of their constructs.
+      if (diagnostic.address !== address) continue;
+      const [list, index, ...path] = diagnostic.path ?? [];
+      const entry = typeof index === "number" ? lists.get(String(list))?.[index] : undefined;
+      if (entry === undefined) found.get(this.cluster.construct)?.push(diagnostic);
+      else
+        found.get(entry.construct)?.push({ ...diagnostic, path, detail: `${diagnostic.detail}${this.twins(entry)}` });
+    }
+    found.get(this.cluster.construct)?.push(...(this.cluster.problems?.() ?? []));
   }
 
-  private ofCluster(): readonly Diagnostic[] {
-    return this.whole().filter((each) => this.siblingAt(each) === undefined);
-  }
-
-  /** What is wrong with the whole, but through one of the tables or placements. */
-  private ofSiblings(construct: Construct): readonly Diagnostic[] {
-    return this.whole()
-      .filter((each) => this.siblingAt(each)?.construct === construct)
-      .map((each) => ({
-        ...each,
-        path: each.path?.slice(2) ?? [],
-        detail: `${each.detail} ${this.constructsOf(each)}`.trim(),
-      }));
-  }
-
-  private siblingAt({ path }: Diagnostic): Declared<TableDeclaration | PlacementDeclaration> | undefined {
-    const [list, index] = path ?? [];
-    if (typeof index !== "number") return undefined;
-    return list === "tables" ? this.tables[index] : list === "placements" ? this.placements[index] : undefined;
-  }
-
-  /** Which constructs declare the table that is declared twice. */
-  private constructsOf(diagnostic: Diagnostic): string {
-    const twice = diagnostic.path?.[0] === "tables" ? this.tables[Number(diagnostic.path[1])]?.declaration : undefined;
-    if (twice === undefined) return "";
-    const same = this.tables.filter(
-      ({ declaration: { database, name } }) => database === twice.database && name === twice.name,
-    );
-    return `Declared by ${same.map(({ construct }) => construct.node.path).join(" and ")}.`;
-  }
-
-  /** A drain moves only regions that are placed: a table without placement stays on the datanode, which should be known. */
-  private notDrained(construct: Construct): readonly Diagnostic[] {
-    if (this.drained.length === 0 || this.placed.some((each) => each.construct === construct)) return [];
-    const detail = `The cluster drains datanode ${this.drained.join(", ")}, but nothing places this table. Give it a placement, e.g. Placement.pinned(), so that its regions leave.`;
-    return [
-      warningDiagnostic({
-        code: "TABLE_NOT_DRAINED",
-        summary: "Regions of this table stay on drained datanodes",
-        detail,
-      }),
-    ];
-  }
-
-  private ofTable({ construct, declaration, problems }: Declared<TableDeclaration>): readonly Diagnostic[] {
-    return [
-      ...validateTable(declaration, { isUnresolved, address: construct.node.path }),
-      ...(problems?.() ?? []),
-      ...this.notDrained(construct),
-      ...this.stackProblems(construct),
-    ];
-  }
-
-  private ofPlacement({ construct, declaration, problems }: Declared<PlacementDeclaration>): readonly Diagnostic[] {
-    const cluster = this.declaration();
-    const named =
-      this.cluster.declaration.datanodes !== undefined || !hasRule(declaration) ? [] : [datanodesNotNamed()];
-    const ofStack = this.tables.some((table) => table.construct === construct) ? [] : this.stackProblems(construct);
-    return [
-      ...validatePlacement(declaration, { isUnresolved, address: construct.node.path, cluster }),
-      ...named,
-      ...(problems?.() ?? []),
-      ...ofStack,
-    ];
+  /** Which constructs declare what may be declared only once. */
+  private twins(entry: E): string {
+    const identity = this.identityOf(entry);
+    if (identity === undefined) return "";
+    const same = this.entries.filter((each) => each.list === entry.list && this.identityOf(each) === identity);
+    return same.length < 2 ? "" : ` Declared by ${same.map(({ construct }) => construct.node.path).join(" and ")}.`;
   }
 
   /** A provider configuration serves one stack. */
-  private stackProblems(construct: Construct): readonly Diagnostic[] {
+  private stackProblems(construct: Construct): Diagnostic[] {
     const [own, other] = [TerraformStack.of(construct), TerraformStack.of(this.cluster.construct)];
     if (own === other) return [];
     const detail = `It uses the cluster ${this.cluster.construct.node.path} of the stack ${other.node.path}. Declare the cluster in the stack ${own.node.path}, too, and use that one.`;
-    return [
-      errorDiagnostic({
-        code: "CLUSTER_OF_ANOTHER_STACK",
-        summary: "The cluster belongs to another stack",
-        detail,
-        path: ["cluster"],
-      }),
-    ];
-  }
-
-  private declaration(): GreptimeClusterDeclaration {
-    return {
-      ...this.cluster.declaration,
-      tables: this.tables.map(({ declaration }) => declaration),
-      placements: this.placements.map(({ declaration }) => declaration),
-    };
+    const summary = "The cluster belongs to another stack";
+    return [errorDiagnostic({ code: "CLUSTER_OF_ANOTHER_STACK", summary, detail, path: ["cluster"] })];
   }
 }
 
-function hasRule({ strategy, excludeDatanodes, capacity }: PlacementDeclaration): boolean {
-  return strategy !== "pinned" || (excludeDatanodes ?? []).length > 0 || capacity !== undefined;
+function groupedByList<E extends Entry<string, object>>(entries: readonly E[]): ReadonlyMap<string, readonly E[]> {
+  const lists = new Map<string, E[]>();
+  for (const entry of entries) {
+    const list = lists.get(entry.list);
+    if (list === undefined) lists.set(entry.list, [entry]);
+    else list.push(entry);
+  }
+  return lists;
 }
 
-function datanodesNotNamed(): Diagnostic {
-  return errorDiagnostic({
-    code: "PLACEMENT_WITHOUT_DATANODES",
-    summary: "Placement without datanodes",
-    detail:
-      "The cluster declares no datanodes. What Terraform plans is computed without a look at the cluster, so strategies, drains and " +
-      "capacities need them. Give the cluster its datanodes, e.g. Datanodes.count(3).",
-  });
-}
-
-function knownPlacement(placement: PlacementDeclaration): readonly PlacementDeclaration[] {
-  const pins = Object.fromEntries(
-    Object.entries(placement.pins).filter(
-      ([partition, datanode]) => !isUnresolved(partition) && !isUnresolved(datanode),
-    ),
-  );
-  const known = { ...placement, pins };
-  return containsUnresolved(known) ? [] : [known];
+/** The declarations of one list, in the order in which the program makes them. */
+export function declarationsOf<E extends Entry<string, object>, L extends E["list"]>(
+  entries: readonly E[],
+  list: L,
+): readonly Extract<E, { readonly list: L }>["declaration"][] {
+  return entries
+    .filter((entry): entry is Extract<E, { readonly list: L }> => entry.list === list)
+    .map(({ declaration }) => declaration);
 }

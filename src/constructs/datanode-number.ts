@@ -12,8 +12,8 @@ export function toDatanodeId(value: DatanodeNumber): DatanodeId {
   return isUnresolved(value) ? (value as unknown as DatanodeId) : datanodeId(value);
 }
 
-/** The id as an argument of a Terraform number: text where a JavaScript number would lose digits, which Terraform converts. */
-export function toTerraformNumber(id: DatanodeId): number {
-  if (isUnresolved(id)) return id as unknown as number;
-  return (id <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(id) : id.toString()) as number;
+/** An id or a size as an argument of a Terraform number: text where a JavaScript number would lose digits, which Terraform converts. */
+export function toTerraformNumber(value: bigint): number {
+  if (isUnresolved(value)) return value as unknown as number;
+  return (value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : value.toString()) as number;
 }

@@ -9,6 +9,8 @@ const PROPERTIES: Readonly<Record<string, string>> = {
   "limits.outgoing": "maxOutgoingMovesPerDatanode",
   "limits.incoming": "maxIncomingMovesPerDatanode",
   "limits.cluster": "maxMoves",
+  gcTtlSeconds: "gcTtl",
+  tsMergeDays: "tsMerge",
 };
 
 /** One line for the list of problems that synth prints; CDKTF puts the construct's path in front. */
@@ -20,7 +22,13 @@ export function diagnosticMessage({ path, summary, detail, code }: Diagnostic): 
 /** The property that a user of the construct wrote: `partitions.partitions[1].lessThan`. */
 function propertyPath(path: readonly PathStep[]): string {
   const text = path.map(stepText).join("").replace(/^\./, "");
-  return PROPERTIES[text] ?? text.replace(/^connection\./, "").replace(/^partitioning\b/, "partitions");
+  return (
+    PROPERTIES[text] ??
+    text
+      .replace(/^(?:connection|run)\./, "")
+      .replace(/^partitioning\b/, "partitions")
+      .replace(/^target\b/, "zone")
+  );
 }
 
 function stepText(step: PathStep): string {

@@ -67,7 +67,6 @@ export class PartitionedTable extends Construct implements IPartitionedTable {
     });
     cluster.topology.addTable({ construct: this, declaration, problems: () => datanodeProblems(props) });
     this.regionPlacement = isPlaced(props) ? this.place(props, declaration, keys) : undefined;
-    this.node.addValidation({ validate: () => cluster.topology.errorsOf(this) });
   }
 
   /** `database.name`, known after apply. */

@@ -7,7 +7,6 @@ import type {
 import { toDatanodeId, toTerraformNumber, type DatanodeNumber } from "./datanode-number";
 import type { Datanodes } from "./datanodes";
 import { templateText } from "./template-text";
-import { isUnresolved } from "./unresolved";
 import { storageUrl, type ISharedStorage } from "./shared-storage";
 
 /** How regions are moved: the same for every table. */
@@ -51,7 +50,7 @@ export function placementArguments(
     balanceBy: by,
     maxSkew,
     maxRegionsPerDatanode: capacity?.regions,
-    maxBytesPerDatanode: capacity?.bytes === undefined ? undefined : terraformBytes(capacity.bytes),
+    maxBytesPerDatanode: capacity?.bytes === undefined ? undefined : toTerraformNumber(capacity.bytes),
     zones: zonesOf(placement, cluster.datanodes),
     pins: Object.fromEntries(
       Object.entries(placement.pins).map(([partition, datanode]) => [
@@ -73,12 +72,6 @@ export function placementArguments(
 /** Tells the placement's resource which datanodes are drained. */
 export function excluder(resource: GreptimedbRegionPlacement): (datanodes: readonly DatanodeId[]) => void {
   return (datanodes) => (resource.excludeDatanodes = datanodes.map(toTerraformNumber));
-}
-
-/** Text where a JavaScript number would lose digits, which Terraform converts. */
-function terraformBytes(bytes: bigint): number {
-  if (isUnresolved(bytes)) return bytes as unknown as number;
-  return (bytes <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(bytes) : bytes.toString()) as number;
 }
 
 /** Only where zones decide something. */

@@ -60,7 +60,6 @@ export class RegionPlacement extends Construct {
       exclude: excluder(this.regionPlacement),
       problems: () => tableProblems(props),
     });
-    this.node.addValidation({ validate: () => cluster.topology.errorsOf(this) });
   }
 
   /** `database.table`, known after apply. */

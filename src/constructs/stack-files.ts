@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { TerraformStack, type ISynthesisSession, type TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 
+import type { ClusterDeclaration } from "../topology/manifest";
 import { manifestToJson } from "../topology/manifest-json";
-import type { ClusterTopology } from "./cluster-topology";
 import { placeProvider } from "./provider-package/place-provider";
 import {
   isProviderBuilt,
@@ -24,6 +24,14 @@ export const MANIFEST_FILE = "topoform.json";
 const ID = "TopoformFiles";
 const CUSTOM_SYNTHESIS = Symbol.for("cdktf/customSynthesis");
 
+/** What one cluster brings into the stack's files. */
+export interface StackCluster {
+  /** The cluster as the manifest holds it. */
+  manifest(): ClusterDeclaration;
+  /** Puts notes and warnings beside its constructs. */
+  annotate(): void;
+}
+
 /**
  * What a stack needs beside `cdk.tf.json`, written when it is synthesized: the provider in `terraform.d/plugins`, its entry in
  * the lock file, and the topology manifest. One per stack; made by the first cluster.
@@ -34,7 +42,7 @@ export class StackFiles extends Construct {
     return (stack.node.tryFindChild(ID) as StackFiles | undefined) ?? new StackFiles(stack);
   }
 
-  private readonly clusters: ClusterTopology[] = [];
+  private readonly clusters: StackCluster[] = [];
 
   private constructor(private readonly stack: TerraformStack) {
     super(stack, ID);
@@ -46,7 +54,7 @@ export class StackFiles extends Construct {
   }
 
   /** Adds a cluster to the stack's manifest. */
-  addCluster(cluster: ClusterTopology): void {
+  addCluster(cluster: StackCluster): void {
     this.clusters.push(cluster);
   }
 

@@ -12,3 +12,12 @@ export function containsUnresolved(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return false;
   return Object.entries(value).some(([name, member]) => isUnresolved(name) || containsUnresolved(member));
 }
+
+type Known<T> = { readonly [K in keyof T]?: Exclude<T[K], undefined> };
+
+/** The members that have a value already when the program runs. */
+export function known<T extends object>(values: T): Known<T> {
+  return Object.fromEntries(
+    Object.entries(values).filter(([, value]) => value !== undefined && !isUnresolved(value)),
+  ) as Known<T>;
+}

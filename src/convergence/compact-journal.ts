@@ -2,20 +2,23 @@ import { link, rename, rm } from "node:fs/promises";
 import type { RegionId } from "../topology/ids";
 import { formatRecord, type JournalRecord } from "./journal-record";
 import { replaceFile } from "./replace-file";
+import { resumeFrom } from "./resume";
 
 /** A journal is made smaller when it is opened and larger than this. */
 export const LARGEST_JOURNAL_BYTES = 1_048_576;
 
 /**
  * The records that still mean something: what any later run would make of the journal stays the same. Kept are moves that may still
- * be running, everything of a run that did not come to its end, and the end of the last one that did.
+ * be running, rebalances that may still be, everything of a run that did not come to its end, and the end of the last one that did.
  */
 export function compactRecords(records: readonly JournalRecord[]): readonly JournalRecord[] {
   const closed = records.findLastIndex((record) => record.kind === "run-ended" && record.outcome !== "interrupted");
   const last = new Map<RegionId, number>();
   for (const [index, record] of records.entries()) if (record.kind === "move") last.set(record.region, index);
+  const begun = resumeFrom(records).begunRebalances;
   return records.filter((record, index) => {
     if (index === closed) return true;
+    if (record.kind === "change" && record.begun !== undefined && begun.get(record.address) === record.begun) return true;
     if (record.kind !== "move") return index > closed;
     const isLast = last.get(record.region) === index;
     if (index > closed) return isLast || record.state === "done";

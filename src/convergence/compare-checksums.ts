@@ -1,4 +1,5 @@
 import type { Diagnostic } from "../topology/diagnostic";
+import type { TableChecksum } from "../engines/port";
 import type { TableName } from "../planning/change";
 import { errorDiagnostic, warningDiagnostic } from "../topology/diagnostic";
 import { tableKey } from "../planning/table-key";
@@ -6,7 +7,7 @@ import { attemptAgain } from "./attempt";
 import { READ_ATTEMPTS } from "./count-rows";
 import type { Execution } from "./execution";
 import type { ChecksumResult } from "./result";
-import { checksumDifferences, type TableChecksum } from "./table-probe";
+import { checksumDifferences } from "./checksum-differences";
 
 /** The checksum of one table before anything was done to it. */
 export interface ChecksumBefore {
@@ -25,7 +26,7 @@ export async function checksumsBefore(
 ): Promise<{ readonly taken: readonly ChecksumBefore[]; readonly diagnostics: readonly Diagnostic[] }> {
   const taken: ChecksumBefore[] = [];
   const diagnostics: Diagnostic[] = [];
-  for (const { table, since } of execution.verifyChecksums ? tables : []) {
+  for (const { table, since } of execution.terms.verifyChecksums ? tables : []) {
     if (execution.drain.aborted || execution.stop.aborted) break;
     const earlier = execution.resume.interrupted?.checksumsBefore.get(tableKey(table));
     if (earlier !== undefined) {
@@ -68,9 +69,8 @@ export async function checksumsAfter(
 
 /** The checksum, or why there is none. */
 async function take(execution: Execution, table: TableName, since: number | null): Promise<TableChecksum | string> {
-  const { probe } = execution;
-  if (probe === null) return "This engine offers none.";
-  const taken = await attemptAgain(execution, READ_ATTEMPTS, () => probe.checksum(table, since));
+  const { rows } = execution.port;
+  const taken = await attemptAgain(execution, READ_ATTEMPTS, () => rows.checksum(table, since));
   return taken.ok ? taken.value : `${taken.diagnostic.summary}: ${taken.diagnostic.detail}`;
 }
 

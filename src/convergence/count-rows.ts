@@ -35,7 +35,7 @@ export type TableSizes = ReadonlyMap<string, bigint>;
  * on them or they cannot be read: then every table counts as small.
  */
 export async function readTableSizes(execution: Execution): Promise<TableSizes> {
-  if (execution.verifyRows !== "exact" || execution.stop.aborted) return new Map();
+  if (execution.terms.verifyRows !== "exact" || execution.stop.aborted) return new Map();
   const read = await attemptAgain(execution, READ_ATTEMPTS, () => execution.port.inspect({ definitions: [] }));
   if (!read.ok) return new Map();
   const known = read.value.tables.filter((table) => table.regions.some((region) => region.rows !== null));
@@ -72,15 +72,15 @@ export async function countBefore(execution: Execution, table: TableName, sizes:
 }
 
 function methodFor(execution: Execution, size: bigint | undefined): "exact" | "statistics" {
-  if (execution.verifyRows === "statistics") return "statistics";
-  return size !== undefined && size > execution.verifyRowsLimit ? "statistics" : "exact";
+  const { verifyRows, verifyRowsLimit } = execution.terms;
+  if (verifyRows === "statistics") return "statistics";
+  return size !== undefined && size > verifyRowsLimit ? "statistics" : "exact";
 }
 
-/** From when on rows of the table outlast a run; null: all do, or the engine cannot tell. */
+/** From when on rows of the table outlast a run; null: all do, or the server does not say. */
 async function lastingSince(execution: Execution, table: TableName): Promise<number | null> {
-  const { probe, clock } = execution;
-  if (probe === null) return null;
-  const ttl = await attemptAgain(execution, READ_ATTEMPTS, () => probe.ttlMs(table));
+  const { port, clock } = execution;
+  const ttl = await attemptAgain(execution, READ_ATTEMPTS, () => port.rows.ttlMs(table));
   return ttl.ok && ttl.value !== null ? clock.now() - Math.floor(ttl.value / 2) : null;
 }
 
@@ -137,10 +137,7 @@ async function readRows(
   method: "exact" | "statistics",
   since: number | null,
 ): Promise<bigint> {
-  if (method === "exact")
-    return since === null || execution.probe === null
-      ? execution.port.countRows(table)
-      : execution.probe.countRowsSince(table, since);
+  if (method === "exact") return execution.port.rows.count(table, since);
   const observed = await execution.port.inspect({ definitions: [] });
   const live = observed.tables.find((candidate) => sameTable(candidate, table));
   return (live?.regions ?? []).reduce((sum, region) => sum + (region.rows ?? 0n), 0n);

@@ -1,7 +1,8 @@
 import type { Diagnostic } from "../topology/diagnostic";
 import type { DatanodeId, RegionId } from "../topology/ids";
-import type { Heartbeats, RegionLeader } from "../engines/port";
+import type { Heartbeats, RegionLeader, RunningProcedures } from "../engines/port";
 import type { Move } from "../planning/change";
+import { tableKey } from "../planning/table-key";
 import { livenessOf, type Liveness } from "../planning/liveness";
 import { followerOnTarget, leaderElsewhere, tableDropped } from "./move-diagnostics";
 
@@ -9,8 +10,7 @@ import { followerOnTarget, leaderElsewhere, tableDropped } from "./move-diagnost
 export interface StartFacts {
   readonly heartbeats: Heartbeats;
   readonly leaders: ReadonlyMap<RegionId, RegionLeader>;
-  /** Unfinished migrations, by region. */
-  readonly running: ReadonlyMap<RegionId, string>;
+  readonly running: RunningProcedures;
 }
 
 /** What to do with a move that has a free place. */
@@ -22,17 +22,18 @@ export type StartDecision =
   | { readonly kind: "fail"; readonly diagnostic: Diagnostic };
 
 /**
- * In this order: does the region exist; does anything move it; does it lead on its target already, or elsewhere than planned;
- * is it in motion; do both datanodes answer. Pure.
+ * In this order: does the region exist; does anything move it; is its table being repartitioned; is it in motion;
+ * does it lead on its target already, or elsewhere than planned; do both datanodes answer. Pure.
  *
  * @param acceptDataLossOf datanodes that may be left although they do not answer; their regions are flushed only when they do.
  */
 export function decideStart(move: Move, facts: StartFacts, acceptDataLossOf: readonly DatanodeId[]): StartDecision {
   const leader = facts.leaders.get(move.region);
   if (leader === undefined) return { kind: "fail", diagnostic: tableDropped(move) };
-  const procedure = facts.running.get(move.region);
+  const procedure = facts.running.migrations.get(move.region);
   if (procedure !== undefined) return { kind: "adopt", procedure };
-  if (leader.status === "STAGING") return { kind: "wait", reason: `Region ${move.region} is being repartitioned` };
+  if (leader.status === "STAGING" || facts.running.repartitioned.has(move.region))
+    return { kind: "wait", reason: `${tableKey(move.table)} is being repartitioned` };
   if (leader.status !== "ALIVE" && leader.status !== "UNKNOWN")
     return { kind: "wait", reason: `Region ${move.region} is in motion (${leader.status})` };
   if (leader.leader === null) return { kind: "wait", reason: `Region ${move.region} has no leader` };

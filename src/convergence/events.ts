@@ -1,6 +1,8 @@
 import type { Diagnostic } from "../topology/diagnostic";
 import type { Move, TableChange, TableName } from "../planning/change";
-import type { TableChecksum } from "./table-probe";
+import type { KwdbChange } from "../planning/kwdb/change";
+import type { PendingRange } from "../engines/kwdb-port";
+import type { TableChecksum } from "../engines/port";
 
 /** Every code of an event, with what it means. Codes are never renamed or used for something else. */
 export const EVENT_CODES = {
@@ -12,6 +14,11 @@ export const EVENT_CODES = {
   PLACEMENT_PLANNED: "The moves of a table that this run has just created are known.",
   ROWS_COUNTED: "The rows of a table, before or after.",
   CHECKSUM_TAKEN: "The checksum of a table, before or after, when checksums were asked for.",
+  CHANGE_STARTED: "A zone configuration or a cluster setting of KWDB is about to be changed, or a rebalance to be started.",
+  CHANGE_DONE: "The server has the change, read back; of a rebalance: its job has come to its end.",
+  CHANGE_FAILED: "A change failed; nothing of it was written, unless the diagnostic says otherwise.",
+  REBALANCE_PROGRESS: "How far the job of a rebalance is.",
+  REPLICAS_PROGRESS: "How many ranges have the replicas that their zones say.",
   MOVE_WAITING: "A move cannot start yet; says what it waits for.",
   MOVE_FLUSHED: "The region's rows are in shared storage.",
   MOVE_SUBMITTED: "The server has accepted a move.",
@@ -41,6 +48,8 @@ export type EventBody =
       readonly cluster: string;
       readonly tableChanges: number;
       readonly moves: number;
+      /** Zone configurations, cluster settings and rebalances of KWDB; absent on GreptimeDB. */
+      readonly changes?: number;
       readonly resumed: boolean;
     }
   | { readonly code: "RUN_ENDED"; readonly ok: boolean; readonly interrupted: "drain" | "stop" | null }
@@ -62,6 +71,29 @@ export type EventBody =
       readonly when: "before" | "after";
       readonly checksum: TableChecksum;
     }
+  | { readonly code: "CHANGE_STARTED"; readonly change: KwdbChange }
+  | {
+      readonly code: "CHANGE_DONE";
+      readonly change: KwdbChange;
+      /** It was so already: nothing was written. */
+      readonly alreadyThere: boolean;
+    }
+  | { readonly code: "CHANGE_FAILED"; readonly change: KwdbChange; readonly diagnostic: Diagnostic }
+  | {
+      readonly code: "REBALANCE_PROGRESS";
+      readonly change: KwdbChange;
+      readonly job: string;
+      readonly status: string;
+      /** From 0 to 1. */
+      readonly fraction: number;
+    }
+  | {
+      readonly code: "REPLICAS_PROGRESS";
+      readonly ready: number;
+      readonly total: number;
+      /** A few of the ranges that do not agree yet. */
+      readonly pending: readonly PendingRange[];
+    }
   | { readonly code: "MOVE_WAITING"; readonly move: Move; readonly reason: string }
   | { readonly code: "MOVE_FLUSHED"; readonly move: Move }
   | { readonly code: "MOVE_SUBMITTED"; readonly move: Move; readonly procedure: string }
@@ -79,6 +111,8 @@ export type EventBody =
       readonly move: Move;
       /** From submission to confirmation; null when this run did not submit it. */
       readonly durationMs: number | null;
+      /** How long the region's flush took before it; null when it was not flushed, or not by this run. */
+      readonly flushMs: number | null;
       /** Moves of this plan that are over, and all of them. */
       readonly finished: number;
       readonly total: number;

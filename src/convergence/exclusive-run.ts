@@ -1,37 +1,21 @@
-import type { RegionId } from "../topology/ids";
-import type { Clock } from "./clock";
 import type { ConvergenceEvent } from "./events";
 import type { ConvergenceResult } from "./result";
-import type { LockHolder } from "./lock";
-import { DiagnosticError, errorDiagnostic, type Diagnostic } from "../topology/diagnostic";
+import { DiagnosticError } from "../topology/diagnostic";
 import { isEmptyPlan, type ClusterPlan } from "../planning/plan";
+import type { UnderWay } from "../planning/plan-placement";
 import { executePlan, nothingDone, type ExecuteRequest } from "./execute-plan";
-import { openJournal, type Journal } from "./journal";
-import { acquireLock } from "./lock";
+import type { Journal } from "./journal";
+import { withLockedJournal, type ExclusiveRequest } from "./locked-journal";
 import { addMoveHistory, type PastMove } from "./move-history";
-import { resumeFrom, type ResumeState } from "./resume";
+import { progressOf, type PlanProgress } from "./plan-progress";
+import { resumeFrom, underWay } from "./resume";
 import { readRollback, rollbackOf, saveRollback, type SavedRollback } from "./rollback-file";
 import { statePaths } from "./state-directory";
 
-export interface ExclusiveRequest {
-  /** Tells this cluster from others, the same from every surface: what {@link statePaths} names files by. */
-  readonly identity: string;
-  /** Where journal and lock are. */
-  readonly directory: string;
-  /** What holds the lock, for others that find it taken: `topoform apply`. */
-  readonly command: string;
-  readonly clock: Clock;
-  /**
-   * Names the apply that this run is a part of; runs of this process with the same name are undone together. Absent: the run is an
-   * apply of its own.
-   */
-  readonly apply?: string;
-}
-
 /** A cluster that nobody else on this machine changes while it is open. */
 export interface ExclusiveSession {
-  /** Regions that an interrupted run of ours left in motion; a plan may treat them as standing still. */
-  readonly adoptable: ReadonlySet<RegionId>;
+  /** Regions that an interrupted run of ours left in motion, and where to; a plan may treat them as standing still. */
+  readonly adoptable: UnderWay;
   /** What an interrupted run of this very plan has done of it; nothing when the last run came to its end or had another plan. */
   progressOf(plan: ClusterPlan): PlanProgress;
   /** What undoes the last apply; null when there was none. Throws a DiagnosticError (ROLLBACK_UNREADABLE). */
@@ -42,15 +26,6 @@ export interface ExclusiveSession {
   executeRollback(request: Omit<ExecuteRequest, "journal" | "clock">): Promise<ConvergenceResult>;
 }
 
-/** How far an interrupted run has come with a plan. */
-export interface PlanProgress {
-  /** Regions that it has moved, or has submitted to where the plan wants them. */
-  readonly moves: ReadonlySet<RegionId>;
-  /** Positions of the table changes that it has begun; those in `doneChanges` are known to be done. */
-  readonly begunChanges: ReadonlySet<number>;
-  readonly doneChanges: ReadonlySet<number>;
-}
-
 /**
  * Takes the cluster's lock, opens its journal, does `work` and gives both back. Read the cluster inside, so that nothing of ours changes
  * between reading and running. Throws a DiagnosticError (CLUSTER_LOCKED, LOCK_UNWRITABLE, JOURNAL_UNWRITABLE, JOURNAL_CORRUPT).
@@ -59,34 +34,16 @@ export async function exclusively<T>(
   request: ExclusiveRequest,
   work: (session: ExclusiveSession) => Promise<T>,
 ): Promise<T> {
-  const paths = statePaths(request.directory, request.identity);
-  const lock = await acquireLock(paths.lock, request.command, request.clock.now());
-  if (lock.kind === "held") throw new DiagnosticError(clusterLocked(lock.holder));
-  try {
-    const journal = await openJournal(paths.journal);
-    try {
-      const resume = resumeFrom(journal.records());
-      return await work({
-        adoptable: new Set(resume.unfinished.keys()),
-        progressOf: (plan) => progressOf(plan, resume),
-        readRollback: () => readRollback(paths.rollback),
-        execute: (run) => executeUndoably(request, journal, run),
-        executeRollback: (run) => executeTimed(request, journal, run),
-      });
-    } finally {
-      await journal.close();
-    }
-  } finally {
-    await lock.release();
-  }
-}
-
-function progressOf(plan: ClusterPlan, { interrupted, unfinished }: ResumeState): PlanProgress {
-  if (interrupted === null || interrupted.basis !== plan.basis)
-    return { moves: new Set(), begunChanges: new Set(), doneChanges: new Set() };
-  const submitted = plan.moves.filter((move) => unfinished.get(move.region)?.to === move.to).map((move) => move.region);
-  const { doneMoves, begunChanges, doneChanges } = interrupted;
-  return { moves: new Set([...doneMoves, ...submitted]), begunChanges, doneChanges };
+  return withLockedJournal(request, ({ journal, paths }) => {
+    const resume = resumeFrom(journal.records());
+    return work({
+      adoptable: underWay(resume),
+      progressOf: (plan) => progressOf(plan, resume),
+      readRollback: () => readRollback(paths.rollback),
+      execute: (run) => executeUndoably(request, journal, run),
+      executeRollback: (run) => executeTimed(request, journal, run),
+    });
+  });
 }
 
 async function executeUndoably(
@@ -111,7 +68,7 @@ async function executeTimed(
   const timed: PastMove[] = [];
   const emit = (event: ConvergenceEvent): void => {
     if (event.code === "MOVE_DONE" && event.durationMs !== null)
-      timed.push({ at: event.at, bytes: event.move.sizeBytes, ms: event.durationMs });
+      timed.push({ at: event.at, bytes: event.move.sizeBytes, ms: (event.flushMs ?? 0) + event.durationMs });
     run.emit(event);
   };
   const result = await executePlan({ ...run, emit, journal, clock });
@@ -132,13 +89,3 @@ async function saveWhatUndoes(plan: ClusterPlan, request: ExclusiveRequest, jour
 
 /** The apply whose rollback this process has saved last, by file. */
 const lastApply = new Map<string, string>();
-
-function clusterLocked(holder: LockHolder): Diagnostic {
-  return errorDiagnostic({
-    code: "CLUSTER_LOCKED",
-    summary: "Another run is changing this cluster",
-    detail:
-      `${holder.command} (process ${holder.pid} on ${holder.host}) has held the lock since ${holder.since}. ` +
-      "Nothing was changed. Wait until it has ended, then try again.",
-  });
-}

@@ -1,15 +1,14 @@
 import type { Diagnostic } from "../topology/diagnostic";
-import type { ClusterDeclaration } from "../topology/manifest";
+import type { GreptimeClusterDeclaration } from "../topology/manifest";
 import type { ClusterPort } from "../engines/port";
 import type { Move, TableName } from "../planning/change";
 import type { ClusterPlan } from "../planning/plan";
 import type { Clock } from "./clock";
 import type { ConvergenceEvent } from "./events";
-import type { Execution, VerifyRows } from "./execution";
+import type { Execution } from "./execution";
 import type { Journal } from "./journal";
 import type { RunOutcome } from "./journal-record";
 import type { ChecksumResult, ConvergenceResult, MoveResult, RowsResult, TableChangeResult } from "./result";
-import type { TableProbe } from "./table-probe";
 import { hasErrors } from "../topology/diagnostic";
 import { isEmptyPlan } from "../planning/plan";
 import { termsOf } from "../planning/placement-settings";
@@ -20,7 +19,8 @@ import { countAfter, countBefore, readTableSizes, type RowsBefore } from "./coun
 import { openExecution } from "./execution";
 import { planCreatedTables } from "./place-created-tables";
 import { resumeFrom } from "./resume";
-import { hasWork, runMoves } from "./run-moves";
+import { hasWork, runMoves, type MovesOutcome } from "./run-moves";
+import { runTerms, type RunTerms } from "./run-terms";
 import { applyTableChanges } from "./table-changes";
 
 export interface ExecuteRequest {
@@ -28,7 +28,7 @@ export interface ExecuteRequest {
   readonly plan: ClusterPlan;
   readonly port: ClusterPort;
   /** What the plan was made of: which tables may lose data, which losses are accepted. */
-  readonly declaration: ClusterDeclaration;
+  readonly declaration: GreptimeClusterDeclaration;
   /** Of this cluster, and held by nobody else: take the lock first. */
   readonly journal: Journal;
   readonly clock: Clock;
@@ -37,21 +37,9 @@ export interface ExecuteRequest {
   readonly drain: AbortSignal;
   /** When aborted, nothing is waited for; the next run adopts what is moving. */
   readonly stop: AbortSignal;
-  /** Default `exact`. */
-  readonly verifyRows?: VerifyRows;
-  /** With `exact`: tables with more rows, by the server's statistics, are compared by statistics. Default {@link VERIFY_ROWS_LIMIT}. */
-  readonly verifyRowsLimit?: bigint;
-  /** Takes a checksum of each touched table before and after. Default false. Needs `probe`. */
-  readonly verifyChecksums?: boolean;
-  /** What the engine offers for verification beyond counting; absent: nothing. */
-  readonly probe?: TableProbe;
-  /** How long a move may be held by a silent datanode or by others before it is given up, in milliseconds. Default 60,000. */
-  readonly patienceMs?: number;
+  /** What goes before the terms that `declaration` gives. Absent or undefined members: as declared, else the defaults. */
+  readonly terms?: Partial<RunTerms>;
 }
-
-/** Largest table that is counted exactly unless another limit is given. */
-export const VERIFY_ROWS_LIMIT = 10_000_000n;
-const PATIENCE_MS = 60_000;
 
 /**
  * Executes a plan: table changes, then the placement of tables that they created together with the plan's moves, then the rows again.
@@ -72,11 +60,7 @@ export async function executePlan(request: ExecuteRequest): Promise<ConvergenceR
     drain,
     stop,
     resume,
-    verifyRows: request.verifyRows ?? "exact",
-    verifyRowsLimit: request.verifyRowsLimit ?? VERIFY_ROWS_LIMIT,
-    verifyChecksums: request.verifyChecksums ?? false,
-    probe: request.probe ?? null,
-    patienceMs: request.patienceMs ?? PATIENCE_MS,
+    terms: runTerms(request.terms ?? {}, declaration.run),
   });
   try {
     if (plan.blocked.length > 0) return nothingDone(plan, plan.blocked);
@@ -119,7 +103,8 @@ async function run(execution: Execution): Promise<ConvergenceResult> {
   const allMoves = [...plan.moves, ...created.moves];
   const movable = allMoves.filter((move) => !changes.unfinished.has(tableKey(move.table)));
   const checks: TableChecks = { before: byTable(before.counted), after: new Map() };
-  const ran = hasWork(execution, movable) ? await runMoves(execution, movable, checks) : [];
+  const moved = hasWork(execution, movable) ? await runMoves(execution, movable, checks) : NOTHING_MOVED;
+  const ran = moved.results;
   const byRegion = new Map(ran.map((result) => [result.move.region, result]));
   const moves = allMoves.map((move) => resultFor(move, byRegion.get(move.region)));
   const left = ran.filter((result) => result.outcome === "left-running");
@@ -130,12 +115,15 @@ async function run(execution: Execution): Promise<ConvergenceResult> {
     ...changes.diagnostics,
     ...created.diagnostics,
     ...[...moves, ...left].flatMap((move) => (move.diagnostic === null ? [] : [move.diagnostic])),
+    ...moved.diagnostics,
     ...after.diagnostics,
     ...(failure === null ? [] : [failure]),
   ]);
-  const checksums = execution.verifyChecksums ? { checksums: after.checksums } : {};
+  const checksums = execution.terms.verifyChecksums ? { checksums: after.checksums } : {};
   return finish(execution, { tableChanges: changes.results, moves, rows: after.rows, ...checksums, diagnostics });
 }
+
+const NOTHING_MOVED: MovesOutcome = { results: [], diagnostics: [] };
 
 async function finish(
   execution: Execution,
@@ -175,7 +163,7 @@ async function countAllBefore(execution: Execution): Promise<CountedTables> {
   const counted: RowsBefore[] = [];
   const untouchable = new Set<string>();
   const diagnostics: Diagnostic[] = [];
-  const tables = execution.verifyRows === "off" ? [] : touchedTables(execution);
+  const tables = execution.terms.verifyRows === "off" ? [] : touchedTables(execution);
   const sizes = tables.length === 0 ? new Map<string, bigint>() : await readTableSizes(execution);
   for (const table of tables) {
     if (execution.drain.aborted || execution.stop.aborted) untouchable.add(tableKey(table));

@@ -1,5 +1,5 @@
 import type { Diagnostic } from "../topology/diagnostic";
-import type { ClusterDeclaration } from "../topology/manifest";
+import type { GreptimeClusterDeclaration } from "../topology/manifest";
 import type { ClusterPort } from "../engines/port";
 import type { ClusterPlan } from "../planning/plan";
 import type { Clock } from "./clock";
@@ -7,27 +7,16 @@ import type { ConvergenceEvent, EventBody } from "./events";
 import type { Journal } from "./journal";
 import type { JournalRecord } from "./journal-record";
 import type { ResumeState } from "./resume";
-import type { TableProbe } from "./table-probe";
-import { JournalError } from "./journal";
-
-/** How rows are compared: counted, by the server's statistics (which lag by some seconds), or not at all. */
-export type VerifyRows = "exact" | "statistics" | "off";
+import type { RunTerms } from "./run-terms";
+import { runRecorder, type Unstamped } from "./run-recorder";
 
 /** What the parts of one run share. */
 export interface Execution {
   readonly plan: ClusterPlan;
-  readonly declaration: ClusterDeclaration;
+  readonly declaration: GreptimeClusterDeclaration;
   readonly port: ClusterPort;
   readonly clock: Clock;
-  readonly verifyRows: VerifyRows;
-  /** With `exact`: larger tables, by the server's statistics, are compared by statistics. */
-  readonly verifyRowsLimit: bigint;
-  /** Whether a checksum of each touched table is taken before and after. */
-  readonly verifyChecksums: boolean;
-  /** null: the engine offers none. */
-  readonly probe: TableProbe | null;
-  /** How long a move may be held by a silent datanode or by others before it is given up. */
-  readonly patienceMs: number;
+  readonly terms: RunTerms;
   readonly resume: ResumeState;
   readonly run: number;
   readonly drain: AbortSignal;
@@ -42,20 +31,13 @@ export interface Execution {
   isClosed(): boolean;
 }
 
-/** Omits run and time of every member of a union. */
-type Unstamped<T> = T extends unknown ? Omit<T, "run" | "at"> : never;
-
 export interface ExecutionParts extends Pick<
   Execution,
   | "plan"
   | "declaration"
   | "port"
   | "clock"
-  | "verifyRows"
-  | "verifyRowsLimit"
-  | "verifyChecksums"
-  | "probe"
-  | "patienceMs"
+  | "terms"
   | "resume"
   | "drain"
   | "stop"
@@ -67,7 +49,7 @@ export interface ExecutionParts extends Pick<
 export function openExecution(parts: ExecutionParts): Execution {
   const { journal, emit, clock, resume, ...rest } = parts;
   let closed = false;
-  let failure: Diagnostic | null = null;
+  const recorder = runRecorder(journal, clock, resume.nextRun);
   return {
     ...rest,
     clock,
@@ -76,18 +58,8 @@ export function openExecution(parts: ExecutionParts): Execution {
     emit(event) {
       if (!closed) emit({ at: clock.now(), ...event });
     },
-    async record(record) {
-      if (closed || failure !== null) return false;
-      try {
-        await journal.append({ ...record, run: resume.nextRun, at: clock.now() } as JournalRecord);
-        return true;
-      } catch (error) {
-        if (!(error instanceof JournalError)) throw error;
-        failure = error.diagnostics[0]!;
-        return false;
-      }
-    },
-    journalFailure: () => failure,
+    record: async (record) => !closed && recorder.record(record),
+    journalFailure: recorder.failure,
     close: () => void (closed = true),
     isClosed: () => closed,
   };

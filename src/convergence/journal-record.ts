@@ -1,8 +1,9 @@
 import { datanodeId, regionId, type DatanodeId, type PartitionKey, type RegionId } from "../topology/ids";
 import type { TableChange, TableName } from "../planning/change";
+import type { KwdbChange } from "../planning/kwdb/change";
 import { JsonReader } from "../planning/json-reader";
 import { DiagnosticError } from "../topology/diagnostic";
-import type { TableChecksum } from "./table-probe";
+import type { TableChecksum } from "../engines/port";
 
 /**
  * One line of the journal. `run`: number of the run in this journal, from 1. `at`: milliseconds since the epoch.
@@ -28,6 +29,18 @@ export type JournalRecord =
       readonly state: "started" | "done" | "failed";
     }
   | {
+      /** A zone configuration, a cluster setting or a rebalance of KWDB. */
+      readonly kind: "change";
+      readonly run: number;
+      readonly at: number;
+      /** What it is about, unique in a plan: `RANGE meta`, a setting's name, `rebalance <name>`. */
+      readonly address: string;
+      readonly change: KwdbChange["kind"];
+      readonly state: "started" | "done" | "failed";
+      /** Of a rebalance that is started: the newest job of the server before it, and what it is done for. Absent otherwise. */
+      readonly begun?: BegunRebalance;
+    }
+  | {
       readonly kind: "rows";
       readonly run: number;
       readonly at: number;
@@ -51,6 +64,11 @@ export type JournalRecord =
 
 /** `interrupted`: something was still moving when the run ended. */
 export type RunOutcome = "finished" | "failed" | "interrupted";
+
+export interface BegunRebalance {
+  readonly newestJob: string | null;
+  readonly triggers: Readonly<Record<string, string>>;
+}
 
 export interface MoveRecord {
   readonly kind: "move";
@@ -87,7 +105,7 @@ export function parseRecord(line: string): JournalRecord | undefined {
   }
 }
 
-const KINDS = ["run-started", "run-ended", "table-change", "rows", "checksum", "move"] as const;
+const KINDS = ["run-started", "run-ended", "table-change", "change", "rows", "checksum", "move"] as const;
 
 function readRecord(reader: JsonReader): JournalRecord {
   const base = { run: reader.at("run").count(1), at: reader.at("at").count() };
@@ -105,6 +123,15 @@ function readRecord(reader: JsonReader): JournalRecord {
         index: reader.at("index").count(),
         change: reader.at("change").text() as TableChange["kind"],
         state: reader.at("state").oneOf(["started", "done", "failed"]),
+      };
+    case "change":
+      return {
+        kind,
+        ...base,
+        address: reader.at("address").text(),
+        change: reader.at("change").text() as KwdbChange["kind"],
+        state: reader.at("state").oneOf(["started", "done", "failed"]),
+        ...(reader.at("begun").value === undefined ? {} : { begun: readBegun(reader.at("begun")) }),
       };
     case "rows":
       return {
@@ -138,6 +165,13 @@ function readRecord(reader: JsonReader): JournalRecord {
         procedure: reader.at("procedure").nullable((id) => id.text()),
       };
   }
+}
+
+function readBegun(reader: JsonReader): BegunRebalance {
+  return {
+    newestJob: reader.at("newestJob").nullable((id) => id.text()),
+    triggers: Object.fromEntries(reader.at("triggers").entries((value) => value.text())),
+  };
 }
 
 function readSince(reader: JsonReader): number | null {

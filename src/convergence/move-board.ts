@@ -13,6 +13,8 @@ export interface MoveBoard {
   readonly execution: Execution;
   readonly states: readonly MoveState[];
   window: MoveWindow;
+  /** A move has got past opening its region on its target: the datanodes share their storage. Until then one move runs alone. */
+  opened: boolean;
   /** Nothing new is submitted because of this; null while all is well. */
   halted: Diagnostic | null;
   /** A bug that surfaced in a move's own task: ends the run. */
@@ -37,6 +39,7 @@ export function createBoard(execution: Execution, states: readonly MoveState[], 
     execution,
     states,
     window: openWindow(execution.plan.settings.limits, datanodes.size),
+    opened: false,
     halted: null,
     crash: null,
     pollFailures: 0,
@@ -51,9 +54,10 @@ export function createBoard(execution: Execution, states: readonly MoveState[], 
 }
 
 /** What bounds the moves that run at once, just now. */
-export function placeLimits({ execution, window }: MoveBoard): PlaceLimits {
+export function placeLimits({ execution, window, opened }: MoveBoard): PlaceLimits {
   const { limits, serialPerTable } = execution.plan.settings;
-  return { window: currentLimits(window), declared: limits, serialPerTable };
+  const current = currentLimits(window);
+  return { window: opened ? current : { ...current, cluster: 1 }, declared: limits, serialPerTable };
 }
 
 /** Journal entry of a move in a new state. */
@@ -109,6 +113,7 @@ export async function finishMove(
         code: "MOVE_DONE",
         move: state.move,
         durationMs: state.durationMs,
+        flushMs: state.flushMs,
         finished,
         total: planned.length,
       });

@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../topology/diagnostic";
 import type { DatanodeId } from "../topology/ids";
 import type { Move } from "../planning/change";
-import { errorDiagnostic } from "../topology/diagnostic";
+import { errorDiagnostic, warningDiagnostic } from "../topology/diagnostic";
 import { tableKey } from "../planning/table-key";
 
 function about(move: Move, code: string, summary: string, detail: string): Diagnostic {
@@ -107,6 +107,24 @@ export function notAccepted(move: Move, cause: Diagnostic): Diagnostic {
     `The server did not accept the move of region ${move.region}`,
     `${cause.summary}: ${cause.detail}`,
   );
+}
+
+export function notReadAgain(move: Move, cause: Diagnostic): Diagnostic {
+  return about(
+    move,
+    "PLACEMENT_NOT_READ",
+    `Whether region ${move.region} is still where it was moved is not known`,
+    `It was led by datanode ${move.to} when its move ended. The placement could not be read again: ${cause.summary}: ${cause.detail} Plan again when the cluster answers.`,
+  );
+}
+
+export function rowsMayBeLost(datanode: DatanodeId, tables: readonly string[]): Diagnostic {
+  return warningDiagnostic({
+    code: "ROWS_MAY_BE_LOST",
+    summary: `Rows that datanode ${datanode} had not flushed may be lost`,
+    detail: `It did not answer when regions were moved away from it, which accept_data_loss_of allows. Tables: ${tables.join(", ")}. Compare them with what was written.`,
+    address: `datanode ${datanode}`,
+  });
 }
 
 export function unreachable(move: Move, cause: Diagnostic): Diagnostic {

@@ -2,7 +2,7 @@ import { readFile, stat } from "node:fs/promises";
 import { statePaths } from "./state-directory";
 import { replaceFile } from "./replace-file";
 
-/** How long one move took, from submission to confirmation. */
+/** How long one move took, from its flush to its confirmation. */
 export interface PastMove {
   /** When it ended. Milliseconds since the epoch. */
   readonly at: number;

@@ -24,6 +24,8 @@ export interface MoveState {
   foreign: boolean;
   /** How often it was sent to the server. */
   submissions: number;
+  /** How often the server has taken it, or may have: its answer was lost. */
+  taken: number;
   /** Failures in a row that are worth another attempt. */
   failures: number;
   /** Not looked at before this time. */
@@ -33,6 +35,10 @@ export interface MoveState {
   heldReason: string;
   /** When it was submitted or adopted; for its time limit. */
   runningSince: number;
+  /** How long its flush took; null when this run has not flushed it. */
+  flushMs: number | null;
+  /** It was submitted without a flush, because its datanode did not answer and the loss is accepted. */
+  unflushed: boolean;
   /** This run submitted it, so its duration is known. */
   timed: boolean;
   /** Polls in a row that did not know its id, or did not see its leader on the target. */
@@ -56,11 +62,14 @@ export function newMoveState(move: Move, planned: boolean, ours: boolean): MoveS
     procedure: null,
     foreign: false,
     submissions: 0,
+    taken: 0,
     failures: 0,
     notBefore: 0,
     heldSince: null,
     heldReason: "",
     runningSince: 0,
+    flushMs: null,
+    unflushed: false,
     timed: false,
     doubts: 0,
     doubtsSince: 0,

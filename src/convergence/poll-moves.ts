@@ -18,8 +18,8 @@ import {
 import { doubtsLast, takesPlace } from "./move-state";
 import { adoptMove, termsFor } from "./start-moves";
 
-/** How often a move is sent to the server before it is given up. */
-const MOST_SUBMISSIONS = 3;
+/** How often the server may take a move, without doing it, before it is given up. */
+const MOST_TAKEN = 3;
 /** An id that stays unknown for this long never started: a restarted metasrv has loaded its procedures by then. */
 const UNKNOWN_LASTS_MS = 5_000;
 /** A leader that is not on the target for this long after the end was not moved. */
@@ -28,6 +28,8 @@ const UNCONFIRMED_LASTS_MS = 5_000;
 const UNCERTAIN_LASTS_MS = 3_000;
 /** A cluster that does not answer for this long is left alone; the next run finds out. */
 const UNREACHABLE_MS = 300_000;
+/** Datanodes that share no storage refuse to open a region at once (observed: within 112 ms). */
+const OPENS_WITHIN_MS = 2_000;
 /** Beside twice its own timeout, what a move may take before it is left to the next run. */
 const STUCK_MARGIN_MS = 60_000;
 
@@ -47,6 +49,7 @@ export async function pollMoves(board: MoveBoard): Promise<void> {
   board.pollFailingSince = null;
   for (const state of active) {
     if (board.execution.isClosed()) return;
+    board.opened ||= showsOpening(state, stateOf(state, facts.value.procedures), board.execution.clock.now());
     await settle(board, state, facts.value);
     if (takesPlace(state)) await limitTime(board, state);
   }
@@ -63,10 +66,17 @@ function readFacts(board: MoveBoard, active: readonly MoveState[]): Promise<Atte
     const lost = active
       .filter((state) => state.phase === "uncertain" || stateOf(state, procedures).kind === "unknown")
       .map((state) => state.move.region);
-    const running = lost.length === 0 ? new Map<RegionId, string>() : await moves.running(lost);
+    const running = lost.length === 0 ? new Map<RegionId, string>() : (await moves.running(lost)).migrations;
     const leaders = unclear.length === 0 ? new Map<RegionId, RegionLeader>() : await moves.leaders(unclear);
     return { procedures, leaders, running };
   });
+}
+
+/** Whether the move has come further than opening its region, or ended for a reason that has nothing to do with storage. */
+function showsOpening(state: MoveState, procedure: ProcedureState, now: number): boolean {
+  if (state.phase !== "running") return state.phase === "confirming";
+  if (procedure.kind === "running") return now - state.runningSince >= OPENS_WITHIN_MS;
+  return procedure.kind !== "retrying" || !procedure.permanent;
 }
 
 function isUnderWay(state: MoveState, procedures: PollFacts["procedures"]): boolean {
@@ -87,6 +97,7 @@ async function onUnreadable(
   board.pollFailures += 1;
   board.pollFailingSince ??= now;
   board.execution.emit({ code: "CLUSTER_UNREACHABLE", diagnostic: failure.diagnostic });
+  narrowWindow(board, "the cluster did not answer");
   if (failure.transient && now - board.pollFailingSince < UNREACHABLE_MS) return;
   board.halted = failure.diagnostic;
   for (const state of active)
@@ -163,6 +174,7 @@ async function resolveUncertain(
       heldTooLong(state.move, "The server keeps saying that another migration of it is running, and shows none"),
     );
   }
+  if (state.taken >= MOST_TAKEN) return finishMove(board, state, "failed", neverStarted(state.move, state.taken));
   await again(board, state);
 }
 
@@ -218,14 +230,14 @@ async function onUnknown(
   if (await endsByLeader(board, state, leader)) return;
   if (isInMotion(leader) || !doubtsLast(state, execution.clock.now(), UNKNOWN_LASTS_MS)) return;
   execution.emit({ code: "MOVE_NEVER_STARTED", move: state.move, procedure: state.procedure ?? "" });
-  await againOrFail(board, state, neverStarted(state.move, Math.max(1, state.submissions)));
+  await againOrFail(board, state, neverStarted(state.move, Math.max(1, state.taken)));
 }
 
 /** Sends it again later, a few times; a move that is not in the plan is never sent. */
 async function againOrFail(board: MoveBoard, state: MoveState, diagnostic: Diagnostic): Promise<void> {
   narrowWindow(board, `the move of region ${state.move.region} did not end well`);
   if (!state.planned) return finishMove(board, state, "failed");
-  if (state.submissions >= MOST_SUBMISSIONS) return finishMove(board, state, "failed", diagnostic);
+  if (state.taken >= MOST_TAKEN) return finishMove(board, state, "failed", diagnostic);
   await again(board, state);
 }
 

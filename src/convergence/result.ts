@@ -1,6 +1,6 @@
 import type { Diagnostic } from "../topology/diagnostic";
 import type { Move, TableChange, TableName } from "../planning/change";
-import type { TableChecksum } from "./table-probe";
+import type { TableChecksum } from "../engines/port";
 
 /** How executing a plan went. Expected failures are in here, never thrown. */
 export interface ConvergenceResult {

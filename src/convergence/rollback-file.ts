@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { readFile, stat } from "node:fs/promises";
 import type { Move, TableChange } from "../planning/change";
 import { arrangeMoves } from "../planning/plan-placement";
 import { canonicalJson } from "../planning/canonical-json";
@@ -7,18 +6,11 @@ import { inversePlan } from "../planning/inverse";
 import type { ClusterPlan } from "../planning/plan";
 import { parsePlan, planToJson } from "../planning/plan-json";
 import { compareIds } from "../planning/table-key";
-import { DiagnosticError, errorDiagnostic } from "../topology/diagnostic";
-import { replaceFile } from "./replace-file";
+import { loadRollback, writeRollback, type PlanCodec, type Rollback } from "./saved-rollback";
 
-/** What undoes the last apply. */
-export interface SavedRollback {
-  /** When it was saved: just before that apply began. Milliseconds since the epoch. */
-  readonly savedAt: number;
-  /** The inverse plan. Its basis is its own, so that the journal never takes it for the plan that it undoes. */
-  readonly plan: ClusterPlan;
-  /** Changes of that apply that nothing undoes, one line each. */
-  readonly irreversible: readonly string[];
-}
+export type SavedRollback = Rollback<ClusterPlan>;
+
+const CODEC: PlanCodec<ClusterPlan> = { toJson: planToJson, parse: parsePlan };
 
 /**
  * What will undo `plan`. When `plan` continues an apply that was interrupted, `earlier` is what undoes that one: then both together
@@ -62,41 +54,7 @@ function mergedChanges(later: readonly TableChange[], earlier: readonly TableCha
 }
 
 /** Saves it for this user only. Throws a DiagnosticError (ROLLBACK_UNWRITABLE). */
-export async function saveRollback(path: string, saved: SavedRollback): Promise<void> {
-  const document = { format_version: 1, saved_at: saved.savedAt, irreversible: saved.irreversible, plan: JSON.parse(planToJson(saved.plan)) as unknown };
-  try {
-    await replaceFile(path, `${canonicalJson(document, 2)}\n`);
-  } catch (cause) {
-    throw new DiagnosticError(
-      errorDiagnostic({
-        code: "ROLLBACK_UNWRITABLE",
-        summary: "What undoes this apply cannot be saved",
-        detail: `${path}: ${(cause as Error).message}. Nothing was changed. Free space, or name another directory in TOPOFORM_STATE_DIR.`,
-        address: path,
-      }),
-      { cause },
-    );
-  }
-}
+export const saveRollback = (path: string, saved: SavedRollback): Promise<void> => writeRollback(path, saved, CODEC);
 
 /** What undoes the last apply; null when there was none. Throws a DiagnosticError (ROLLBACK_UNREADABLE). */
-export async function readRollback(path: string): Promise<SavedRollback | null> {
-  try {
-    if (!(await stat(path)).isFile()) throw new Error("it is no regular file");
-    const { format_version, saved_at, irreversible, plan } = JSON.parse(await readFile(path, "utf8")) as Record<string, unknown>;
-    if (format_version !== 1 || typeof saved_at !== "number" || !Array.isArray(irreversible)) throw new Error("it is not of format version 1");
-    return { savedAt: saved_at, plan: parsePlan(JSON.stringify(plan)), irreversible: irreversible.map(String) };
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === "ENOENT") return null;
-    const why = cause instanceof DiagnosticError ? cause.diagnostics[0]!.summary : (cause as Error).message;
-    throw new DiagnosticError(
-      errorDiagnostic({
-        code: "ROLLBACK_UNREADABLE",
-        summary: "What undoes the last apply cannot be read",
-        detail: `${path}: ${why}. Put the file aside; the placement before that apply has to be declared by hand.`,
-        address: path,
-      }),
-      { cause },
-    );
-  }
-}
+export const readRollback = (path: string): Promise<SavedRollback | null> => loadRollback(path, CODEC);

@@ -3,6 +3,7 @@ import type { Move } from "../planning/change";
 import type { Execution } from "./execution";
 import type { MoveResult } from "./result";
 import type { MoveState } from "./move-state";
+import { acceptedLosses, readPlacementAgain } from "./after-moves";
 import { backoffMs } from "./attempt";
 import { checkFinishedTables, type TableChecks } from "./check-tables";
 import { createBoard, moveStates, placeLimits, type MoveBoard } from "./move-board";
@@ -15,6 +16,12 @@ const LONGEST_INTERVAL_MS = 2_000;
 /** After a stop, submissions that are under way may still bring their id, so that the journal has it. */
 const LAST_ANSWERS_MS = 2_000;
 
+/** What became of moves, and what should be known beside it. */
+export interface MovesOutcome {
+  readonly results: readonly MoveResult[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
 /**
  * Runs moves until all are over, or nothing more may begin and nothing is moving, or the run is stopped. Every move takes the next free
  * place; there are no barriers. What earlier runs left moving is adopted first and takes its places;
@@ -24,7 +31,7 @@ export async function runMoves(
   execution: Execution,
   moves: readonly Move[],
   checks: TableChecks,
-): Promise<readonly MoveResult[]> {
+): Promise<MovesOutcome> {
   const states = moveStates(execution, moves);
   const alarm = createAlarm();
   const board = createBoard(execution, states, alarm.ring);
@@ -38,7 +45,8 @@ export async function runMoves(
     execution.drain.removeEventListener("abort", ring);
     execution.stop.removeEventListener("abort", ring);
   }
-  return states.map((state) => resultOf(board, state));
+  await readPlacementAgain(board);
+  return { results: states.map((state) => resultOf(board, state)), diagnostics: acceptedLosses(states) };
 }
 
 /** Whether anything is left to do or to wait for. */

@@ -67,6 +67,7 @@ function onUnreadable(board: MoveBoard, failure: Extract<Attempt<StartFacts>, { 
   board.startFailures += 1;
   board.startNotBefore = board.execution.clock.now() + backoffMs(board.startFailures);
   board.execution.emit({ code: "CLUSTER_UNREACHABLE", diagnostic: failure.diagnostic });
+  narrowWindow(board, "the cluster did not answer");
   if (!failure.transient || board.startFailures >= 12) board.halted = failure.diagnostic;
 }
 
@@ -131,7 +132,7 @@ async function hold(board: MoveBoard, state: MoveState, reason: string): Promise
   state.notBefore = now + HELD_RETRY_MS;
   if (state.heldReason !== reason) board.execution.emit({ code: "MOVE_WAITING", move: state.move, reason });
   state.heldReason = reason;
-  if (now - state.heldSince >= board.execution.patienceMs)
+  if (now - state.heldSince >= board.execution.terms.patienceMs)
     await finishMove(board, state, "failed", heldTooLong(state.move, reason));
 }
 
@@ -149,13 +150,16 @@ async function flushAndSubmit(board: MoveBoard, state: MoveState, flush: boolean
     await recordMove(board, state, "not-submitted");
     return;
   }
+  state.unflushed = !flush;
   await submit(board, state);
 }
 
 async function flushed(board: MoveBoard, state: MoveState): Promise<boolean> {
   const { execution } = board;
+  const began = execution.clock.now();
   const result = await attempt(() => execution.port.moves.flush(state.move.region));
   if (result.ok) {
+    state.flushMs = execution.clock.now() - began;
     execution.emit({ code: "MOVE_FLUSHED", move: state.move });
     return true;
   }
@@ -185,12 +189,16 @@ async function submit(board: MoveBoard, state: MoveState): Promise<void> {
     execution.port.moves.submit(state.move, termsFor(board, state).replayTimeoutSeconds),
   );
   if (!sent.ok) {
-    if (sent.sent) return becomeUncertain(state, started);
+    if (sent.sent) {
+      state.taken += 1;
+      return becomeUncertain(state, started);
+    }
     return onRefusal(board, state, sent.transient, sent.diagnostic);
   }
   const result = sent.value;
   switch (result.kind) {
     case "submitted":
+      state.taken += 1;
       state.procedure = result.procedure;
       becomeRunning(state);
       execution.emit({ code: "MOVE_SUBMITTED", move: state.move, procedure: result.procedure });

@@ -18,6 +18,8 @@ export interface StatePaths {
   readonly lock: string;
   /** What undoes the last apply. */
   readonly rollback: string;
+  /** What KWDB zones and settings were before they were first changed. */
+  readonly originals: string;
   /** How long past moves took. */
   readonly history: string;
 }
@@ -30,6 +32,7 @@ export function statePaths(directory: string, key: string): StatePaths {
     journal: join(directory, `${name}.journal.jsonl`),
     lock: join(directory, `${name}.lock`),
     rollback: join(directory, `${name}.rollback.json`),
+    originals: join(directory, `${name}.originals.json`),
     history: join(directory, `${name}.moves.jsonl`),
   };
 }

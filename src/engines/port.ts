@@ -1,4 +1,4 @@
-import type { ClusterDeclaration } from "../topology/manifest";
+import type { GreptimeClusterDeclaration } from "../topology/manifest";
 import { DiagnosticError, type Diagnostic } from "../topology/diagnostic";
 import type { DatanodeId, RegionId } from "../topology/ids";
 import type { Move, TableChange, TableName } from "../planning/change";
@@ -15,14 +15,13 @@ export interface ClusterPort {
    */
   readDefinitions(observed: ObservedGreptimeCluster, tables: readonly TableName[]): Promise<ObservedGreptimeCluster>;
   /** Differences between a declared table and the live one (null: missing). Pure; canonical forms of the engine. */
-  diffTable(declared: ClusterDeclaration["tables"][number], observed: ObservedGreptimeCluster): readonly TableChange[];
+  diffTable(declared: GreptimeClusterDeclaration["tables"][number], observed: ObservedGreptimeCluster): readonly TableChange[];
   /** The statements of a table change, for people and for {@link ClusterPort.applyTableChange}. */
   statementsOf(change: TableChange, version: string): readonly string[];
   /** Does one table change and returns when the server has it. Idempotent: doing it twice is success. */
   applyTableChange(change: TableChange): Promise<void>;
   readonly moves: MovePort;
-  /** Exact number of rows. */
-  countRows(table: TableName): Promise<bigint>;
+  readonly rows: RowPort;
   close(): Promise<void>;
 }
 
@@ -32,12 +31,36 @@ export interface MovePort {
   submit(move: Move, replayTimeoutSeconds: number): Promise<SubmitResult>;
   /** States of these procedures, with one statement where the version has procedure_info. */
   procedures(ids: readonly string[]): Promise<ReadonlyMap<string, ProcedureState>>;
-  /** Unfinished migrations of these regions, whoever started them; empty where the server cannot tell. */
-  running(regions: readonly RegionId[]): Promise<ReadonlyMap<RegionId, string>>;
+  /** What is at work on these regions, whoever started it; nothing where the server cannot tell. At most one statement. */
+  running(regions: readonly RegionId[]): Promise<RunningProcedures>;
   /** Leaders of these regions now; a region that no longer exists is absent. One statement. */
   leaders(regions: readonly RegionId[]): Promise<ReadonlyMap<RegionId, RegionLeader>>;
   /** Datanodes with the time since their last heartbeat. One statement. */
   heartbeats(): Promise<Heartbeats>;
+}
+
+/** What verification asks of a table's rows, whatever a move has done to them. `sinceMs`: milliseconds since the epoch; null: all rows. */
+export interface RowPort {
+  /** Exact number of rows, or of those whose time is at or after `sinceMs`. */
+  count(table: TableName, sinceMs: number | null): Promise<bigint>;
+  /** How long rows of the table live, in milliseconds, a lifetime that its database gives included; null: for ever. */
+  ttlMs(table: TableName): Promise<number | null>;
+  /** Figures over all columns that do not depend on the order of rows. */
+  checksum(table: TableName, sinceMs: number | null): Promise<TableChecksum>;
+}
+
+/** Figures of one table: its number of rows, then per column what its type allows, e.g. `min(host)`, `sum(load)`. */
+export interface TableChecksum {
+  readonly rows: bigint;
+  readonly figures: readonly ChecksumFigure[];
+}
+
+export interface ChecksumFigure {
+  readonly name: string;
+  /** As the server prints it; null: no value. */
+  readonly value: string | null;
+  /** A sum of floating point numbers: its last digits depend on the order in which regions are added. */
+  readonly approximate: boolean;
 }
 
 export type SubmitResult =
@@ -64,6 +87,13 @@ export type ProcedureState =
   | { readonly kind: "failed"; readonly error: string }
   /** The server does not know the id: it never started, or finished long ago. */
   | { readonly kind: "unknown" };
+
+export interface RunningProcedures {
+  /** Unfinished migrations, by region. */
+  readonly migrations: ReadonlyMap<RegionId, string>;
+  /** Those of the regions whose table is being repartitioned, whether or not it is the region's turn. */
+  readonly repartitioned: ReadonlySet<RegionId>;
+}
 
 export interface RegionLeader {
   readonly leader: DatanodeId | null;

@@ -1,17 +1,38 @@
-import { engineKnowledge } from "../engines/open";
+import type { ObservedKwdbCluster } from "../planning/kwdb/observed";
+import type { KwdbPlan } from "../planning/kwdb/plan";
+import { planKwdb } from "../planning/kwdb/plan-kwdb";
 import type { ClusterPlan } from "../planning/plan";
-import { planCluster } from "../planning/plan-cluster";
+import type { UnderWay } from "../planning/plan-placement";
 import type { ObservedGreptimeCluster } from "../planning/observed";
 import { errorDiagnostic, type Diagnostic } from "../topology/diagnostic";
-import type { RegionId } from "../topology/ids";
-import type { ClusterDeclaration, TopologyManifest } from "../topology/manifest";
-import { movesLeftBehind } from "./moves-left-behind";
-import { withClusters, type ClusterReading, type OperationContext } from "./read-cluster";
-import type { TopologySnapshot } from "./snapshot-json";
+import type { TopologyManifest } from "../topology/manifest";
+import { movesLeftBehind } from "./greptimedb/moves-left-behind";
+import { planReading } from "./greptimedb/plan";
+import { withClusters, type ClusterReading, type OperationContext, type ReadGreptimeCluster, type ReadKwdbCluster } from "./read-cluster";
+import type { TopologySnapshot } from "./topology-snapshot";
+
+/** The plan of one GreptimeDB cluster and what it was computed from. */
+export interface PlannedGreptimeCluster {
+  readonly kind: "planned";
+  readonly engine: "greptimedb";
+  readonly cluster: string;
+  readonly plan: ClusterPlan;
+  readonly observed: ObservedGreptimeCluster;
+}
+
+/** The same of a KWDB cluster. */
+export interface PlannedKwdbCluster {
+  readonly kind: "planned";
+  readonly engine: "kwdb";
+  readonly cluster: string;
+  readonly plan: KwdbPlan;
+  readonly observed: ObservedKwdbCluster;
+}
 
 /** The plan of one cluster, or why there is none. "Could not read" is never "nothing to do". */
 export type PlannedCluster =
-  | { readonly kind: "planned"; readonly cluster: string; readonly plan: ClusterPlan; readonly observed: ObservedGreptimeCluster }
+  | PlannedGreptimeCluster
+  | PlannedKwdbCluster
   | { readonly kind: "unreadable"; readonly cluster: string; readonly diagnostics: readonly Diagnostic[] };
 
 /** Compares every declared cluster with the live one. Changes nothing. */
@@ -20,28 +41,41 @@ export async function planTopology(manifest: TopologyManifest, context: Operatio
 }
 
 async function planRead(reading: ClusterReading, context: OperationContext): Promise<PlannedCluster> {
-  const { declaration } = reading;
-  const cluster = declaration.name;
+  const cluster = reading.declaration.name;
   if (reading.kind === "unreadable") return { kind: "unreadable", cluster, diagnostics: reading.diagnostics };
-  const plan = planReading(declaration, reading.observed, await movesLeftBehind(declaration, context));
-  return { kind: "planned", cluster, observed: reading.observed, plan };
+  const { kind: _, port: __, ...snapshot } = reading;
+  return planOf({ ...snapshot, adoptable: reading.engine === "greptimedb" ? await movesLeftBehind(reading.declaration, context) : new Map() });
 }
 
 /** The same from a saved snapshot: needs neither network nor credentials. */
 export function planFromSnapshot(manifest: TopologyManifest, snapshot: TopologySnapshot): readonly PlannedCluster[] {
   return manifest.clusters.map((declaration): PlannedCluster => {
     const cluster = declaration.name;
-    const saved = snapshot.clusters.find((entry) => entry.cluster === cluster);
+    const saved = snapshot.clusters.find((entry) => entry.cluster === cluster && entry.engine === declaration.engine);
     if (saved === undefined) return { kind: "unreadable", cluster, diagnostics: [notInSnapshot(cluster, snapshot)] };
-    return { kind: "planned", cluster, observed: saved.observed, plan: planReading(declaration, saved.observed) };
+    return planOf({ ...saved, declaration, adoptable: new Map() } as Planning);
   });
 }
 
-/** The plan for one reading of one cluster. `adoptable`: regions that an interrupted run of ours left in motion. */
-export function planReading(cluster: ClusterDeclaration, observed: ObservedGreptimeCluster, adoptable: ReadonlySet<RegionId> = new Set()): ClusterPlan {
-  const { diffTable } = engineKnowledge(cluster);
-  const tableChanges = cluster.tables.flatMap((table) => diffTable(table, observed));
-  return planCluster({ cluster, observed, tableChanges, adoptable });
+/** What a plan is computed from. */
+type Planning = { readonly adoptable: UnderWay } & (
+  | Pick<ReadGreptimeCluster, "engine" | "declaration" | "observed">
+  | Pick<ReadKwdbCluster, "engine" | "declaration" | "observed" | "originals">
+);
+
+function planOf(planning: Planning): PlannedCluster {
+  const cluster = planning.declaration.name;
+  switch (planning.engine) {
+    case "greptimedb": {
+      const { declaration, observed, adoptable } = planning;
+      return { kind: "planned", engine: "greptimedb", cluster, observed, plan: planReading(declaration, observed, adoptable) };
+    }
+    case "kwdb": {
+      const { declaration, observed, originals } = planning;
+      const plan = planKwdb({ cluster: declaration, observed, recordedOriginals: originals });
+      return { kind: "planned", engine: "kwdb", cluster, observed, plan };
+    }
+  }
 }
 
 function notInSnapshot(cluster: string, snapshot: TopologySnapshot): Diagnostic {

@@ -1,21 +1,21 @@
 import { createHash } from "node:crypto";
-import { placedTables, type ClusterDeclaration } from "../topology/manifest";
+import { placedTables, type GreptimeClusterDeclaration } from "../topology/manifest";
 import type { TableChange } from "./change";
 import type { ObservedGreptimeCluster } from "./observed";
 import { canonicalJson } from "./canonical-json";
 import { compareIds, compareTables } from "./table-key";
 
 /**
- * SHA-256, in hexadecimal, over what a plan was computed from: the declaration without how to connect, and of the cluster its
+ * SHA-256, in hexadecimal, over what a plan was computed from: the declaration without how to connect and how to run, and of the cluster its
  * version, mode, datanodes and the declared or placed tables with their regions. Sizes, rows and ages do not count: they change
  * all the time and change no plan.
  */
 export function basisOf(
-  cluster: ClusterDeclaration,
+  cluster: GreptimeClusterDeclaration,
   observed: ObservedGreptimeCluster,
   changes: readonly TableChange[],
 ): string {
-  const { connection: _, ...declared } = cluster;
+  const { connection: _, run: __, ...declared } = cluster;
   const facts = {
     version: observed.version,
     mode: observed.mode,
@@ -25,7 +25,7 @@ export function basisOf(
   return createHash("sha256").update(canonicalJson({ declared, facts, changes })).digest("hex");
 }
 
-function relevantTables(cluster: ClusterDeclaration, observed: ObservedGreptimeCluster): unknown {
+function relevantTables(cluster: GreptimeClusterDeclaration, observed: ObservedGreptimeCluster): unknown {
   const names = new Set([
     ...cluster.tables.map((table) => JSON.stringify([table.database, table.name])),
     ...cluster.placements.flatMap((placement) =>

@@ -7,7 +7,7 @@ import { numberMoves } from "./numbered-moves";
 export interface PastMove {
   /** null when its size was not known. */
   readonly bytes: bigint | null;
-  /** From its submission until the region was led by its new datanode. */
+  /** From its flush until the region was led by its new datanode. */
   readonly durationMs: number;
 }
 

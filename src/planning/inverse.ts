@@ -23,6 +23,7 @@ export function inversePlan(plan: ClusterPlan): InversePlan {
       tableChanges: undone,
       ...arrangeMoves(moves, plan.settings.limits, plan.settings.serialPerTable),
       placeAfterCreate: [],
+      rulesAfterCreate: [],
       blocked: [],
       warnings: [],
     },

@@ -1,10 +1,10 @@
 import type { Diagnostic } from "../topology/diagnostic";
 import type { DatanodeId, RegionId } from "../topology/ids";
-import type { ClusterDeclaration } from "../topology/manifest";
+import type { GreptimeClusterDeclaration } from "../topology/manifest";
 import { PINNED, type Move, type TableName } from "./change";
 import type { ObservedGreptimeCluster, ObservedProcedure, ObservedTable } from "./observed";
 import type { PlanSettings } from "./plan";
-import type { TablePins } from "./plan-placement";
+import type { TablePins, UnderWay } from "./plan-placement";
 import { errorDiagnostic, warningDiagnostic } from "../topology/diagnostic";
 import { livenessOf, type Liveness } from "./liveness";
 import { termsOf } from "./placement-settings";
@@ -13,12 +13,12 @@ import { migrationRules, NEWEST_KNOWN } from "./server-rules";
 import { compareIds, compareText, tableKey } from "./table-key";
 
 export interface ObstacleRequest {
-  readonly cluster: ClusterDeclaration;
+  readonly cluster: GreptimeClusterDeclaration;
   readonly observed: ObservedGreptimeCluster;
   readonly settings: PlanSettings;
   readonly pins: readonly TablePins[];
   readonly moves: readonly Move[];
-  readonly adoptable: ReadonlySet<RegionId>;
+  readonly adoptable: UnderWay;
 }
 
 export interface Obstacles {
@@ -29,7 +29,7 @@ export interface Obstacles {
 
 /** What forbids any move in this cluster: its version, its mode, what it does not share. */
 export function clusterObstacles(
-  cluster: ClusterDeclaration,
+  cluster: GreptimeClusterDeclaration,
   observed: ObservedGreptimeCluster,
 ): readonly Diagnostic[] {
   const found: Diagnostic[] = [];
@@ -144,7 +144,9 @@ function blockMovingRegions(
     const region = table.regions.find((candidate) => candidate.id === id);
     const concerned =
       moves.some((move) => move.region === id) || (region !== undefined && pins.pins.has(region.partition));
-    if (region === undefined || !concerned || request.adoptable.has(id)) continue;
+    const begun = request.adoptable.get(id);
+    const ours = begun !== undefined && (begun.procedure === null || begun.procedure === procedure.id);
+    if (region === undefined || !concerned || ours) continue;
     block(
       id,
       errorDiagnostic({
@@ -254,7 +256,7 @@ function livenessIn(observed: ObservedGreptimeCluster, datanode: DatanodeId): Li
 
 /** What a user should know although it stops nothing. */
 export function clusterWarnings(
-  cluster: ClusterDeclaration,
+  cluster: GreptimeClusterDeclaration,
   observed: ObservedGreptimeCluster,
   moves: readonly Move[],
   settings: PlanSettings,
@@ -268,7 +270,7 @@ export function clusterWarnings(
     warn(
       "WRITE_STOP",
       `${count(moves.length, "region")} will refuse writes for a moment`,
-      "While a region changes its datanode, writes to it fail, usually for about 0.1 s, longer under load; a read can fail once. Clients must retry.",
+      "Each is flushed first. While a region changes its datanode, writes to it fail, usually for about 0.1 s, longer under load; a read can fail once. Clients must retry.",
     );
   }
   if (rules.newerThanKnown) {

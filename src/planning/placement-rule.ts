@@ -25,6 +25,16 @@ export interface PlacementRule {
   readonly maxSkew?: number;
 }
 
+/** How a rule places regions, as it stands behind "place the regions": `by balance of bytes, off datanode 2`. */
+export function describeRule({ strategy, by, exclude, capacity }: PlacementRule): string {
+  const parts = [
+    ...(strategy === "pinned" ? [] : [strategy === "balance" && by === "bytes" ? "by balance of bytes" : `by ${strategy}`]),
+    ...(exclude.length === 0 ? [] : [`off datanode ${exclude.join(", ")}`]),
+    ...(capacity.regions === undefined && capacity.bytes === undefined ? [] : ["within the capacity of the datanodes"]),
+  ];
+  return parts.join(", ");
+}
+
 /** The rule of a placement; undefined when only what is pinned is placed. */
 export function placementRule(
   placement: PlacementDeclaration,

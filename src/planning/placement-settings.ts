@@ -1,4 +1,4 @@
-import type { ClusterDeclaration, MoveLimits, PlacementDeclaration } from "../topology/manifest";
+import type { GreptimeClusterDeclaration, MoveLimits, PlacementDeclaration } from "../topology/manifest";
 import type { DatanodeId } from "../topology/ids";
 import type { TableName } from "./change";
 import type { PlanSettings } from "./plan";
@@ -9,7 +9,7 @@ import { compareIds } from "./table-key";
 export const MOST_MOVES_AT_ONCE = 64;
 
 /** What applies to a plan as a whole: the tightest limits of all placements, the longest timeout, all accepted losses. */
-export function settingsOf(cluster: ClusterDeclaration, serialPerTable: boolean): PlanSettings {
+export function settingsOf(cluster: GreptimeClusterDeclaration, serialPerTable: boolean): PlanSettings {
   const placements = cluster.placements;
   return {
     limits: tightest(placements.map((placement) => placement.limits)),

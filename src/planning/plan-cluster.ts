@@ -1,32 +1,42 @@
 import type { Diagnostic } from "../topology/diagnostic";
 import type { PartitionKey, DatanodeId, RegionId } from "../topology/ids";
-import { placedTables, type ClusterDeclaration, type PlacementDeclaration } from "../topology/manifest";
+import { placedTables, type GreptimeClusterDeclaration, type PlacementDeclaration } from "../topology/manifest";
 import type { Move, TableChange, TableName } from "./change";
 import type { ObservedGreptimeCluster, ObservedTable } from "./observed";
 import type { Certificate, ClusterPlan } from "./plan";
 import type { PlacedRegion } from "./placed-region";
-import type { PlacementPlan, TablePins } from "./plan-placement";
+import type { PlacementPlan, TablePins, UnderWay } from "./plan-placement";
 import { errorDiagnostic, warningDiagnostic } from "../topology/diagnostic";
 import { pinsOfTable, resolvePins } from "../topology/resolve-pins";
 import { basisOf } from "./basis";
 import { clusterObstacles, clusterWarnings, moveObstacles } from "./obstacles";
 import { arrangeMoves, planPlacement } from "./plan-placement";
-import { placementRule, type PlacementRule } from "./placement-rule";
+import { describeRule, placementRule, type PlacementRule } from "./placement-rule";
 import { settingsOf } from "./placement-settings";
 import { migrationRules } from "./server-rules";
 import { compareTables, sameTable, tableKey } from "./table-key";
 
 export interface ClusterPlanRequest {
-  readonly cluster: ClusterDeclaration;
+  readonly cluster: GreptimeClusterDeclaration;
   /** With the definitions of all declared and placed tables. */
   readonly observed: ObservedGreptimeCluster;
   /** Differences between the declared and the live tables, as the engine finds them. */
   readonly tableChanges: readonly TableChange[];
   /**
-   * Regions whose moves an interrupted run of ours left behind: that they are in motion does not block the plan, because
-   * the run that executes it adopts them. Absent: none.
+   * Regions whose moves an interrupted run of ours left behind, and where it moves them: that they are in motion does not block the
+   * plan, because the run that executes it adopts them. Absent: none.
    */
-  readonly adoptable?: ReadonlySet<RegionId>;
+  readonly adoptable?: UnderWay;
+  /** The plan that is to be done, when this one is made to see whether it still fits. Absent: none. */
+  readonly approved?: ApprovedPlan;
+}
+
+/** What a plan that is compared with an approved one takes from it, so that they differ only where the cluster has changed. */
+export interface ApprovedPlan {
+  /** Rules place these regions where the approved plan does: other choices may be as good by now, and are not what was approved. */
+  readonly moves: readonly Move[];
+  /** Tables that an interrupted run of the approved plan has made: planned as if they were still to be made. */
+  readonly made: readonly TableName[];
 }
 
 /**
@@ -37,13 +47,14 @@ export function planCluster(request: ClusterPlanRequest): ClusterPlan {
   const { cluster, observed } = request;
   const rules = migrationRules(observed.version);
   const settings = settingsOf(cluster, rules.serialPerTable);
-  const adoptable = request.adoptable ?? new Set<RegionId>();
+  const adoptable = request.adoptable ?? NOTHING_UNDER_WAY;
   const tableChanges = orderedChanges(request.tableChanges);
-  const pins = gatherPins(cluster, observed, tableChanges);
+  const pins = gatherPins(cluster, observed, tableChanges, request.approved?.made ?? []);
   const placement = planPlacement({
     regions: placedRegions(observed, adoptable),
     pins: pins.existing,
     rules: pins.rules,
+    underWay: new Map([...(request.approved?.moves ?? []).map(({ region, to }) => [region, { to, procedure: null }] as const), ...adoptable]),
     datanodes: undefined,
     limits: settings.limits,
     serialPerTable: settings.serialPerTable,
@@ -70,6 +81,7 @@ export function planCluster(request: ClusterPlanRequest): ClusterPlan {
     tableChanges,
     moves: arranged.moves,
     placeAfterCreate: pins.placeAfterCreate,
+    rulesAfterCreate: pins.rulesAfterCreate,
     schedule: arranged.schedule,
     certificate: arranged.certificate,
     settings,
@@ -81,7 +93,7 @@ export function planCluster(request: ClusterPlanRequest): ClusterPlan {
       ...obstacles.diagnostics,
     ],
     warnings: [
-      ...pins.postponed.map(placedNextTime),
+      ...pins.rulesAfterCreate.map((rule) => placedAfterCreate(rule, pins.placeAfterCreate)),
       ...placement.warnings,
       ...clusterWarnings(cluster, observed, arranged.moves, settings),
     ],
@@ -103,17 +115,17 @@ function without({ moves, certificate }: PlacementPlan, left: readonly Move[]): 
 interface GatheredPins {
   readonly existing: readonly TablePins[];
   readonly rules: readonly PlacementRule[];
-  /** Rules for regions that this plan makes first. */
-  readonly postponed: readonly PlacementRule[];
   readonly placeAfterCreate: ClusterPlan["placeAfterCreate"];
+  readonly rulesAfterCreate: ClusterPlan["rulesAfterCreate"];
   readonly diagnostics: readonly Diagnostic[];
 }
 
 /** Pins per table: of tables as they are, and of tables whose regions this plan makes first. */
 function gatherPins(
-  cluster: ClusterDeclaration,
+  cluster: GreptimeClusterDeclaration,
   observed: ObservedGreptimeCluster,
   changes: readonly TableChange[],
+  made: readonly TableName[],
 ): GatheredPins {
   const diagnostics: Diagnostic[] = [];
   const existing: TablePins[] = [];
@@ -121,9 +133,7 @@ function gatherPins(
   const rules = rulesOf(cluster, observed);
   const ruled = new Set(rules.flatMap(({ tables }) => tables.map(tableKey)));
   const liveTables = new Map(observed.tables.map((table) => [tableKey(table), table]));
-  const madeTables = new Set(
-    changes.flatMap(({ kind, table }) => (kind === "create-table" || kind === "repartition" ? [tableKey(table)] : [])),
-  );
+  const madeTables = new Set([...tablesMadeBy(changes), ...made].map(tableKey));
   for (const { table, placements } of placementsByTable(cluster)) {
     const key = tableKey(table);
     const pins = mergedPins(cluster, table, placements, diagnostics);
@@ -132,35 +142,47 @@ function gatherPins(
     else if (live === undefined) diagnostics.push(tableMissing(table, pins.size, ruled.has(key)));
     else existing.push({ table, pins, types: columnTypes(live) });
   }
-  const waits = (rule: PlacementRule): boolean => rule.tables.some((table) => madeTables.has(tableKey(table)));
+  const isMade = (table: TableName): boolean => madeTables.has(tableKey(table));
   return {
     existing,
-    rules: rules.filter((rule) => !waits(rule)),
-    postponed: rules.filter(waits),
+    rules: rules.flatMap((rule) => withTables(rule, (table) => !isMade(table))),
     placeAfterCreate,
+    rulesAfterCreate: rules.filter((rule) => rule.tables.some(isMade)),
     diagnostics,
   };
 }
 
-function placedNextTime(rule: PlacementRule): Diagnostic {
+/** The tables whose regions these changes make. */
+export function tablesMadeBy(changes: readonly TableChange[]): readonly TableName[] {
+  return changes.flatMap(({ kind, table }) => (kind === "create-table" || kind === "repartition" ? [table] : []));
+}
+
+/** The rule for some of its tables; none when there are none of them. */
+function withTables(rule: PlacementRule, wanted: (table: TableName) => boolean): readonly PlacementRule[] {
+  const tables = rule.tables.filter(wanted);
+  return tables.length === 0 ? [] : [{ ...rule, tables }];
+}
+
+function placedAfterCreate(rule: PlacementRule, made: ClusterPlan["placeAfterCreate"]): Diagnostic {
+  const names = made
+    .filter(({ table }) => rule.tables.some((own) => sameTable(own, table)))
+    .map(({ table }) => tableKey(table));
   return warningDiagnostic({
     code: "PLACED_AFTER_CREATE",
-    summary: `Placement ${rule.name} is planned once its tables exist`,
-    detail:
-      "This plan makes regions first, and where the server puts them is not known. Pins are placed in the same apply; " +
-      "plan again afterwards for the rest.",
+    summary: `Which regions of ${names.join(", ")} move is known once they exist`,
+    detail: `This apply makes these regions first, and where the server puts them is not known. It then places them ${describeRule(rule)}, within the limits of this plan, and moves no other region for it.`,
     address: rule.name,
   });
 }
 
 /** The rules of all placements. The datanodes are the declared ones, else those that the cluster lists. */
-function rulesOf(cluster: ClusterDeclaration, observed: ObservedGreptimeCluster): readonly PlacementRule[] {
+function rulesOf(cluster: GreptimeClusterDeclaration, observed: ObservedGreptimeCluster): readonly PlacementRule[] {
   const datanodes = cluster.datanodes ?? observed.datanodes.map(({ id }) => ({ id }));
   return cluster.placements.flatMap((placement) => placementRule(placement, datanodes) ?? []);
 }
 
 function placementsByTable(
-  cluster: ClusterDeclaration,
+  cluster: GreptimeClusterDeclaration,
 ): readonly { readonly table: TableName; readonly placements: readonly PlacementDeclaration[] }[] {
   const tables = new Map<string, { table: TableName; placements: PlacementDeclaration[] }>();
   for (const placement of cluster.placements) {
@@ -175,7 +197,7 @@ function placementsByTable(
 }
 
 function mergedPins(
-  cluster: ClusterDeclaration,
+  cluster: GreptimeClusterDeclaration,
   table: TableName,
   placements: readonly PlacementDeclaration[],
   diagnostics: Diagnostic[],
@@ -210,7 +232,7 @@ function tableMissing(table: TableName, pins: number, ruled: boolean): Diagnosti
   });
 }
 
-function refusedChanges(cluster: ClusterDeclaration, changes: readonly TableChange[]): readonly Diagnostic[] {
+function refusedChanges(cluster: GreptimeClusterDeclaration, changes: readonly TableChange[]): readonly Diagnostic[] {
   return changes.flatMap((change) => {
     const address = tableKey(change.table);
     if (change.impossible !== undefined) {
@@ -237,14 +259,16 @@ function refusedChanges(cluster: ClusterDeclaration, changes: readonly TableChan
 }
 
 /** Whether the declaration of this very table says that its data may go. */
-export function mayLoseData(cluster: ClusterDeclaration, table: TableName): boolean {
+export function mayLoseData(cluster: GreptimeClusterDeclaration, table: TableName): boolean {
   return cluster.tables.some((declared) => sameTable(declared, table) && !declared.deletionProtection);
 }
+
+const NOTHING_UNDER_WAY: UnderWay = new Map();
 
 /** All regions of a snapshot. One of an interrupted run of ours counts as standing still: its status is our own doing. */
 export function placedRegions(
   observed: ObservedGreptimeCluster,
-  adoptable: ReadonlySet<RegionId> = new Set(),
+  adoptable: UnderWay = NOTHING_UNDER_WAY,
 ): readonly PlacedRegion[] {
   return observed.tables.flatMap((table) => {
     const name = { database: table.database, name: table.name };

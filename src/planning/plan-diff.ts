@@ -2,7 +2,7 @@ import type { RegionId } from "../topology/ids";
 import type { Move, TableChange } from "./change";
 import type { ClusterPlan } from "./plan";
 import { canonicalJson } from "./canonical-json";
-import { compareText, tableKey } from "./table-key";
+import { compareText, sameTable, tableKey } from "./table-key";
 
 /**
  * What has changed between a plan that somebody approved and the plan of the same declaration now, one line each, in the user's
@@ -112,12 +112,22 @@ function describeChange(change: TableChange): string {
 }
 
 function afterCreateDifferences(approved: ClusterPlan, fresh: ClusterPlan): readonly string[] {
-  const before = new Map(approved.placeAfterCreate.map((place) => [tableKey(place.table), canonicalJson(place.pins)]));
-  const now = new Map(fresh.placeAfterCreate.map((place) => [tableKey(place.table), canonicalJson(place.pins)]));
+  const before = afterCreate(approved);
+  const now = afterCreate(fresh);
   return [...new Set([...before.keys(), ...now.keys()])]
     .sort(compareText)
     .filter((table) => before.get(table) !== now.get(table))
     .map((table) => `${table}: where its regions go after its creation is not what was approved.`);
+}
+
+/** By table, what shall become of its regions once they exist. */
+function afterCreate({ placeAfterCreate, rulesAfterCreate }: ClusterPlan): ReadonlyMap<string, string> {
+  return new Map(
+    placeAfterCreate.map(({ table, pins }) => {
+      const rules = rulesAfterCreate.filter((rule) => rule.tables.some((each) => sameTable(each, table)));
+      return [tableKey(table), canonicalJson({ pins, rules })];
+    }),
+  );
 }
 
 function settingDifferences(approved: ClusterPlan, fresh: ClusterPlan): readonly string[] {

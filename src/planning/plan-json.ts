@@ -4,6 +4,7 @@ import type { Move, TableChange, TableName } from "./change";
 import type { ClusterPlan } from "./plan";
 import { canonicalJson, fromJsonValue, toJsonValue } from "./canonical-json";
 import { JsonReader } from "./json-reader";
+import { readRule, ruleToJson } from "./rule-json";
 
 const INVALID = "PLAN_FILE_INVALID";
 
@@ -26,6 +27,7 @@ export function planToJson(plan: ClusterPlan): string {
       table,
       pins: Object.fromEntries(Object.entries(pins).map(([partition, target]) => [partition, String(target)])),
     })),
+    rulesAfterCreate: plan.rulesAfterCreate.map(ruleToJson),
     schedule: {
       ...plan.schedule,
       makespanBytes: plan.schedule.makespanBytes?.toString(),
@@ -62,6 +64,7 @@ export function parsePlan(text: string): ClusterPlan {
     tableChanges: reader.at("tableChanges").list(readTableChange),
     moves,
     placeAfterCreate: reader.at("placeAfterCreate").list(readPlacement),
+    rulesAfterCreate: (reader.at("rulesAfterCreate").value === undefined ? [] : reader.at("rulesAfterCreate").list(readRule)),
     schedule: readSchedule(reader.at("schedule")),
     certificate: readCertificate(reader.at("certificate")),
     settings: readSettings(reader.at("settings")),

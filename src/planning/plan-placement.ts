@@ -6,6 +6,7 @@ import type { PlacedRegion } from "./placed-region";
 import type { Certificate, Schedule } from "./plan";
 import { errorDiagnostic } from "../topology/diagnostic";
 import { comparisonForm } from "../topology/same-partition-rule";
+import { openDatanodes } from "./number-items";
 import { placeByRule, type RulePlacement } from "./place-by-rule";
 import type { PlacementRule } from "./placement-rule";
 import { scheduleMoves } from "./schedule";
@@ -19,6 +20,16 @@ export interface TablePins {
   readonly types?: ReadonlyMap<string, string>;
 }
 
+/** A move that has begun. */
+export interface BegunMove {
+  readonly to: DatanodeId;
+  /** The server's id of it; null: not known. */
+  readonly procedure: string | null;
+}
+
+/** Regions that are being moved, by us. */
+export type UnderWay = ReadonlyMap<RegionId, BegunMove>;
+
 export interface PlacementProblem {
   /** In any order; those of tables without pins stay where they are. */
   readonly regions: readonly PlacedRegion[];
@@ -26,6 +37,10 @@ export interface PlacementProblem {
   readonly pins: readonly TablePins[];
   /** How the regions that no pin names are placed; absent: they stay. At most one for each table. */
   readonly rules?: readonly PlacementRule[];
+  /** Moves of ours that have begun: rules count these regions where they will arrive. Pins win. Absent: none. */
+  readonly underWay?: UnderWay;
+  /** Regions that rules count where they are led, and leave there. Absent: none. */
+  readonly staying?: ReadonlySet<RegionId>;
   /** The datanodes that pins may name; undefined: not checked. */
   readonly datanodes: readonly DatanodeId[] | undefined;
   readonly limits: MoveLimits;
@@ -74,7 +89,8 @@ export function planPlacement(problem: PlacementProblem): PlacementPlan {
       else if (claimed === undefined && region!.leader !== target) wanted.push(moveOf(region!, target));
     }
   }
-  const byRules = placeByRules(problem.rules ?? [], tables, pinned);
+  const byRules = moveByRules(problem, tables, pinned);
+  for (const move of byRules.begun) wanted.push(move);
   unplaced.push(...byRules.problems);
   const certificate = certificateOf(wanted, byRules);
   for (const move of byRules.moves) wanted.push(move);
@@ -84,6 +100,56 @@ export function planPlacement(problem: PlacementProblem): PlacementPlan {
     unplaced,
     warnings: byRules.warnings,
   };
+}
+
+/** The moves that the rules need, and what is known of their number. */
+function moveByRules(
+  { rules = [], underWay = new Map(), staying = new Set() }: PlacementProblem,
+  tables: ReadonlyMap<string, readonly PlacedRegion[]>,
+  pinned: Map<PlacedRegion, DatanodeId | null>,
+): RulePlacement & { readonly begun: readonly Move[] } {
+  for (const region of staying.size === 0 ? [] : [...tables.values()].flat())
+    if (staying.has(region.region) && !pinned.has(region)) pinned.set(region, null);
+  const arriving = underWay.size === 0 ? new Map<RegionId, PlacedRegion>() : arrivingRegions(rules, tables, underWay, pinned);
+  const placed = placeByRules(rules, arriving.size === 0 ? tables : asArrived(tables, arriving, underWay), pinned);
+  if (arriving.size === 0) return { ...placed, begun: [] };
+  const onward = new Map(placed.moves.map((move) => [move.region, move]));
+  const begun = [...arriving.values()].flatMap((region): readonly Move[] => {
+    const next = onward.get(region.region);
+    const to = next?.to ?? underWay.get(region.region)!.to;
+    return to === region.leader ? [] : [{ ...moveOf(region, to), reason: next?.reason ?? "under way" }];
+  });
+  const moves = placed.moves.filter(({ region }) => !arriving.has(region));
+  return { ...placed, moves, minimumMoves: Math.min(placed.minimumMoves, moves.length), begun };
+}
+
+/** Of the regions that rules place, those whose moves have begun and not ended. */
+function arrivingRegions(
+  rules: readonly PlacementRule[],
+  tables: ReadonlyMap<string, readonly PlacedRegion[]>,
+  underWay: UnderWay,
+  pinned: ReadonlyMap<PlacedRegion, DatanodeId | null>,
+): ReadonlyMap<RegionId, PlacedRegion> {
+  const arriving = new Map<RegionId, PlacedRegion>();
+  for (const rule of rules) {
+    const open = new Set(openDatanodes(rule));
+    for (const region of rule.tables.flatMap((table) => tables.get(tableKey(table)) ?? [])) {
+      const target = underWay.get(region.region)?.to;
+      if (target === undefined || !open.has(target) || pinned.has(region)) continue;
+      if (region.leader !== null && region.leader !== target) arriving.set(region.region, region);
+    }
+  }
+  return arriving;
+}
+
+function asArrived(
+  tables: ReadonlyMap<string, readonly PlacedRegion[]>,
+  arriving: ReadonlyMap<RegionId, PlacedRegion>,
+  underWay: UnderWay,
+): ReadonlyMap<string, readonly PlacedRegion[]> {
+  const arrived = (region: PlacedRegion): PlacedRegion =>
+    arriving.has(region.region) ? { ...region, leader: underWay.get(region.region)!.to } : region;
+  return new Map([...tables].map(([table, regions]) => [table, regions.map(arrived)]));
 }
 
 function placeByRules(

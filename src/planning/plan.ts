@@ -2,6 +2,7 @@ import type { Diagnostic } from "../topology/diagnostic";
 import type { DatanodeId, PartitionKey } from "../topology/ids";
 import type { MoveLimits } from "../topology/manifest";
 import type { Move, TableChange, TableName } from "./change";
+import type { PlacementRule } from "./placement-rule";
 
 /** What would be done to one cluster, and the proof that it is no more than needed. Plain data; bigint ids become decimal text in JSON. */
 export interface ClusterPlan {
@@ -14,19 +15,23 @@ export interface ClusterPlan {
   /** Moves in the order of the schedule. */
   readonly moves: readonly Move[];
   /**
-   * Pins of tables that this plan creates first: where their regions go is known, where the server puts them is not.
-   * Apply plans these moves after the table exists and does nothing else.
+   * Tables whose regions this plan makes first (by creating or repartitioning them): where the server puts these is not known.
+   * Once they exist, apply reads where they are and moves them, and only them, to their pins and by `rulesAfterCreate`.
    */
-  readonly placeAfterCreate: readonly {
-    readonly table: TableName;
-    readonly pins: Readonly<Record<PartitionKey, DatanodeId>>;
-  }[];
+  readonly placeAfterCreate: readonly PlaceAfterCreate[];
+  /** How the regions of those tables that no pin names are placed. Regions of a rule's other tables count, and stay where this plan puts them. */
+  readonly rulesAfterCreate: readonly PlacementRule[];
   readonly schedule: Schedule;
   readonly certificate: Certificate;
   readonly settings: PlanSettings;
   /** Drift and dangers that no change repairs: a datanode gone, a region in motion. A blocked plan is not applied (exit 3). */
   readonly blocked: readonly Diagnostic[];
   readonly warnings: readonly Diagnostic[];
+}
+
+export interface PlaceAfterCreate {
+  readonly table: TableName;
+  readonly pins: Readonly<Record<PartitionKey, DatanodeId>>;
 }
 
 export interface PlanSettings {

@@ -1,7 +1,8 @@
 import type { Move } from "./change";
-import type { Certificate, Schedule } from "./plan";
+import type { Certificate, PlaceAfterCreate, Schedule } from "./plan";
 import { formatBytes } from "./byte-size";
-import { tableKey } from "./table-key";
+import { describeRule, type PlacementRule } from "./placement-rule";
+import { sameTable, tableKey } from "./table-key";
 
 /**
  * The moves of a plan as plain lines, for Terraform's planned attribute: how many there are and must be, then each round with its moves.
@@ -70,6 +71,19 @@ export function renderMove(move: Move): string {
     formatBytes(move.sizeBytes),
     `(${move.reason})`,
   ].join("  ");
+}
+
+/**
+ * What becomes of regions that the plan makes first, without a line end: a heading, then their pins.
+ *
+ * @example
+ * place the regions of public.cpu once they exist: by balance
+ *   host < 'g' -> datanode 2
+ */
+export function renderAfterCreate({ table, pins }: PlaceAfterCreate, rules: readonly PlacementRule[]): string {
+  const how = rules.filter((rule) => rule.tables.some((own) => sameTable(own, table))).map((rule) => `: ${describeRule(rule)}`);
+  const targets = Object.entries(pins).map(([partition, datanode]) => `  ${partition} -> datanode ${datanode}`);
+  return [`place the regions of ${tableKey(table)} once they exist${how.join("")}`, ...targets].join("\n");
 }
 
 /** `1 move`, `2 moves`. */

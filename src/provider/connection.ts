@@ -1,45 +1,65 @@
 import type { NestedAttributes, ObjectValue } from "../plugin";
-import type { GreptimeConnectionDeclaration } from "../topology/manifest";
+import type { ConnectionDeclaration } from "../topology/connection";
 import { mapOf, numberOf, textOf } from "./values";
 
-/** The provider block's `greptimedb` object. Every absent value is read from the environment by the engine. */
-export const CONNECTION_ATTRIBUTES: NestedAttributes["attributes"] = {
-  host: { type: "string", optional: true, description: "Host name or address of a frontend. Environment: `TOPOFORM_GREPTIMEDB_HOST`; default `127.0.0.1`." },
-  port: { type: "number", optional: true, description: "MySQL port of the frontend. Environment: `TOPOFORM_GREPTIMEDB_PORT`; default 4002." },
-  user: { type: "string", optional: true, description: "User name. Environment: `TOPOFORM_GREPTIMEDB_USER`; default none." },
-  password: { type: "string", optional: true, sensitive: true, description: "Password. Prefer the environment: `TOPOFORM_GREPTIMEDB_PASSWORD`. It is never written to state, plans or logs." },
-  database: { type: "string", optional: true, description: "Database that the connection opens. Environment: `TOPOFORM_GREPTIMEDB_DATABASE`; default `public`." },
-  tls_mode: { type: "string", optional: true, description: "`disable`, `require` (encrypted, not verified), `verify-ca` or `verify-full`. Environment: `TOPOFORM_GREPTIMEDB_TLS_MODE`; default `disable`." },
-  tls_ca_file: { type: "string", optional: true, description: "PEM file of the authorities to trust. Environment: `TOPOFORM_GREPTIMEDB_TLS_CA_FILE`; default: the system's." },
-  tls_cert_file: { type: "string", optional: true, description: "PEM file of the client's certificate. Environment: `TOPOFORM_GREPTIMEDB_TLS_CERT_FILE`." },
-  tls_key_file: { type: "string", optional: true, description: "PEM file of the client's key. Environment: `TOPOFORM_GREPTIMEDB_TLS_KEY_FILE`." },
-  connect_timeout_seconds: { type: "number", optional: true, description: "Environment: `TOPOFORM_GREPTIMEDB_CONNECT_TIMEOUT_SECONDS`; default 10." },
-  statement_timeout_seconds: { type: "number", optional: true, description: "Environment: `TOPOFORM_GREPTIMEDB_STATEMENT_TIMEOUT_SECONDS`; default 60." },
-};
+/** The engines, as the provider block names them. */
+export type EngineName = "greptimedb" | "kwdb";
 
-const PASSWORD_VARIABLE = "TOPOFORM_GREPTIMEDB_PASSWORD";
-
-/** How to reach the cluster, and the environment in which that is to be understood. */
+/** How to reach a cluster, and the environment in which that is to be understood. */
 export interface Connection {
-  readonly declaration: GreptimeConnectionDeclaration;
+  readonly declaration: ConnectionDeclaration;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-/**
- * The connection that a wholly known provider block declares. The password, and what belongs to TLS, is passed on as the
- * environment variable it stands for: a declaration cannot hold a secret, and a TLS mode may come from there alone.
- */
-export function connectionOf(config: ObjectValue, env: Connection["env"]): Connection {
-  const block = mapOf(config, "greptimedb") ?? {};
-  const overrides: Record<string, string> = {};
-  for (const [attribute, variable] of ENVIRONMENT_OVERRIDES) {
-    const value = textOf(block, attribute);
-    if (value !== null) overrides[variable] = value;
-  }
-  return { declaration: declarationOf(block), env: { ...env, ...overrides } };
+/** The provider block's object of one engine. Every absent value is read from the environment by the engine. */
+export function connectionAttributes(engine: EngineName): NestedAttributes["attributes"] {
+  const variable = (attribute: string): string => `\`${variableOf(engine, attribute)}\``;
+  const { host, port, user, database } = TEXTS[engine];
+  return {
+    host: { type: "string", optional: true, description: `${host} Environment: ${variable("host")}; default \`127.0.0.1\`.` },
+    port: { type: "number", optional: true, description: `${port.what} Environment: ${variable("port")}; default ${port.byDefault}.` },
+    user: { type: "string", optional: true, description: `User name. Environment: ${variable("user")}; default ${user}.` },
+    password: { type: "string", optional: true, sensitive: true, description: `Password. Prefer the environment: ${variable("password")}. It is never written to state, plans or logs.` },
+    database: { type: "string", optional: true, description: `${database.what} Environment: ${variable("database")}; default \`${database.byDefault}\`.` },
+    tls_mode: { type: "string", optional: true, description: `\`disable\`, \`require\` (encrypted, not verified), \`verify-ca\` or \`verify-full\`. Environment: ${variable("tls_mode")}; default \`disable\`.` },
+    tls_ca_file: { type: "string", optional: true, description: `PEM file of the authorities to trust. Environment: ${variable("tls_ca_file")}; default: the system's.` },
+    tls_cert_file: { type: "string", optional: true, description: `PEM file of the client's certificate. Environment: ${variable("tls_cert_file")}.` },
+    tls_key_file: { type: "string", optional: true, description: `PEM file of the client's key. Environment: ${variable("tls_key_file")}.` },
+    connect_timeout_seconds: { type: "number", optional: true, description: `Environment: ${variable("connect_timeout_seconds")}; default 10.` },
+    statement_timeout_seconds: { type: "number", optional: true, description: `Environment: ${variable("statement_timeout_seconds")}; default 60.` },
+  };
 }
 
-function declarationOf(block: ObjectValue): GreptimeConnectionDeclaration {
+const TEXTS = {
+  greptimedb: {
+    host: "Host name or address of a frontend.",
+    port: { what: "MySQL port of the frontend.", byDefault: 4002 },
+    user: "none",
+    database: { what: "Database that the connection opens.", byDefault: "public" },
+  },
+  kwdb: {
+    host: "Host name or address of a node; several by commas (`kw1,kw2:26258`), tried in order.",
+    port: { what: "SQL port of the node.", byDefault: 26257 },
+    user: "`root`",
+    database: { what: "Database of the session; targets name their own.", byDefault: "defaultdb" },
+  },
+} as const;
+
+/**
+ * The connection that a wholly known block of one engine declares. The password, and what belongs to TLS, is passed on as the
+ * environment variable it stands for: a declaration cannot hold a secret, and a TLS mode may come from there alone.
+ */
+export function connectionOf(config: ObjectValue, engine: EngineName, env: Connection["env"]): Connection {
+  const block = mapOf(config, engine) ?? {};
+  const overrides: Record<string, string> = {};
+  for (const attribute of PASSED_BY_ENVIRONMENT) {
+    const value = textOf(block, attribute);
+    if (value !== null) overrides[variableOf(engine, attribute)] = value;
+  }
+  return { declaration: declarationOf(block, engine), env: { ...env, ...overrides } };
+}
+
+function declarationOf(block: ObjectValue, engine: EngineName): ConnectionDeclaration {
   const host = textOf(block, "host");
   const port = numberOf(block, "port");
   const user = textOf(block, "user");
@@ -50,17 +70,15 @@ function declarationOf(block: ObjectValue): GreptimeConnectionDeclaration {
     ...(host === null ? {} : { host }),
     ...(port === null ? {} : { port }),
     ...(user === null ? {} : { user }),
-    ...(textOf(block, "password") === null ? {} : { password: { env: PASSWORD_VARIABLE } }),
+    ...(textOf(block, "password") === null ? {} : { password: { env: variableOf(engine, "password") } }),
     ...(database === null ? {} : { database }),
     ...(connectTimeoutSeconds === null ? {} : { connectTimeoutSeconds }),
     ...(statementTimeoutSeconds === null ? {} : { statementTimeoutSeconds }),
   };
 }
 
-const ENVIRONMENT_OVERRIDES: readonly (readonly [attribute: string, variable: string])[] = [
-  ["password", PASSWORD_VARIABLE],
-  ["tls_mode", "TOPOFORM_GREPTIMEDB_TLS_MODE"],
-  ["tls_ca_file", "TOPOFORM_GREPTIMEDB_TLS_CA_FILE"],
-  ["tls_cert_file", "TOPOFORM_GREPTIMEDB_TLS_CERT_FILE"],
-  ["tls_key_file", "TOPOFORM_GREPTIMEDB_TLS_KEY_FILE"],
-];
+const PASSED_BY_ENVIRONMENT = ["password", "tls_mode", "tls_ca_file", "tls_cert_file", "tls_key_file"] as const;
+
+function variableOf(engine: EngineName, attribute: string): string {
+  return `TOPOFORM_${engine}_${attribute}`.toUpperCase();
+}

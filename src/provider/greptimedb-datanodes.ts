@@ -27,7 +27,7 @@ export const greptimedbDatanodes: DataSourceDefinition<ProviderClient> = {
   },
   async read(_request, context) {
     try {
-      const observed = await context.client.cluster.snapshots.read([]);
+      const observed = await context.client.greptimedb().snapshots.read([]);
       const led = new Map<bigint, number>();
       for (const region of observed.tables.flatMap((table) => table.regions)) {
         if (region.leader !== null) led.set(region.leader, (led.get(region.leader) ?? 0) + 1);

@@ -38,7 +38,7 @@ export const greptimedbRegions: DataSourceDefinition<ProviderClient> = {
     const database = textOf(config, "database") ?? (table === null ? null : "public");
     const one: readonly TableName[] = table === null || database === null ? [] : [{ database, name: table }];
     try {
-      const observed = await context.client.cluster.snapshots.read(one);
+      const observed = await context.client.greptimedb().snapshots.read(one);
       const wanted = observed.tables.filter(
         (candidate) => (database === null || candidate.database === database) && (table === null || candidate.name === table),
       );

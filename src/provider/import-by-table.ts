@@ -4,6 +4,7 @@ import type { ProviderClient } from "./client";
 import { expectedFailure, toPluginDiagnostics } from "./report";
 import { findTable } from "./snapshot";
 import { noSuchTable, parseTableId } from "./table-id";
+import { emptyState } from "./values";
 
 type ImportState = NonNullable<ResourceDefinition<ProviderClient>["importState"]>;
 
@@ -15,12 +16,11 @@ export function importByTable(typeName: string, schema: Schema, known: (name: Ta
   return async ({ id }: { readonly id: string }, context: Context<ProviderClient>) => {
     const name = parseTableId(id);
     try {
-      const observed = await context.client.cluster.snapshots.read([name]);
+      const observed = await context.client.greptimedb().snapshots.read([name]);
       if (findTable(observed, name) === undefined) return { resources: [], diagnostics: [noSuchTable(id)] };
     } catch (error) {
       return { resources: [], diagnostics: toPluginDiagnostics(expectedFailure(error)) };
     }
-    const empty = Object.fromEntries(Object.keys(schema.attributes).map((attribute) => [attribute, null]));
-    return { resources: [{ typeName, state: { ...empty, ...known(name), id: `${name.database}.${name.name}` } }] };
+    return { resources: [{ typeName, state: { ...emptyState(schema), ...known(name), id: `${name.database}.${name.name}` } }] };
   };
 }

@@ -55,5 +55,4 @@ function attributeOfField(field: string): string {
 /** Fields of the declaration whose attribute has another name. */
 const ATTRIBUTE_OF_FIELD: Readonly<Record<string, string>> = {
   limits: "max_moves",
-  connection: "greptimedb",
 };

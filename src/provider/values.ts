@@ -1,5 +1,5 @@
 import { canonicalNumber, DecimalNumber, formatNumber, isUnknown } from "../plugin";
-import type { NumberValue, ObjectValue, Value } from "../plugin";
+import type { NumberValue, ObjectValue, Schema, Value } from "../plugin";
 import { datanodeId } from "../topology/ids";
 import type { DatanodeId } from "../topology/ids";
 
@@ -87,6 +87,11 @@ export function toDatanodeId(value: Value | undefined): DatanodeId | null {
 /** The id in the framework's form of numbers, without loss. */
 export function fromDatanodeId(id: DatanodeId): NumberValue {
   return canonicalNumber(id) ?? id;
+}
+
+/** A state in which every attribute is null. */
+export function emptyState(schema: Schema): ObjectValue {
+  return Object.fromEntries(Object.keys(schema.attributes).map((name) => [name, null]));
 }
 
 /** An object with its keys in order of code units, so that equal maps have equal bytes. */

@@ -1,3 +1,4 @@
+import { readConnection } from "./connection-json";
 import { datanodeId, type DatanodeId } from "./ids";
 import { ObjectReader, optional, scalarText, wrongKind } from "./json-reader";
 import {
@@ -9,25 +10,22 @@ import {
   type ColumnDeclaration,
   type DatanodeDeclaration,
   type GreptimeClusterDeclaration,
-  type GreptimeConnectionDeclaration,
   type MoveLimits,
   type PartitioningDeclaration,
   type PlacementCapacity,
   type PlacementDeclaration,
-  type Setting,
   type SharedStorageDeclaration,
   type TableDeclaration,
-  type TlsDeclaration,
   type UpperBound,
 } from "./manifest";
 import type { PathStep } from "./diagnostic";
+import { VERIFY_ROWS, type RunDeclaration } from "./run-declaration";
 import type { Finding } from "./validation";
 
 type Path = readonly PathStep[];
 
-const CLUSTER = ["engine", "name", "connection", "datanodes", "shared_storage", "tables", "placements"];
-const CONNECTION = ["host", "port", "user", "password", "database", "tls", "connect_timeout_seconds", "statement_timeout_seconds"];
-const TLS = ["mode", "ca_file", "cert_file", "key_file"];
+const CLUSTER = ["engine", "name", "connection", "datanodes", "shared_storage", "run", "tables", "placements"];
+const RUN = ["verify_rows", "verify_rows_limit", "verify_checksums", "wait_seconds"];
 const STORAGE = ["kind", "bucket", "root", "region", "endpoint"];
 const TABLE = [
   "database", "name", "columns", "primary_key", "time_index", "partitioning", "engine", "options",
@@ -51,65 +49,9 @@ export function readGreptimeCluster(value: unknown, path: Path, findings: Findin
     connection: readConnection(reader),
     ...optional("datanodes", reader.optionalList("datanodes", (item, at) => readDatanode(item, at, findings))),
     ...optional("sharedStorage", readStorage(reader)),
+    ...optional("run", readRun(reader)),
     tables: reader.list("tables", (item, at) => readTable(item, at, findings)),
     placements: reader.list("placements", (item, at) => readPlacement(item, at, findings)),
-  };
-}
-
-function readConnection(cluster: ObjectReader): GreptimeConnectionDeclaration {
-  const reader = cluster.child("connection", CONNECTION);
-  if (reader === undefined) return {};
-  return {
-    ...optional("host", readSetting(reader, "host", "text", (value) => (typeof value === "string" ? value : undefined))),
-    ...optional("port", readSetting(reader, "port", "a number", (value) => (typeof value === "number" ? value : undefined))),
-    ...optional("user", readSetting(reader, "user", "text", (value) => (typeof value === "string" ? value : undefined))),
-    ...optional("password", readPassword(reader)),
-    ...optional("database", readSetting(reader, "database", "text", (value) => (typeof value === "string" ? value : undefined))),
-    ...optional("tls", readTls(reader)),
-    ...optional("connectTimeoutSeconds", reader.optionalNumber("connect_timeout_seconds")),
-    ...optional("statementTimeoutSeconds", reader.optionalNumber("statement_timeout_seconds")),
-  };
-}
-
-function readSetting<T extends string | number>(
-  reader: ObjectReader,
-  key: string,
-  wanted: string,
-  convert: (value: unknown) => T | undefined,
-): Setting<T> | undefined {
-  const value = reader.raw(key);
-  if (value === undefined) return undefined;
-  if (typeof value === "object") return readEnvironmentReference(reader, key);
-  const converted = convert(value);
-  if (converted === undefined) reader.problem(key, wrongKind(value, `${wanted} or { "env": "NAME" }`, reader.at(key)));
-  return converted;
-}
-
-function readEnvironmentReference(reader: ObjectReader, key: string): { readonly env: string } | undefined {
-  const reference = reader.child(key, ["env"]);
-  return reference === undefined ? undefined : { env: reference.text("env") };
-}
-
-/** A password in the file is refused without repeating it. */
-function readPassword(reader: ObjectReader): { readonly env: string } | undefined {
-  const value = reader.raw("password");
-  if (value === undefined || (typeof value === "object" && !Array.isArray(value))) return readEnvironmentReference(reader, "password");
-  reader.problem("password", {
-    code: "MANIFEST_SECRET_LITERAL",
-    summary: "A secret in the manifest",
-    detail: 'The password stands in the manifest itself. Put it into an environment variable and write { "env": "NAME" }; change the password if this file was shared.',
-  });
-  return undefined;
-}
-
-function readTls(connection: ObjectReader): TlsDeclaration | undefined {
-  const reader = connection.child("tls", TLS);
-  if (reader === undefined) return undefined;
-  return {
-    mode: reader.word("mode", ["disable", "require", "verify-ca", "verify-full"]),
-    ...optional("caFile", reader.optionalText("ca_file")),
-    ...optional("certFile", reader.optionalText("cert_file")),
-    ...optional("keyFile", reader.optionalText("key_file")),
   };
 }
 
@@ -143,6 +85,17 @@ function readStorage(cluster: ObjectReader): SharedStorageDeclaration | undefine
     ...optional("root", reader.optionalText("root")),
     ...optional("region", reader.optionalText("region")),
     ...optional("endpoint", reader.optionalText("endpoint")),
+  };
+}
+
+function readRun(cluster: ObjectReader): RunDeclaration | undefined {
+  const reader = cluster.child("run", RUN);
+  if (reader === undefined) return undefined;
+  return {
+    ...(reader.raw("verify_rows") === undefined ? {} : { verifyRows: reader.word("verify_rows", VERIFY_ROWS) }),
+    ...optional("verifyRowsLimit", reader.optionalNumber("verify_rows_limit")),
+    ...optional("verifyChecksums", reader.optionalFlag("verify_checksums")),
+    ...optional("waitSeconds", reader.optionalNumber("wait_seconds")),
   };
 }
 

@@ -1,20 +1,13 @@
+import { connectionToJson } from "./connection-json";
 import { formatExactNumber, parseExactNumber } from "./exact-number";
 import type {
   GreptimeClusterDeclaration,
-  GreptimeConnectionDeclaration,
   PartitioningDeclaration,
   PlacementDeclaration,
   TableDeclaration,
   UpperBound,
 } from "./manifest";
-
-/** A value that JSON can hold; members that are undefined are left out. */
-export type JsonValue =
-  | string
-  | number
-  | boolean
-  | readonly JsonValue[]
-  | { readonly [member: string]: JsonValue | undefined };
+import { sortedByKey, type JsonValue } from "./json-value";
 
 /** A GreptimeDB cluster as it stands in a manifest: members in a fixed order, maps sorted by key. */
 export function greptimeClusterToJson(cluster: GreptimeClusterDeclaration): JsonValue {
@@ -30,22 +23,14 @@ export function greptimeClusterToJson(cluster: GreptimeClusterDeclaration): Json
       region: cluster.sharedStorage.region,
       endpoint: cluster.sharedStorage.endpoint,
     },
+    run: cluster.run && {
+      verify_rows: cluster.run.verifyRows,
+      verify_rows_limit: cluster.run.verifyRowsLimit,
+      verify_checksums: cluster.run.verifyChecksums,
+      wait_seconds: cluster.run.waitSeconds,
+    },
     tables: cluster.tables.map(tableToJson),
     placements: cluster.placements.map(placementToJson),
-  };
-}
-
-function connectionToJson(connection: GreptimeConnectionDeclaration): JsonValue {
-  const { tls } = connection;
-  return {
-    host: connection.host,
-    port: connection.port,
-    user: connection.user,
-    password: connection.password && { env: connection.password.env },
-    database: connection.database,
-    tls: tls && { mode: tls.mode, ca_file: tls.caFile, cert_file: tls.certFile, key_file: tls.keyFile },
-    connect_timeout_seconds: connection.connectTimeoutSeconds,
-    statement_timeout_seconds: connection.statementTimeoutSeconds,
   };
 }
 
@@ -111,8 +96,4 @@ function wholeNumber(value: bigint): number | string {
 function boundNumber(value: number): number | string {
   const exact = Number.isInteger(value) && !Number.isSafeInteger(value) ? parseExactNumber(String(value)) : undefined;
   return exact === undefined ? value : formatExactNumber(exact);
-}
-
-function sortedByKey<T>(map: Readonly<Record<string, T>>): Readonly<Record<string, T>> {
-  return Object.fromEntries(Object.entries(map).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
 }

@@ -1,7 +1,10 @@
 import type { Diagnostic } from "./diagnostic";
 import { readGreptimeCluster } from "./greptime-cluster-json";
-import { greptimeClusterToJson, type JsonValue } from "./greptime-cluster-to-json";
+import { greptimeClusterToJson } from "./greptime-cluster-to-json";
 import { ObjectReader } from "./json-reader";
+import type { JsonValue } from "./json-value";
+import { kwdbClusterToJson } from "./kwdb/kwdb-cluster-to-json";
+import { readKwdbCluster } from "./kwdb/read-kwdb-cluster";
 import type { ClusterDeclaration, TopologyManifest } from "./manifest";
 import { validateManifest } from "./validate-manifest";
 import { diagnosticsOf, type Finding } from "./validation";
@@ -48,12 +51,13 @@ function readVersion(reader: ObjectReader): void {
   reader.problem("version", { code: "MANIFEST_VERSION_UNKNOWN", summary: "Unknown version of the manifest", detail });
 }
 
-const READERS: Readonly<Record<ClusterDeclaration["engine"], typeof readGreptimeCluster>> = { greptimedb: readGreptimeCluster };
+const READERS = { greptimedb: readGreptimeCluster, kwdb: readKwdbCluster } as const satisfies Readonly<Record<ClusterDeclaration["engine"], unknown>>;
 
 function readCluster(value: unknown, path: readonly (string | number)[], findings: Finding[]): ClusterDeclaration | undefined {
-  const engine = (value as { readonly engine?: unknown } | null | undefined)?.engine;
-  const known = Object.keys(READERS).find((name) => name === engine) as ClusterDeclaration["engine"] | undefined;
-  return READERS[known ?? "greptimedb"](value, path, findings);
+  const reader = ObjectReader.of(value, path, ["engine"], findings, Object.keys((value ?? {}) as object));
+  if (reader === undefined) return undefined;
+  const engine = reader.word("engine", ["greptimedb", "kwdb"]);
+  return reader.raw("engine") === engine ? READERS[engine](value, path, findings) : undefined;
 }
 
 /**
@@ -73,5 +77,7 @@ function clusterToJson(cluster: ClusterDeclaration): JsonValue {
   switch (cluster.engine) {
     case "greptimedb":
       return greptimeClusterToJson(cluster);
+    case "kwdb":
+      return kwdbClusterToJson(cluster);
   }
 }

@@ -1,9 +1,12 @@
+import { connectionSchema } from "./connection-json";
+import { KWDB_CLUSTER_SCHEMA_DEFS } from "./kwdb/kwdb-cluster-schema";
+
 /** JSON Schema (draft 2020-12) of the topology manifest, for editors and for checks in other languages. */
 export const MANIFEST_SCHEMA = {
   $schema: "https://json-schema.org/draft/2020-12/schema",
   $id: "urn:topoform:topology-manifest:1",
   title: "Topoform topology manifest",
-  description: "The declared topology of a stack: clusters, their tables and where the regions of these live.",
+  description: "The declared topology of a stack: clusters with their tables, the placement of regions, zone configurations and settings.",
   type: "object",
   required: ["version", "clusters"],
   additionalProperties: false,
@@ -11,9 +14,16 @@ export const MANIFEST_SCHEMA = {
     $schema: { type: "string", description: "Where this schema is, for editors." },
     version: { const: 1, description: "Format of the manifest." },
     stack: { type: "string", default: "", description: "Name of the stack." },
-    clusters: { type: "array", items: { $ref: "#/$defs/greptimedb_cluster" } },
+    clusters: {
+      type: "array",
+      items: {
+        required: ["engine"],
+        oneOf: [{ $ref: "#/$defs/greptimedb_cluster" }, { $ref: "#/$defs/kwdb_cluster" }],
+      },
+    },
   },
   $defs: {
+    ...KWDB_CLUSTER_SCHEMA_DEFS,
     greptimedb_cluster: {
       type: "object",
       required: ["engine", "name"],
@@ -49,39 +59,38 @@ export const MANIFEST_SCHEMA = {
             endpoint: { type: "string" },
           },
         },
+        run: {
+          type: "object",
+          additionalProperties: false,
+          description: "How applies are executed and verified. It changes no plan; options of the command line go first.",
+          properties: {
+            verify_rows: { enum: ["exact", "statistics", "off"], default: "exact", description: "How rows are compared before and after." },
+            verify_rows_limit: {
+              type: "integer",
+              minimum: 0,
+              default: 10_000_000,
+              description: "With `exact`: tables with more rows, by the server's statistics, are compared by statistics.",
+            },
+            verify_checksums: { type: "boolean", default: false, description: "Compare checksums of each touched table too." },
+            wait_seconds: {
+              type: "integer",
+              minimum: 0,
+              default: 60,
+              description: "How long a move waits for a silent datanode, or for somebody else's migration, before it is given up.",
+            },
+          },
+        },
         tables: { type: "array", default: [], items: { $ref: "#/$defs/greptimedb_table" } },
         placements: { type: "array", default: [], items: { $ref: "#/$defs/greptimedb_placement" } },
       },
     },
-    greptimedb_connection: {
-      type: "object",
-      additionalProperties: false,
+    greptimedb_connection: connectionSchema({
       description: "How to reach a frontend. What is absent comes from its TOPOFORM_GREPTIMEDB_ environment variable, then its default.",
-      properties: {
-        host: { $ref: "#/$defs/text_setting", description: "Default 127.0.0.1." },
-        port: {
-          description: "MySQL port of the frontend. Default 4002.",
-          anyOf: [{ type: "integer", minimum: 1, maximum: 65535 }, { $ref: "#/$defs/environment_reference" }],
-        },
-        user: { $ref: "#/$defs/text_setting" },
-        password: { $ref: "#/$defs/environment_reference", description: "Only as a reference to an environment variable." },
-        database: { $ref: "#/$defs/text_setting", description: "Default public." },
-        tls: {
-          type: "object",
-          required: ["mode"],
-          additionalProperties: false,
-          properties: {
-            mode: { enum: ["disable", "require", "verify-ca", "verify-full"] },
-            ca_file: { type: "string" },
-            cert_file: { type: "string" },
-            key_file: { type: "string" },
-          },
-          dependentRequired: { cert_file: ["key_file"], key_file: ["cert_file"] },
-        },
-        connect_timeout_seconds: { type: "number", exclusiveMinimum: 0, default: 10 },
-        statement_timeout_seconds: { type: "number", exclusiveMinimum: 0, default: 60 },
-      },
-    },
+      host: "Default 127.0.0.1.",
+      port: "MySQL port of the frontend. Default 4002.",
+      user: "Default none.",
+      database: "Default public.",
+    }),
     greptimedb_table: {
       type: "object",
       required: ["name", "columns", "time_index"],

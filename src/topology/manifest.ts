@@ -1,4 +1,9 @@
+import type { ConnectionDeclaration } from "./connection";
 import type { DatanodeId } from "./ids";
+import type { KwdbClusterDeclaration } from "./kwdb/cluster";
+import type { RunDeclaration } from "./run-declaration";
+
+export type { ConnectionDeclaration, Setting, TlsDeclaration } from "./connection";
 
 /**
  * The declared topology of one stack, written as `topoform.json` beside `cdk.tf.json` at synth, or by hand (JSON or YAML).
@@ -13,55 +18,21 @@ export interface TopologyManifest {
 }
 
 /** One declared cluster, by engine. */
-export type ClusterDeclaration = GreptimeClusterDeclaration;
-
-/** A setting that is written down, or taken from an environment variable when it is used. Secrets must be the latter. */
-export type Setting<T extends string | number> = T | { readonly env: string };
+export type ClusterDeclaration = GreptimeClusterDeclaration | KwdbClusterDeclaration;
 
 export interface GreptimeClusterDeclaration {
   readonly engine: "greptimedb";
   /** Unique in the manifest; the construct's path. Used in messages and as the journal's name. */
   readonly name: string;
-  readonly connection: GreptimeConnectionDeclaration;
+  readonly connection: ConnectionDeclaration;
   /** The datanodes that may hold regions; absent: whatever the cluster has. */
   readonly datanodes?: readonly DatanodeDeclaration[];
   /** What all datanodes share. Region migration needs it; absent: nothing may be moved. */
   readonly sharedStorage?: SharedStorageDeclaration;
+  /** How applies are executed and verified; absent: the defaults. */
+  readonly run?: RunDeclaration;
   readonly tables: readonly TableDeclaration[];
   readonly placements: readonly PlacementDeclaration[];
-}
-
-/** How to reach a GreptimeDB frontend. Every absent value is read from its environment variable, then its default. */
-export interface GreptimeConnectionDeclaration {
-  /** TOPOFORM_GREPTIMEDB_HOST, default 127.0.0.1 */
-  readonly host?: Setting<string>;
-  /** TOPOFORM_GREPTIMEDB_PORT, default 4002 */
-  readonly port?: Setting<number>;
-  /** TOPOFORM_GREPTIMEDB_USER, default none */
-  readonly user?: Setting<string>;
-  /** TOPOFORM_GREPTIMEDB_PASSWORD, default none. Only as a reference to an environment variable. */
-  readonly password?: { readonly env: string };
-  /** TOPOFORM_GREPTIMEDB_DATABASE, default public */
-  readonly database?: Setting<string>;
-  readonly tls?: TlsDeclaration;
-  /** TOPOFORM_GREPTIMEDB_CONNECT_TIMEOUT_SECONDS, default 10 */
-  readonly connectTimeoutSeconds?: number;
-  /** TOPOFORM_GREPTIMEDB_STATEMENT_TIMEOUT_SECONDS, default 60 */
-  readonly statementTimeoutSeconds?: number;
-}
-
-export interface TlsDeclaration {
-  /**
-   * `disable` (default): no TLS. `verify-full`: TLS, certificate and host name verified. `verify-ca`: not the host name.
-   * `require`: encrypted but not verified; only on explicit wish. TOPOFORM_GREPTIMEDB_TLS_MODE
-   */
-  readonly mode: "disable" | "require" | "verify-ca" | "verify-full";
-  /** PEM file of the authorities to trust; absent: the system's. TOPOFORM_GREPTIMEDB_TLS_CA_FILE */
-  readonly caFile?: string;
-  /** PEM file of the client's certificate. TOPOFORM_GREPTIMEDB_TLS_CERT_FILE */
-  readonly certFile?: string;
-  /** PEM file of the client's key. TOPOFORM_GREPTIMEDB_TLS_KEY_FILE */
-  readonly keyFile?: string;
 }
 
 export interface DatanodeDeclaration {

@@ -1,5 +1,7 @@
 import type { Diagnostic } from "./diagnostic";
-import { placedTables, type ClusterDeclaration, type GreptimeConnectionDeclaration, type TlsDeclaration } from "./manifest";
+import { placedTables, type GreptimeClusterDeclaration } from "./manifest";
+import { runFindings } from "./run-declaration";
+import { connectionFindings } from "./validate-connection";
 import { validatePlacement } from "./validate-placement";
 import { validateTable } from "./validate-table";
 import { diagnosticsOf, repetitions, show, unresolvedTest, type Finding, type ValidateOptions } from "./validation";
@@ -10,12 +12,13 @@ type IsUnresolved = (value: unknown) => boolean;
  * Everything that is wrong with a cluster, its tables and its placements, at once. Empty when nothing is.
  * Tables and placements have addresses of their own (`public.cpu`; the placement's name).
  */
-export function validateCluster(cluster: ClusterDeclaration, options: ValidateOptions = {}): readonly Diagnostic[] {
+export function validateCluster(cluster: GreptimeClusterDeclaration, options: ValidateOptions = {}): readonly Diagnostic[] {
   const isUnresolved = unresolvedTest(options);
   const nested = options.isUnresolved === undefined ? {} : { isUnresolved: options.isUnresolved };
   const findings = [
-    ...connectionFindings(cluster.connection, isUnresolved),
+    ...connectionFindings(cluster.connection, "GreptimeDB's MySQL port is 4002 by default", isUnresolved),
     ...datanodeFindings(cluster, isUnresolved),
+    ...runFindings(cluster.run ?? {}, isUnresolved),
     ...tableFindings(cluster, isUnresolved),
     ...placementFindings(cluster, isUnresolved),
   ];
@@ -26,38 +29,7 @@ export function validateCluster(cluster: ClusterDeclaration, options: ValidateOp
   ];
 }
 
-function connectionFindings(connection: GreptimeConnectionDeclaration, isUnresolved: IsUnresolved): readonly Finding[] {
-  const findings: Finding[] = [];
-  const { port, tls } = connection;
-  if (typeof port === "number" && !isUnresolved(port) && !(Number.isInteger(port) && port >= 1 && port <= 65_535)) {
-    const detail = `The port is ${show(port)}. Allowed: 1 to 65535; GreptimeDB's MySQL port is 4002 by default.`;
-    findings.push({ code: "CONNECTION_PORT_OUT_OF_RANGE", summary: "Port out of range", detail, path: ["connection", "port"] });
-  }
-  const timeouts = { connect_timeout_seconds: connection.connectTimeoutSeconds, statement_timeout_seconds: connection.statementTimeoutSeconds };
-  for (const [name, seconds] of Object.entries(timeouts)) {
-    if (seconds === undefined || isUnresolved(seconds) || (Number.isFinite(seconds) && seconds > 0)) continue;
-    const detail = `${name} is ${show(seconds)}. Allowed: numbers above 0. Leave it out for the default.`;
-    findings.push({ code: "CONNECTION_TIMEOUT_OUT_OF_RANGE", summary: "Timeout out of range", detail, path: ["connection", name] });
-  }
-  return tls === undefined || isUnresolved(tls) ? findings : [...findings, ...tlsFindings(tls, isUnresolved)];
-}
-
-function tlsFindings(tls: TlsDeclaration, isUnresolved: IsUnresolved): readonly Finding[] {
-  const findings: Finding[] = [];
-  if ((tls.certFile === undefined) !== (tls.keyFile === undefined)) {
-    const [given, missing] = tls.certFile === undefined ? ["key_file", "cert_file"] : ["cert_file", "key_file"];
-    const detail = `${given} is given without ${missing}. A client certificate needs both; add ${missing} or remove ${given}.`;
-    findings.push({ code: "CONNECTION_TLS_PAIR", summary: "Client certificate without its other half", detail, path: ["connection", "tls", given ?? ""] });
-  }
-  const files = tls.caFile ?? tls.certFile ?? tls.keyFile;
-  if (!isUnresolved(tls.mode) && tls.mode === "disable" && files !== undefined) {
-    const detail = "TLS files are given, but the mode is disable, so that they are not used. Set the mode to verify-full or remove the files.";
-    findings.push({ code: "CONNECTION_TLS_UNUSED", summary: "TLS files without TLS", detail, path: ["connection", "tls", "mode"] });
-  }
-  return findings;
-}
-
-function datanodeFindings({ datanodes }: ClusterDeclaration, isUnresolved: IsUnresolved): readonly Finding[] {
+function datanodeFindings({ datanodes }: GreptimeClusterDeclaration, isUnresolved: IsUnresolved): readonly Finding[] {
   if (datanodes === undefined || isUnresolved(datanodes)) return [];
   if (datanodes.length === 0) {
     const detail = "The list of datanodes is empty. Name the datanodes, or leave the list out for whatever the cluster has.";
@@ -71,7 +43,7 @@ function datanodeFindings({ datanodes }: ClusterDeclaration, isUnresolved: IsUnr
   }));
 }
 
-function tableFindings({ tables }: ClusterDeclaration, isUnresolved: IsUnresolved): readonly Finding[] {
+function tableFindings({ tables }: GreptimeClusterDeclaration, isUnresolved: IsUnresolved): readonly Finding[] {
   const names = tables.map(({ database, name }) => (isUnresolved(database) || isUnresolved(name) ? undefined : `${database}.${name}`));
   return repetitions(names, isUnresolved).map(({ index, first }) => ({
     code: "TABLE_DUPLICATE",
@@ -81,7 +53,7 @@ function tableFindings({ tables }: ClusterDeclaration, isUnresolved: IsUnresolve
   }));
 }
 
-function placementFindings({ placements }: ClusterDeclaration, isUnresolved: IsUnresolved): readonly Finding[] {
+function placementFindings({ placements }: GreptimeClusterDeclaration, isUnresolved: IsUnresolved): readonly Finding[] {
   const names = placements.map(({ name }) => name);
   const repeatedNames = repetitions(names, isUnresolved).map(({ index, first }) => ({
     code: "PLACEMENT_NAME_DUPLICATE",

@@ -1,5 +1,6 @@
 import type { Diagnostic } from "./diagnostic";
-import type { TopologyManifest } from "./manifest";
+import { validateKwdbCluster } from "./kwdb/validate-kwdb-cluster";
+import type { ClusterDeclaration, TopologyManifest } from "./manifest";
 import { validateCluster } from "./validate-cluster";
 import { diagnosticsOf, repetitions, show, unresolvedTest, type ValidateOptions } from "./validation";
 
@@ -20,9 +21,18 @@ export function validateManifest(manifest: TopologyManifest, options: ValidateOp
   return [
     ...diagnosticsOf(repeated, options.address ?? manifest.stack),
     ...manifest.clusters.flatMap((cluster) =>
-      validateCluster(cluster, nested).map((diagnostic) =>
+      validateEngineCluster(cluster, nested).map((diagnostic) =>
         prefixed && diagnostic.address !== cluster.name ? { ...diagnostic, address: `${cluster.name}/${diagnostic.address ?? ""}` } : diagnostic,
       ),
     ),
   ];
+}
+
+function validateEngineCluster(cluster: ClusterDeclaration, options: ValidateOptions): readonly Diagnostic[] {
+  switch (cluster.engine) {
+    case "greptimedb":
+      return validateCluster(cluster, options);
+    case "kwdb":
+      return validateKwdbCluster(cluster, options);
+  }
 }

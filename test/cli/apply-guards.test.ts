@@ -93,7 +93,8 @@ describe("what apply refuses, and how it is stopped", () => {
   });
 
   test("two runs at once: the second changes nothing, names the first and exits with 75", async () => {
-    const wanted = await stage(1, 1_000);
+    // One move after the other: the first run lasts as long as a second one needs to start on a busy machine.
+    const wanted = await stage(1, 3_000, { outgoing: 1, incoming: 1, cluster: 1 });
     const first = topoform.start(["apply", "--auto-approve"], { env });
     await first.printed("moving ");
     const second = await topoform.run(["apply", "--auto-approve"], { env });

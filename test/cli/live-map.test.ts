@@ -114,7 +114,7 @@ describe("the live region map", () => {
       happen({ code: "MOVE_SUBMITTED", move: move(i), procedure: `p${i}` });
       if (i === 1) middle = terminal.text();
       for (const body of i === 1 ? also : []) happen(body);
-      happen({ code: "MOVE_DONE", move: move(i), durationMs: 100, finished: i + 1, total: regions });
+      happen({ code: "MOVE_DONE", move: move(i), flushMs: null, durationMs: 100, finished: i + 1, total: regions });
     }
     happen({ code: "RUN_ENDED", ok: true, interrupted: null });
     view.end();

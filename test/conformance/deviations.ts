@@ -1,21 +1,18 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Comparison, RecordedVersion } from "./replay";
+import type { Comparison } from "./comparison";
 
-export type RecordingFile = "statements.jsonl" | "types.jsonl";
-
-/** A known difference between the dev cluster and the recorded server. */
+/** A known difference between the dev cluster and a recorded server. */
 export interface Deviation {
-  readonly version: RecordedVersion;
-  readonly file: RecordingFile;
   readonly line: number;
   /** The statement or type, so that a shifted line number is noticed. */
   readonly what: string;
   readonly reason: string;
 }
 
-export function readDeviations(): readonly Deviation[] {
-  return JSON.parse(readFileSync(join(process.cwd(), "test", "recorded", "deviations.json"), "utf8")) as Deviation[];
+/** The list in a file of `test/recorded/`. */
+export function readDeviations<T extends Deviation>(file: string): readonly T[] {
+  return JSON.parse(readFileSync(join(process.cwd(), "test", "recorded", file), "utf8")) as T[];
 }
 
 export interface Verdict {
@@ -25,11 +22,11 @@ export interface Verdict {
   readonly outdated: readonly Deviation[];
 }
 
-export function judge(version: RecordedVersion, file: RecordingFile, comparisons: readonly Comparison[], deviations: readonly Deviation[]): Verdict {
-  const mine = deviations.filter((d) => d.version === version && d.file === file);
-  const names = (d: Deviation, c: Comparison): boolean => d.line === c.line && d.what === c.what;
+export const isAbout = (deviation: Deviation, comparison: Comparison): boolean => deviation.line === comparison.line && deviation.what === comparison.what;
+
+export function judge(comparisons: readonly Comparison[], deviations: readonly Deviation[]): Verdict {
   return {
-    unexplained: comparisons.filter((c) => !c.equal && !mine.some((d) => names(d, c))),
-    outdated: mine.filter((d) => !comparisons.some((c) => !c.equal && names(d, c))),
+    unexplained: comparisons.filter((c) => !c.equal && !deviations.some((d) => isAbout(d, c))),
+    outdated: deviations.filter((d) => !comparisons.some((c) => !c.equal && isAbout(d, c))),
   };
 }

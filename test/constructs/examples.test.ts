@@ -9,6 +9,7 @@ import {
   temporaryDirectory,
   type SynthesizedStack,
 } from "./support/program";
+import { greptimeClusters } from "../topology/greptime-clusters";
 
 jest.mock("topoform", () => jest.requireActual<object>("../../src/index"), { virtual: true });
 jest.mock("topoform/aws", () => jest.requireActual<object>("../../src/constructs/aws"), { virtual: true });
@@ -51,6 +52,29 @@ const cases = [
   { example: "aws-bucket", stack: "aws-bucket", tables: 1, pins: { "host < 'n'": 0, "host >= 'n'": 1 } },
 ];
 
+const kwdb = [
+  {
+    example: "kwdb-zones",
+    stack: "kwdb-zones",
+    zones: ["DATABASE shop", "PARTITION eu OF TABLE shop.public.orders", "RANGE meta", "TABLE ts_db.public.cpu"],
+    settings: 1,
+  },
+];
+
+test.each(kwdb)("$example synthesizes", ({ example, stack, zones, settings }) => {
+  const directory = synth(example, stack);
+  const { resource } = JSON.parse(readText(directory, "cdk.tf.json")) as SynthesizedStack;
+  expect(
+    Object.values(resource.topoform_kwdb_zone_config ?? {})
+      .map(({ target }) => target)
+      .sort(),
+  ).toEqual(zones);
+  const { manifest, diagnostics } = parseManifest(JSON.parse(readText(directory, "topoform.json")), "topoform.json");
+  expect(diagnostics).toEqual([]);
+  const [cluster] = manifest!.clusters;
+  expect(cluster).toMatchObject({ engine: "kwdb", zones: zones.map(() => ({})), settings: Array(settings).fill({}) });
+});
+
 test.each(cases)("$example synthesizes", ({ example, stack, tables, pins }) => {
   const directory = synth(example, stack);
   const { resource } = JSON.parse(readText(directory, "cdk.tf.json")) as SynthesizedStack;
@@ -60,17 +84,17 @@ test.each(cases)("$example synthesizes", ({ example, stack, tables, pins }) => {
   );
   const { manifest, diagnostics } = parseManifest(JSON.parse(readText(directory, "topoform.json")), "topoform.json");
   expect(diagnostics).toEqual([]);
-  expect(manifest?.clusters[0]?.placements).toHaveLength(1);
+  expect(greptimeClusters(manifest)[0]?.placements).toHaveLength(1);
 });
 
 test("every example in TypeScript is here", () => {
   const programs = readdirSync(examples, { recursive: true, encoding: "utf8" }).filter(
     (name) => name.endsWith("main.ts") && !name.includes("cdktf.out"),
   );
-  expect(programs.sort()).toEqual(cases.map(({ example }) => join(example, "main.ts")).sort());
+  expect(programs.sort()).toEqual([...cases, ...kwdb].map(({ example }) => join(example, "main.ts")).sort());
 });
 
-test.each(cases)("$example has a README and can be run by cdktf", ({ example }) => {
+test.each([...cases, ...kwdb])("$example has a README and can be run by cdktf", ({ example }) => {
   expect(JSON.parse(readText(examples, example, "cdktf.json"))).toMatchObject({
     app: "node --require ../../scripts/register.cjs main.ts",
   });

@@ -1,7 +1,7 @@
 import { TerraformVariable } from "cdktf";
 
 import { Datanodes, GreptimeCluster, PartitionedTable, RegionPlacement, SharedStorage } from "../../src/index";
-import { clusterOf, cpu, program, removeTemporaryDirectories, stackOf, synthesized, VERSION } from "./support/program";
+import { clusterOf, cpu, problems, program, removeTemporaryDirectories, stackOf, synthesized, VERSION } from "./support/program";
 
 afterAll(removeTemporaryDirectories);
 
@@ -45,6 +45,21 @@ test("an endpoint and its settings become the provider's configuration", () => {
       state_directory: ".topoform",
     },
   ]);
+});
+
+test("how applies are verified goes to the provider and to the manifest alike", () => {
+  const stack = stackOf();
+  const run = { verifyRows: "exact", verifyRowsLimit: 1_000, verifyChecksums: true, waitSeconds: 5 } as const;
+  const cluster = GreptimeCluster.fromEnvironment(stack, "cluster", run);
+  const inTerraform = { verify_rows: "exact", verify_rows_limit: 1_000, verify_checksums: true, wait_seconds: 5 };
+  expect(synthesized(stack).provider.topoform).toEqual([{ greptimedb: inTerraform }]);
+  expect(cluster.topology.manifest().run).toEqual(run);
+});
+
+test("a limit below zero is found at synth", () => {
+  const stack = stackOf();
+  new GreptimeCluster(stack, "cluster", { verifyRowsLimit: -1 });
+  expect(problems(stack)).toEqual([expect.stringMatching(/verify_rows_limit is -1\. Allowed: whole numbers from 0/)]);
 });
 
 test("a password comes from a sensitive variable", () => {

@@ -26,6 +26,7 @@ import {
   synthesized,
   synthesizedDirectory,
 } from "./support/program";
+import { greptimeClusters } from "../topology/greptime-clusters";
 
 afterAll(removeTemporaryDirectories);
 
@@ -49,7 +50,7 @@ function declared(props: Omit<RegionPlacementProps, "cluster">, drained: readonl
   const parsed = parseManifest(JSON.parse(readText(directory, "topoform.json")), "topoform.json");
   expect(parsed.diagnostics).toEqual([]);
   const { provider: _, "//": __, ...terraform } = Object.values(resource.topoform_greptimedb_region_placement!)[0]!;
-  return { terraform, manifest: parsed.manifest!.clusters[0]! };
+  return { terraform, manifest: greptimeClusters(parsed.manifest)[0]! };
 }
 
 test.each<readonly [string, Omit<RegionPlacementProps, "cluster">, readonly number[], object, object]>([
@@ -205,7 +206,7 @@ test.each<readonly [string, Placement, readonly number[], ObjectValue, object]>(
     },
     "by hand",
   );
-  const expected = movesByCommand(manifest.manifest!.clusters[0]!, fake);
+  const expected = movesByCommand(greptimeClusters(manifest.manifest)[0]!, fake);
   expect(expected.length).toBeGreaterThan(0);
   expect(movesByCommand(fromConstructs.manifest, fake)).toEqual(expected);
 

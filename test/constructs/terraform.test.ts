@@ -5,14 +5,24 @@ import { join } from "node:path";
 import { TerraformVariable, Testing, type TerraformStack } from "cdktf";
 
 import {
+  Bytes,
+  ClusterSetting,
   Column,
+  Constraint,
+  COPY_FROM_PARENT,
   Datanodes,
+  Duration,
   GreptimeCluster,
+  KwdbCluster,
   MAXVALUE,
   PartitionedTable,
   Partitions,
+  RangeRebalance,
   RegionPlacement,
+  ReplicaConstraints,
   SharedStorage,
+  Zone,
+  ZoneConfig,
 } from "../../src/index";
 import {
   clusterOf,
@@ -89,7 +99,38 @@ function everything(): TerraformStack {
     partitions: Partitions.byRules({ columns: ["a"], partitions: [{ rule: "a < 10" }, { rule: "a >= 10" }] }),
   });
   new RegionPlacement(stack, "old", { cluster, table: "old", pins: { "*": 1 } });
+  declareOnKwdb(stack, text, number);
   return stack;
+}
+
+function declareOnKwdb(stack: TerraformStack, text: string, number: number): void {
+  const cluster = new KwdbCluster(stack, "kwdb", { host: `kw1,${text}`, tlsMode: "verify-full" });
+  new ClusterSetting(stack, "interval", { cluster, name: "kv.kvserver.ts_split_interval", value: number });
+  new ZoneConfig(stack, "default", { cluster, zone: Zone.ofRange("default"), gcTtl: Duration.hours(12) });
+  new ZoneConfig(stack, "meta", { cluster, zone: Zone.ofRange("meta"), numReplicas: 7, allowSystemRange: true });
+  new ZoneConfig(stack, "database", {
+    cluster,
+    zone: Zone.ofDatabase(text),
+    rangeMinBytes: Bytes.mebibytes(number),
+    rangeMaxBytes: Bytes.bytes(2n ** 60n),
+    gcTtl: COPY_FROM_PARENT,
+    tsMerge: Duration.days(10),
+    waitForReplicas: true,
+    replicasTimeoutSeconds: 60,
+  });
+  new ZoneConfig(stack, "partition", {
+    cluster,
+    zone: Zone.ofPartition("MyDb", "orders", "p0"),
+    numReplicas: 3,
+    constraints: ReplicaConstraints.of({ replicas: 1, constraints: [Constraint.required({ region: "NODE1" })] }),
+    leasePreferences: [[Constraint.required({ region: text })]],
+  });
+  new ZoneConfig(stack, "all", {
+    cluster,
+    zone: Zone.ofPartition("d", "t", "p1"),
+    constraints: [Constraint.prohibited("hdd")],
+  });
+  new RangeRebalance(stack, "rebalance", { cluster, zone: Zone.ofTable("d", "u"), triggers: { text, fixed: "%{x}" } });
 }
 
 function run(

@@ -1,4 +1,6 @@
+import { PortError } from "../../src/engines/port";
 import { datanodeId, regionIdOf } from "../../src/topology/ids";
+import { diagnosticOf } from "./fake-cluster";
 import { codes, declare, outcomes, planOf, world } from "./harness";
 
 describe("executePlan", () => {
@@ -47,5 +49,35 @@ describe("executePlan", () => {
     expect(outcomes(result)).toEqual(["already-there"]);
     expect(result.ok).toBe(true);
     expect(w.cluster.submissions).toEqual([]);
+  });
+
+  test("the placement is read once more after the last move: a region that somebody has moved on since is no success", async () => {
+    const w = world();
+    w.cluster.addTable("cpu", 1024, [0, 0]);
+    const declaration = declare({ cpu: [1, 1] }, { limits: { outgoing: 1, incoming: 1, cluster: 1 } });
+    const first = w.cluster.regions.get(regionIdOf(1024, 0))!;
+    w.cluster.onSubmit = (move) => {
+      if (move.region === regionIdOf(1024, 1)) first.leader = datanodeId(2);
+      return null;
+    };
+    const result = await w.run(planOf(w.cluster, declaration), declaration);
+    expect(outcomes(result)).toEqual(["failed", "done"]);
+    expect(codes(result)).toEqual(["LEADER_CHANGED"]);
+    expect(result.ok).toBe(false);
+  });
+
+  test("a placement that cannot be read any more is not taken for reached", async () => {
+    const w = world();
+    w.cluster.addTable("cpu", 1024, [0]);
+    const declaration = declare({ cpu: [1] });
+    w.cluster.fault = (call) => {
+      const done = w.events.some(({ code }) => code === "MOVE_DONE");
+      if (done && call === "leaders") throw new PortError(diagnosticOf("CONNECTION_LOST"), true, true);
+    };
+    const result = await w.run(planOf(w.cluster, declaration), declaration);
+    expect(codes(result)).toEqual(["PLACEMENT_NOT_READ"]);
+    expect(result.ok).toBe(false);
+    w.cluster.fault = () => undefined;
+    expect(planOf(w.cluster, declaration).moves).toEqual([]);
   });
 });

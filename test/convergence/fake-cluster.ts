@@ -6,7 +6,7 @@ import type {
   RegionLeader,
   SubmitResult,
 } from "../../src/engines/port";
-import { PortError } from "../../src/engines/port";
+import { PortError, type RowPort } from "../../src/engines/port";
 import type { Move, TableChange, TableName } from "../../src/planning/change";
 import type { ObservedGreptimeCluster, ObservedRegion } from "../../src/planning/observed";
 import { tableKey } from "../../src/planning/table-key";
@@ -215,7 +215,10 @@ export class FakeCluster {
     running: async (regions) => {
       this.#call("running");
       const found = this.runningProcedures().filter(([, procedure]) => regions.includes(procedure.region));
-      return new Map(this.listsRunning ? found.map(([id, procedure]) => [procedure.region, id]) : []);
+      return {
+        migrations: new Map(this.listsRunning ? found.map(([id, procedure]) => [procedure.region, id]) : []),
+        repartitioned: new Set(regions.filter((id) => this.repartitioned.has(this.regions.get(id)?.table.name ?? ""))),
+      };
     },
     leaders: async (regions) => {
       this.#call("leaders");
@@ -273,6 +276,17 @@ export class FakeCluster {
     };
   }
 
+  /** How long rows of every table live; null: for ever. */
+  ttlMs: number | null = null;
+  countRows: RowPort["count"] = async (table) => this.rowsOf(table);
+  checksum: RowPort["checksum"] = async (table) => ({
+    rows: this.rowsOf(table),
+    figures: [{ name: "sum(v)", value: "10", approximate: false }],
+  });
+
+  /** Names of tables that are being repartitioned. */
+  readonly repartitioned = new Set<string>();
+
   /** What a create-table does: regions on the datanodes in turn. */
   createRegions: (change: TableChange) => void = () => undefined;
 
@@ -291,9 +305,19 @@ export class FakeCluster {
       this.createRegions(change);
     },
     moves: this.moves,
-    countRows: async (table) => {
-      this.#call("count");
-      return this.rowsOf(table);
+    rows: {
+      count: async (table, sinceMs) => {
+        this.#call("count");
+        return this.countRows(table, sinceMs);
+      },
+      ttlMs: async () => {
+        this.#call("ttl");
+        return this.ttlMs;
+      },
+      checksum: async (table, sinceMs) => {
+        this.#call("checksum");
+        return this.checksum(table, sinceMs);
+      },
     },
     close: async () => undefined,
   };

@@ -173,7 +173,7 @@ describe("what becomes of a procedure", () => {
     const w = oneMove();
     w.cluster.moveMs = () => 5_000;
     w.clock.at(1_000, () => w.cluster.dropTable("cpu"));
-    const result = await w.run(w.plan, w.declaration, { verifyRows: "off" });
+    const result = await w.run(w.plan, w.declaration, { terms: { verifyRows: "off" } });
     expect(outcomes(result)).toEqual(["failed"]);
     expect(codes(result)).toEqual(["REGION_MISSING"]);
   });
@@ -185,71 +185,6 @@ describe("what becomes of a procedure", () => {
     expect(outcomes(first)).toEqual(["left-running"]);
     expect(codes(first)).toEqual(["MOVE_STUCK"]);
     w.clock.jump(1e7);
-    const second = await w.run(planOf(w.cluster, w.declaration, w.journal), w.declaration);
-    expect(second.ok).toBe(true);
-    expect(w.cluster.submissions).toHaveLength(1);
-  });
-});
-
-describe("the cluster is never fought", () => {
-  test("a move that somebody else runs is waited for and counted as theirs", async () => {
-    const w = oneMove();
-    w.cluster.start(REGION, datanodeId(0), datanodeId(1), 3_000);
-    const result = await w.run(w.plan, w.declaration);
-    expect(outcomes(result)).toEqual(["already-there"]);
-    expect(w.cluster.submissions).toEqual([]);
-  });
-
-  test("somebody else moves the region to a third datanode meanwhile: named, and left there", async () => {
-    const w = oneMove();
-    w.cluster.start(REGION, datanodeId(0), datanodeId(2), 3_000);
-    const result = await w.run(w.plan, w.declaration);
-    expect(codes(result)).toEqual(["LEADER_CHANGED"]);
-    expect(w.cluster.submissions).toEqual([]);
-    expect(w.cluster.regions.get(REGION)!.leader).toBe(datanodeId(2));
-  });
-
-  test("a region in repartition is waited for", async () => {
-    const w = oneMove();
-    w.cluster.regions.get(REGION)!.status = "STAGING";
-    w.clock.at(5_000, () => void (w.cluster.regions.get(REGION)!.status = "ALIVE"));
-    const before = w.clock.now();
-    const result = await w.run(w.plan, w.declaration);
-    expect(result.ok).toBe(true);
-    expect(w.clock.now() - before).toBeGreaterThan(5_000);
-  });
-
-  test("a follower on the target is reported", async () => {
-    const w = oneMove();
-    w.cluster.regions.get(REGION)!.followers = [datanodeId(1)];
-    const result = await w.run(w.plan, w.declaration);
-    expect(codes(result)).toEqual(["FOLLOWER_ON_TARGET"]);
-    expect(w.cluster.submissions).toEqual([]);
-  });
-
-  test("a metasrv that is away for a while is asked again; moves go on", async () => {
-    const w = oneMove();
-    w.cluster.moveMs = () => 2_000;
-    const started = w.clock.now();
-    w.cluster.fault = () => {
-      const since = w.clock.now() - started;
-      if (since > 1_000 && since < 40_000) throw transient();
-    };
-    const result = await w.run(w.plan, w.declaration);
-    expect(result.ok).toBe(true);
-    expect(w.cluster.submissions).toHaveLength(1);
-  });
-
-  test("a cluster that stays away is left alone with the journal right", async () => {
-    const w = oneMove();
-    const started = w.clock.now();
-    w.cluster.moveMs = () => 2_000;
-    w.cluster.fault = () => {
-      if (w.clock.now() - started > 1_000) throw transient();
-    };
-    const result = await w.run(w.plan, w.declaration);
-    expect(outcomes(result)).toEqual(["left-running"]);
-    w.cluster.fault = () => undefined;
     const second = await w.run(planOf(w.cluster, w.declaration, w.journal), w.declaration);
     expect(second.ok).toBe(true);
     expect(w.cluster.submissions).toHaveLength(1);

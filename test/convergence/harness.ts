@@ -7,7 +7,7 @@ import type { ConvergenceResult } from "../../src/convergence/result";
 import { planCluster } from "../../src/planning/plan-cluster";
 import type { ClusterPlan } from "../../src/planning/plan";
 import { datanodeId, type DatanodeId } from "../../src/topology/ids";
-import { DEFAULT_LIMITS, type ClusterDeclaration, type MoveLimits } from "../../src/topology/manifest";
+import { DEFAULT_LIMITS, type GreptimeClusterDeclaration, type MoveLimits } from "../../src/topology/manifest";
 import { FakeCluster } from "./fake-cluster";
 import { VirtualClock } from "./virtual-clock";
 
@@ -21,7 +21,7 @@ export interface DeclareOptions {
 export function declare(
   tables: Readonly<Record<string, readonly number[]>>,
   options: DeclareOptions = {},
-): ClusterDeclaration {
+): GreptimeClusterDeclaration {
   return {
     engine: "greptimedb",
     name: "metrics",
@@ -45,7 +45,7 @@ export function declare(
 
 export function planOf(
   cluster: FakeCluster,
-  declaration: ClusterDeclaration,
+  declaration: GreptimeClusterDeclaration,
   journal: Journal = memoryJournal(),
 ): ClusterPlan {
   return planCluster({
@@ -63,7 +63,7 @@ export interface World {
   readonly events: ConvergenceEvent[];
   readonly drain: AbortController;
   readonly stop: AbortController;
-  run(plan: ClusterPlan, declaration: ClusterDeclaration, more?: Partial<ExecuteRequest>): Promise<ConvergenceResult>;
+  run(plan: ClusterPlan, declaration: GreptimeClusterDeclaration, more?: Partial<ExecuteRequest>): Promise<ConvergenceResult>;
 }
 
 export function world(datanodes = 3, journal: Journal = memoryJournal()): World {

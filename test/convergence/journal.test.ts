@@ -152,7 +152,7 @@ describe("where state is", () => {
 
 describe("resumeFrom", () => {
   test("an empty journal leaves nothing", () => {
-    expect(resumeFrom([])).toEqual({ nextRun: 1, unfinished: new Map(), interrupted: null });
+    expect(resumeFrom([])).toEqual({ nextRun: 1, unfinished: new Map(), begunRebalances: new Map(), interrupted: null });
   });
 
   test("moves without an end are unfinished, also those of a run that ended", () => {

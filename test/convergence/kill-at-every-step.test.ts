@@ -4,7 +4,7 @@ import { executePlan } from "../../src/convergence/execute-plan";
 import type { Journal } from "../../src/convergence/journal";
 import { memoryJournal } from "../../src/convergence/journal-memory";
 import type { ClusterPlan } from "../../src/planning/plan";
-import type { ClusterDeclaration } from "../../src/topology/manifest";
+import type { GreptimeClusterDeclaration } from "../../src/topology/manifest";
 import { FakeCluster } from "./fake-cluster";
 import { declare, planOf } from "./harness";
 import { VirtualClock } from "./virtual-clock";
@@ -39,12 +39,16 @@ class Tripwire {
 }
 
 function wired(port: ClusterPort, wire: Tripwire): ClusterPort {
-  const { moves } = port;
+  const { moves, rows } = port;
   return {
     ...port,
     inspect: (request) => wire.step(() => port.inspect(request)),
     applyTableChange: (change) => wire.step(() => port.applyTableChange(change)),
-    countRows: (table) => wire.step(() => port.countRows(table)),
+    rows: {
+      count: (table, since) => wire.step(() => rows.count(table, since)),
+      ttlMs: (table) => wire.step(() => rows.ttlMs(table)),
+      checksum: (table, since) => wire.step(() => rows.checksum(table, since)),
+    },
     moves: {
       flush: (region) => wire.step(() => moves.flush(region)),
       submit: (move, timeout) => wire.step(() => moves.submit(move, timeout)),
@@ -72,7 +76,7 @@ interface Attempt {
   readonly cluster: FakeCluster;
   readonly clock: VirtualClock;
   readonly records: Journal;
-  readonly declaration: ClusterDeclaration;
+  readonly declaration: GreptimeClusterDeclaration;
   readonly plan: ClusterPlan;
 }
 

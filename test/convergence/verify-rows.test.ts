@@ -1,6 +1,5 @@
-import type { TableProbe } from "../../src/convergence/table-probe";
 import { memoryJournal } from "../../src/convergence/journal-memory";
-import { PortError } from "../../src/engines/port";
+import { PortError, type RowPort } from "../../src/engines/port";
 import { tableKey } from "../../src/planning/table-key";
 import { regionIdOf } from "../../src/topology/ids";
 import { diagnosticOf } from "./fake-cluster";
@@ -16,18 +15,6 @@ function losing(w: World): void {
   w.cluster.onSubmit = (move) => {
     if (move.region === regionIdOf(1024, 0)) w.clock.at(w.clock.now() - 1_700_000_000_000 + 50, () => void (cpu.flushed = 3n));
     return null;
-  };
-}
-
-function probe(w: World, more: Partial<TableProbe> = {}): TableProbe {
-  return {
-    ttlMs: async () => null,
-    countRowsSince: async (table) => w.cluster.rowsOf(table),
-    checksum: async (table) => ({
-      rows: w.cluster.rowsOf(table),
-      figures: [{ name: "sum(v)", value: "10", approximate: false }],
-    }),
-    ...more,
   };
 }
 
@@ -69,7 +56,7 @@ describe("which figure is compared", () => {
     w.cluster.addTable("big", 1024, [0], 1_000n);
     w.cluster.addTable("small", 1025, [0], 10n);
     const declaration = declare({ big: [1], small: [1] });
-    const result = await w.run(planOf(w.cluster, declaration), declaration, { verifyRowsLimit: 999n });
+    const result = await w.run(planOf(w.cluster, declaration), declaration, { terms: { verifyRowsLimit: 999n } });
     expect(result.rows.map(({ table, method, before, after }) => [table.name, method, before, after])).toEqual([
       ["big", "statistics", 1_000n, 1_000n],
       ["small", "exact", 10n, 10n],
@@ -81,7 +68,7 @@ describe("which figure is compared", () => {
     const w = world();
     w.cluster.addTable("big", 1024, [0], 1_000n);
     const declaration = declare({ big: [1] });
-    const result = await w.run(planOf(w.cluster, declaration), declaration, { verifyRowsLimit: 1_000n });
+    const result = await w.run(planOf(w.cluster, declaration), declaration, { terms: { verifyRowsLimit: 1_000n } });
     expect(result.rows[0]!.method).toBe("exact");
   });
 
@@ -91,7 +78,7 @@ describe("which figure is compared", () => {
     const declaration = declare({ cpu: [1] });
     w.cluster.moveMs = () => 5_000;
     w.clock.at(2_000, () => w.stop.abort());
-    const options = { verifyRowsLimit: 10n };
+    const options = { terms: { verifyRowsLimit: 10n } };
     await w.run(planOf(w.cluster, declaration), declaration, options);
     w.cluster.regions.get(regionIdOf(1024, 0))!.flushed = 50n;
     const never = new AbortController().signal;
@@ -101,24 +88,21 @@ describe("which figure is compared", () => {
 });
 
 describe("tables whose rows expire", () => {
-  const expiring = (w: World, lost: boolean) => {
+  /** The times from which on rows are counted. */
+  const expiring = (w: World, lost: boolean): readonly (number | null)[] => {
     w.cluster.addTable("cpu", 1024, [0], 10n);
-    const since: number[] = [];
-    let calls = 0;
-    const countRowsSince = async (_: unknown, sinceMs: number): Promise<bigint> => {
-      since.push(sinceMs);
-      calls += 1;
-      return calls > 1 && lost ? 4n : 6n;
-    };
-    return { since, probe: probe(w, { ttlMs: async () => DAY_MS, countRowsSince }) };
+    w.cluster.ttlMs = DAY_MS;
+    const since: (number | null)[] = [];
+    w.cluster.countRows = async (_, sinceMs) => (since.push(sinceMs) > 1 && lost ? 4n : 6n);
+    return since;
   };
 
   test("only rows that cannot expire meanwhile are compared: old ones that go are no loss", async () => {
     const w = world();
-    const { since, probe: asked } = expiring(w, false);
+    const since = expiring(w, false);
     const declaration = declare({ cpu: [1] });
     const started = w.clock.now();
-    const result = await w.run(planOf(w.cluster, declaration), declaration, { probe: asked });
+    const result = await w.run(planOf(w.cluster, declaration), declaration);
     expect(result.ok).toBe(true);
     expect(result.rows).toMatchObject([{ method: "exact", before: 6n, after: 6n, since: since[0] }]);
     expect(since).toEqual([started - DAY_MS / 2, started - DAY_MS / 2]);
@@ -126,33 +110,33 @@ describe("tables whose rows expire", () => {
 
   test("fewer of them are a loss, TTL or not", async () => {
     const w = world();
-    const { probe: asked } = expiring(w, true);
+    expiring(w, true);
     const declaration = declare({ cpu: [1] });
-    const result = await w.run(planOf(w.cluster, declaration), declaration, { probe: asked });
+    const result = await w.run(planOf(w.cluster, declaration), declaration);
     expect(result.diagnostics[0]).toMatchObject({ code: "ROWS_FEWER", severity: "error" });
     expect(result.diagnostics[0]!.detail).toMatch(/6 at .*4 now .*which no TTL has removed/);
   });
 
   test("after half of the TTL fewer rows prove nothing: a warning that says so", async () => {
     const w = world();
-    const { probe: asked } = expiring(w, true);
+    expiring(w, true);
     const declaration = declare({ cpu: [1] }, { replayTimeoutSeconds: 86_400 });
     w.cluster.moveMs = () => 0.6 * DAY_MS;
-    const result = await w.run(planOf(w.cluster, declaration), declaration, { probe: asked });
+    const result = await w.run(planOf(w.cluster, declaration), declaration);
     expect(result.diagnostics).toMatchObject([{ code: "ROWS_FEWER", severity: "warning" }]);
     expect(result.ok).toBe(true);
   });
 
   test("a run that continues another counts from the same time on", async () => {
     const w = world();
-    const { since, probe: asked } = expiring(w, false);
+    const since = expiring(w, false);
     const declaration = declare({ cpu: [1] });
     w.cluster.moveMs = () => 5_000;
     w.clock.at(2_000, () => w.stop.abort());
-    await w.run(planOf(w.cluster, declaration), declaration, { probe: asked });
+    await w.run(planOf(w.cluster, declaration), declaration);
     w.clock.jump(60_000);
     const never = new AbortController().signal;
-    await w.run(planOf(w.cluster, declaration, w.journal), declaration, { probe: asked, stop: never });
+    await w.run(planOf(w.cluster, declaration, w.journal), declaration, { stop: never });
     expect(new Set(since).size).toBe(1);
   });
 });
@@ -165,11 +149,12 @@ describe("checksums on request", () => {
       return { rows: rows[calls] ?? rows.at(-1)!, figures: [{ name: "sum(v)", value: values[calls] ?? values.at(-1)!, approximate }] };
     };
   };
-  async function run(checksum: TableProbe["checksum"]) {
+  async function run(checksum: RowPort["checksum"]) {
     const w = world();
     w.cluster.addTable("cpu", 1024, [0]);
     const declaration = declare({ cpu: [1] });
-    const result = await w.run(planOf(w.cluster, declaration), declaration, { verifyChecksums: true, probe: probe(w, { checksum }) });
+    w.cluster.checksum = checksum;
+    const result = await w.run(planOf(w.cluster, declaration), declaration, { terms: { verifyChecksums: true } });
     return { w, result };
   }
 
@@ -207,13 +192,25 @@ describe("checksums on request", () => {
     expect(outcomes(result)).toEqual(["done"]);
   });
 
+  test("the declaration asks for them as well as the caller, who goes first", async () => {
+    const w = world();
+    w.cluster.addTable("cpu", 1024, [0], 1_000n);
+    const declaration = { ...declare({ cpu: [1] }), run: { verifyChecksums: true, verifyRowsLimit: 999 } };
+    const asked = await w.run(planOf(w.cluster, declaration), declaration);
+    expect(asked).toMatchObject({ ok: true, checksums: [{ equal: true }], rows: [{ method: "statistics" }] });
+    const back = { ...declare({ cpu: [0] }), run: declaration.run };
+    const other = await w.run(planOf(w.cluster, back), back, { terms: { verifyChecksums: false, verifyRowsLimit: 1_000n } });
+    expect(other).toMatchObject({ ok: true, rows: [{ method: "exact" }] });
+    expect(other).not.toHaveProperty("checksums");
+  });
+
   test("none is taken unless asked for", async () => {
     const w = world();
     w.cluster.addTable("cpu", 1024, [0]);
     const declaration = declare({ cpu: [1] });
     let asked = 0;
-    const counting = probe(w, { checksum: async () => ({ rows: BigInt((asked += 1)), figures: [] }) });
-    const result = await w.run(planOf(w.cluster, declaration), declaration, { probe: counting });
+    w.cluster.checksum = async () => ({ rows: BigInt((asked += 1)), figures: [] });
+    const result = await w.run(planOf(w.cluster, declaration), declaration);
     expect(asked).toBe(0);
     expect(result).not.toHaveProperty("checksums");
   });
@@ -222,7 +219,8 @@ describe("checksums on request", () => {
     const w = world(3, memoryJournal());
     w.cluster.addTable("cpu", 1024, [0]);
     const declaration = declare({ cpu: [1] });
-    const request = { verifyChecksums: true, probe: probe(w, { checksum: sums(["10", "9"], [10n]) }) };
+    w.cluster.checksum = sums(["10", "9"], [10n]);
+    const request = { terms: { verifyChecksums: true } };
     w.cluster.moveMs = () => 5_000;
     w.clock.at(2_000, () => w.stop.abort());
     await w.run(planOf(w.cluster, declaration), declaration, request);

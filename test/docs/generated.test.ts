@@ -23,19 +23,24 @@ test("links between pages lead to files that exist", () => {
   expect(broken).toEqual([]);
 });
 
-test("the example of the dev cluster's page is the test that runs here", () => {
+test("the examples of the dev clusters' page are the tests that run here", () => {
   const page = readFileSync(path.join(DOCS, "dev-cluster.md"), "utf8");
-  const [, example] = /```ts\n([\s\S]*?)```/.exec(page) ?? [];
-  expect(example).toBe(readFileSync(path.join(__dirname, "dev-cluster-example.test.ts"), "utf8").replace('"../../src/devcluster"', '"topoform/devcluster"'));
+  const examples = [...page.matchAll(/```ts\n([\s\S]*?)```/g)].map((match) => match[1]);
+  const tests = ["dev-cluster-example.test.ts", "kwdb-dev-cluster-example.test.ts"].map((name) => readFileSync(path.join(__dirname, name), "utf8").replace('"../../src/devcluster"', '"topoform/devcluster"'));
+  expect(examples).toEqual(tests);
 });
 
-test("the dev cluster's page names every option and every fault", () => {
+const members = (source: string, name: string): readonly string[] => {
+  const [, body] = new RegExp(`export interface ${name}[^{]*\\{\\n([\\s\\S]*?)\\n\\}`).exec(readFileSync(path.join(ROOT, "src/devcluster", source), "utf8")) ?? [];
+  return [...(body ?? "").matchAll(/^ {2}(?:readonly )?(\w+)\??[:(]/gm)].map((match) => match[1]!);
+};
+
+test.each([
+  ["GreptimeDB", "## GreptimeDB", [...members("greptimedb/index.ts", "GreptimeDevClusterOptions"), ...members("greptimedb/index.ts", "Faults"), ...members("greptimedb/model/faults.ts", "Faults")], 25],
+  ["KWDB", "## KWDB", [...members("kwdb/index.ts", "KwdbDevClusterOptions"), ...members("kwdb/model/faults.ts", "KwdbFaults")], 18],
+])("the dev clusters' page names every option and every fault of %s", (_, heading, all, least) => {
   const page = readFileSync(path.join(DOCS, "dev-cluster.md"), "utf8");
-  const members = (source: string, name: string): readonly string[] => {
-    const [, body] = new RegExp(`export interface ${name}[^{]*\\{\\n([\\s\\S]*?)\\n\\}`).exec(readFileSync(path.join(ROOT, "src/devcluster", source), "utf8")) ?? [];
-    return [...(body ?? "").matchAll(/^ {2}(?:readonly )?(\w+)\??[:(]/gm)].map((match) => match[1]!);
-  };
-  const all = [...members("index.ts", "GreptimeDevClusterOptions"), ...members("index.ts", "Faults"), ...members("greptimedb/model/faults.ts", "Faults")];
-  expect(all.length).toBeGreaterThan(25);
-  expect(all.filter((name) => !new RegExp(`\`${name}[\`(]`).test(page))).toEqual([]);
+  const part = page.slice(page.indexOf(`\n${heading}\n`)).split("\n## ")[1]!;
+  expect(all.length).toBeGreaterThan(least);
+  expect(all.filter((name) => !new RegExp(`\`${name}[\`(]`).test(part))).toEqual([]);
 });

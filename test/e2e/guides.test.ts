@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { expectCode, isThere, plain, runProgram, type ProgramRun } from "./support/run-program";
-import { filesOfGuide, programOfReadme } from "./support/guide";
+import { filesOfGuide, programsOfReadme } from "./support/guide";
 import { UserProject } from "./support/user-project";
 import { embeddedCluster, moveByHand, regionsOf, type EmbeddedCluster } from "./support/walk-cluster";
 
@@ -42,13 +42,22 @@ withTerraform("getting started: diff, deploy, status, a region moved, diff, depl
   expect(plain(destroy)).toContain("is protected against destruction");
 });
 
-test("the README's program compiles, and declares what it says", async () => {
-  project.write("main.ts", programOfReadme());
-  expectCode(await synthesize(), 0);
-  expect(JSON.parse(readFileSync(join(project.stack, "topoform.json"), "utf8"))).toMatchObject({
-    stack: "metrics",
-    clusters: [{ tables: [{ name: "cpu" }] }],
-  });
+test("the README's programs compile, and declare what they say", async () => {
+  const expected = [
+    { stack: "metrics", clusters: [{ tables: [{ name: "cpu" }] }] },
+    {
+      stack: "zones",
+      clusters: [{ zones: [{ target: "RANGE meta", num_replicas: 7 }, { target: "DATABASE ts_db" }] }],
+    },
+  ];
+  const programs = programsOfReadme();
+  expect(programs).toHaveLength(expected.length);
+  for (const [index, program] of programs.entries()) {
+    project.write("main.ts", program);
+    rmSync(join(project.directory, "cdktf.out"), { recursive: true, force: true });
+    expectCode(await synthesize(), 0);
+    expect(JSON.parse(readFileSync(join(project.stack, "topoform.json"), "utf8"))).toMatchObject(expected[index]!);
+  }
 });
 
 interface Step {

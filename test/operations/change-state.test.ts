@@ -1,4 +1,4 @@
-import { changeState } from "../../src/operations/change-state";
+import { changeState } from "../../src/operations/greptimedb/change-state";
 import type { TableChange } from "../../src/planning/change";
 import type { ObservedTable } from "../../src/planning/observed";
 

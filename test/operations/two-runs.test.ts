@@ -1,12 +1,12 @@
 import { systemClock, type Clock } from "../../src/convergence/clock";
 import { clusterIdentity, openCluster } from "../../src/engines/open";
-import { planReading } from "../../src/operations/plan-topology";
+import { planReading } from "../../src/operations/greptimedb/plan";
 import type { Logger } from "../../src/plugin";
 import { createConvergence, type Convergence } from "../../src/provider/converge";
 import type { GreptimeDevCluster } from "../../src/devcluster";
 import type { ClusterPort } from "../../src/engines/port";
 import { datanodeId } from "../../src/topology/ids";
-import { DEFAULT_LIMITS, type ClusterDeclaration } from "../../src/topology/manifest";
+import { DEFAULT_LIMITS, type GreptimeClusterDeclaration } from "../../src/topology/manifest";
 import { CommandLine, type Running } from "../cli/support/command-line";
 import { manifest, pinsShiftedBy, reach, regionsOf, RULES, startStage } from "../cli/support/stage";
 
@@ -19,7 +19,7 @@ describe("two runs at once", () => {
   let port: ClusterPort;
   let env: Record<string, string>;
   let pins: Record<string, number>;
-  let declaration: ClusterDeclaration;
+  let declaration: GreptimeClusterDeclaration;
   const ports: ClusterPort[] = [];
   beforeAll(() => {
     topoform = new CommandLine();
@@ -67,7 +67,7 @@ describe("two runs at once", () => {
   function provider(impatient: boolean): Convergence {
     let passed = 0;
     const hasty: Clock = { now: () => systemClock.now() + passed, sleep: (ms) => systemClock.sleep(Math.min(ms, 5)).then(() => void (passed += 60_000)) };
-    return createConvergence(port, clusterIdentity(declaration, env), env["TOPOFORM_STATE_DIR"]!, impatient ? hasty : systemClock);
+    return createConvergence({ port, identity: clusterIdentity(declaration, env), directory: env["TOPOFORM_STATE_DIR"]!, clock: impatient ? hasty : systemClock });
   }
   const deploy = (by: Convergence) =>
     by.exclusively(request, async (session) => {

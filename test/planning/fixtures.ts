@@ -1,7 +1,7 @@
 import type { Move } from "../../src/planning/change";
 import type { ObservedGreptimeCluster, ObservedRegion } from "../../src/planning/observed";
 import { datanodeId, regionIdOf, type DatanodeId, type PartitionKey } from "../../src/topology/ids";
-import { DEFAULT_LIMITS, type ClusterDeclaration } from "../../src/topology/manifest";
+import { DEFAULT_LIMITS, type GreptimeClusterDeclaration } from "../../src/topology/manifest";
 
 /** A cluster of datanodes 0..n-1; each table's regions on the given leaders, partitions `a = 0`, `a = 1`, … */
 export function observe(
@@ -43,8 +43,8 @@ export function observe(
 
 export function declare(
   pins: Readonly<Record<string, Readonly<Record<string, number>>>>,
-  change: Partial<ClusterDeclaration> = {},
-): ClusterDeclaration {
+  change: Partial<GreptimeClusterDeclaration> = {},
+): GreptimeClusterDeclaration {
   return {
     engine: "greptimedb",
     name: "metrics",

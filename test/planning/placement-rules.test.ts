@@ -1,26 +1,28 @@
 import { explainPlan } from "../../src/planning/explain-plan";
 import { planCluster } from "../../src/planning/plan-cluster";
 import { renderExplanation } from "../../src/planning/render-explanation";
-import { renderCertificate, renderMoves } from "../../src/planning/render-plan";
+import { differenceBetweenPlans } from "../../src/planning/plan-diff";
+import { parsePlan, planToJson } from "../../src/planning/plan-json";
+import { renderAfterCreate, renderCertificate, renderMoves } from "../../src/planning/render-plan";
 import { driftOf } from "../../src/planning/drift";
 import { smallestConflict } from "../../src/planning/smallest-conflict";
 import type { ClusterPlan } from "../../src/planning/plan";
 import type { ObservedGreptimeCluster } from "../../src/planning/observed";
 import { datanodeId } from "../../src/topology/ids";
-import type { ClusterDeclaration, PlacementDeclaration } from "../../src/topology/manifest";
+import type { GreptimeClusterDeclaration, PlacementDeclaration } from "../../src/topology/manifest";
 import { declare, observe } from "./fixtures";
 
-function placed(change: Partial<PlacementDeclaration>, cluster: Partial<ClusterDeclaration> = {}): ClusterDeclaration {
+function placed(change: Partial<PlacementDeclaration>, cluster: Partial<GreptimeClusterDeclaration> = {}): GreptimeClusterDeclaration {
   return declare({}, { placements: [{ ...declare({ cpu: {} }).placements[0]!, ...change }], ...cluster });
 }
 
-const plan = (cluster: ClusterDeclaration, observed: ObservedGreptimeCluster): ClusterPlan =>
+const plan = (cluster: GreptimeClusterDeclaration, observed: ObservedGreptimeCluster): ClusterPlan =>
   planCluster({ cluster, observed, tableChanges: [] });
 const moved = (made: ClusterPlan): readonly string[] =>
   made.moves
     .map(({ table, partition, from, to, reason }) => `${table.name} ${partition}: ${from} -> ${to} (${reason})`)
     .sort();
-const zoned = (...zones: readonly string[]): Partial<ClusterDeclaration> => ({
+const zoned = (...zones: readonly string[]): Partial<GreptimeClusterDeclaration> => ({
   datanodes: zones.map((zone, id) => ({ id: datanodeId(id), zone })),
 });
 
@@ -166,18 +168,55 @@ describe("strategies", () => {
   });
 });
 
-test("a table that is created first is placed by the next plan, which is said", () => {
-  const cluster = placed({ strategy: "balance", tables: ["cpu", "new"] });
+describe("a table that is created first", () => {
+  const cluster = placed(
+    { strategy: "balance", tables: ["cpu", "new"], capacity: { regions: 9, bytes: 1n << 60n }, maxSkew: 1 },
+    zoned("a", "b", "c"),
+  );
   const create = {
     kind: "create-table",
     table: { database: "public", name: "new" },
     reason: "",
+    declaration: {},
     losesData: false,
     inverse: null,
   } as never;
   const made = planCluster({ cluster, observed: observe({ cpu: [0, 0, 0] }), tableChanges: [create] });
-  expect(made.moves).toEqual([]);
-  expect(made.warnings.map(({ code }) => code)).toEqual(["PLACED_AFTER_CREATE"]);
+
+  test("is placed by the rule once it exists, which the plan says; the tables that are there are placed now", () => {
+    expect(moved(made)).toEqual(["cpu a = 0: 0 -> 1 (balanced)", "cpu a = 1: 0 -> 2 (balanced)"]);
+    expect(made.placeAfterCreate).toEqual([{ table: { database: "public", name: "new" }, pins: {} }]);
+    expect(made.rulesAfterCreate).toMatchObject([{ name: "cpu", strategy: "balance", tables: [{ name: "cpu" }, { name: "new" }] }]);
+    expect(made.warnings.map(({ code }) => code)).toContain("PLACED_AFTER_CREATE");
+    expect(renderAfterCreate(made.placeAfterCreate[0]!, made.rulesAfterCreate)).toBe(
+      "place the regions of public.new once they exist: by balance, within the capacity of the datanodes",
+    );
+  });
+
+  test("its rule survives JSON; a plan without rules is one of an earlier version", () => {
+    expect(parsePlan(planToJson(made))).toEqual(made);
+    const { rulesAfterCreate: _, ...earlier } = JSON.parse(planToJson(made)) as Record<string, unknown>;
+    expect(parsePlan(JSON.stringify(earlier))).toEqual({ ...made, rulesAfterCreate: [] });
+  });
+
+  test("another rule is not what was approved", () => {
+    const other = planCluster({
+      cluster: { ...cluster, placements: [{ ...cluster.placements[0]!, strategy: "spread" }] },
+      observed: observe({ cpu: [0, 0, 0] }),
+      tableChanges: [create],
+    });
+    expect(differenceBetweenPlans(made, other)).toContain(
+      "public.new: where its regions go after its creation is not what was approved.",
+    );
+  });
+
+  test("an interrupted run has made it: what is left of the approved plan is the same plan", () => {
+    const observed = observe({ cpu: [0, 1, 0], new: [0, 0, 0] });
+    const approved = { moves: made.moves, made: [{ database: "public", name: "new" }] };
+    const left = planCluster({ cluster, observed, tableChanges: [], approved });
+    expect(left.moves.every(({ table }) => table.name === "cpu")).toBe(true);
+    expect([left.placeAfterCreate, left.rulesAfterCreate]).toEqual([made.placeAfterCreate, made.rulesAfterCreate]);
+  });
 });
 
 describe("rules that cannot all hold are named, the fewest that conflict", () => {

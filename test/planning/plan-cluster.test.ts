@@ -5,11 +5,11 @@ import { planCluster } from "../../src/planning/plan-cluster";
 import { differenceBetweenPlans } from "../../src/planning/plan-diff";
 import { renderMoves } from "../../src/planning/render-plan";
 import { datanodeId, regionIdOf } from "../../src/topology/ids";
-import type { ClusterDeclaration } from "../../src/topology/manifest";
+import type { GreptimeClusterDeclaration } from "../../src/topology/manifest";
 import { declare, observe } from "./fixtures";
 
-const plan = (cluster: ClusterDeclaration, observed: ObservedGreptimeCluster, adoptable: readonly bigint[] = []) =>
-  planCluster({ cluster, observed, tableChanges: [], adoptable: new Set(adoptable) as never });
+const plan = (cluster: GreptimeClusterDeclaration, observed: ObservedGreptimeCluster, adoptable: readonly bigint[] = [], procedure: string | null = null) =>
+  planCluster({ cluster, observed, tableChanges: [], adoptable: new Map(adoptable.map((region) => [region as never, { to: datanodeId(2), procedure }])) });
 const codes = (list: readonly { readonly code: string }[]): readonly string[] => list.map((item) => item.code);
 
 const away = declare({ cpu: { "a = 0": 2, "a = 1": 1 } });
@@ -116,6 +116,15 @@ describe("planCluster", () => {
       procedures: [{ id: "p", kind: "region-migration" as const, status: "Running", regions: [region], tables: [] }],
     };
     expect(plan(away, moving, [region])).toMatchObject({ blocked: [], moves: [{ region }] });
+    expect(plan(away, moving, [region], "p")).toMatchObject({ blocked: [], moves: [{ region }] });
+  });
+
+  test("one that somebody else moves since does, although our journal knows a move of it", () => {
+    const moving = {
+      ...withRegion({}),
+      procedures: [{ id: "theirs", kind: "region-migration" as const, status: "Running", regions: [region], tables: [] }],
+    };
+    expect(codes(plan(away, moving, [region], "ours").blocked)).toEqual(["REGION_IN_MOTION"]);
   });
 
   test("without shared storage nothing is moved, and nothing is said when nothing must", () => {

@@ -7,7 +7,7 @@ import { differenceBetweenPlans } from "../../src/planning/plan-diff";
 import { parsePlan, planToJson } from "../../src/planning/plan-json";
 import { scheduleMoves } from "../../src/planning/schedule";
 import { datanodeId, regionIdOf, UNPARTITIONED } from "../../src/topology/ids";
-import type { ClusterDeclaration, MoveLimits } from "../../src/topology/manifest";
+import type { GreptimeClusterDeclaration, MoveLimits } from "../../src/topology/manifest";
 import { applied, declare, observe } from "../planning/fixtures";
 
 const limits: fc.Arbitrary<MoveLimits> = fc.record(
@@ -26,7 +26,7 @@ const tables = fc.array(fc.array(fc.tuple(fc.nat(5), fc.option(fc.nat(5))), { mi
 });
 
 interface Case {
-  readonly cluster: ClusterDeclaration;
+  readonly cluster: GreptimeClusterDeclaration;
   readonly observed: ObservedGreptimeCluster;
 }
 

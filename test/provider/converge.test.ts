@@ -5,7 +5,8 @@ import { acquireLock } from "../../src/convergence/lock";
 import { statePaths } from "../../src/convergence/state-directory";
 import type { Logger } from "../../src/plugin";
 import { planCluster } from "../../src/planning/plan-cluster";
-import { createConvergence, LOCK_PATIENCE_MS } from "../../src/provider/converge";
+import { createConvergence } from "../../src/provider/converge";
+import { LOCK_PATIENCE_MS } from "../../src/provider/take-turns";
 import type { TableDeclaration } from "../../src/topology/manifest";
 import { FakeCluster } from "./fake-cluster";
 
@@ -37,7 +38,7 @@ function setUp() {
     error() {},
     with: () => log,
   };
-  return { fake, lines, request: { drain: new AbortController().signal, log }, convergence: createConvergence(fake.port, NAME, directory) };
+  return { fake, lines, request: { drain: new AbortController().signal, log }, convergence: createConvergence({ port: fake.port, identity: NAME, directory }) };
 }
 
 test("a run has its journal, its events in the log, and leaves no lock behind", async () => {
@@ -73,7 +74,7 @@ test("another process that has the cluster for long is named, and nothing is don
   const { fake, request } = setUp();
   let now = 0;
   const clock = { now: () => now, sleep: async (ms: number) => void (now += ms) };
-  const convergence = createConvergence(fake.port, NAME, directory, clock);
+  const convergence = createConvergence({ port: fake.port, identity: NAME, directory, clock });
   const held = await acquireLock(statePaths(directory, NAME).lock, "topoform apply", 0);
   const work = jest.fn();
   await expect(convergence.exclusively(request, work)).rejects.toMatchObject({
@@ -94,7 +95,7 @@ test("a cluster that another process gives back in time is waited for", async ()
       if (held.kind === "acquired") await held.release();
     },
   };
-  const convergence = createConvergence(fake.port, NAME, directory, clock);
+  const convergence = createConvergence({ port: fake.port, identity: NAME, directory, clock });
   await expect(convergence.exclusively(request, async () => "its turn")).resolves.toBe("its turn");
 });
 
@@ -103,7 +104,7 @@ test("an interrupt ends the waiting for a cluster", async () => {
   await acquireLock(statePaths(directory, NAME).lock, "topoform apply", 0);
   const interrupt = new AbortController();
   const clock = { now: () => 0, sleep: async () => interrupt.abort() };
-  const convergence = createConvergence(fake.port, NAME, directory, clock);
+  const convergence = createConvergence({ port: fake.port, identity: NAME, directory, clock });
   const work = jest.fn();
   await expect(convergence.exclusively({ ...request, drain: interrupt.signal }, work)).rejects.toMatchObject({
     diagnostics: [{ code: "CLUSTER_LOCKED" }],

@@ -47,7 +47,7 @@ export class FakeCluster {
     statementsOf: () => [],
     applyTableChange: async (change) => this.change(change),
     moves: undefined as never,
-    countRows: async () => 0n,
+    rows: undefined as never,
     close: async () => undefined,
   };
 

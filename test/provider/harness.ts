@@ -3,7 +3,7 @@ import type { Logger, ObjectValue, ResourceDefinition, Value } from "../../src/p
 import { applyObject } from "../../src/plugin/server/apply-object";
 import { planObject } from "../../src/plugin/server/plan-object";
 import { checkState } from "../../src/plugin/rules/state-valid";
-import type { ClusterClient, ProviderClient } from "../../src/provider/client";
+import type { GreptimeClient, ProviderClient } from "../../src/provider/client";
 import type { Convergence } from "../../src/provider/converge";
 import { createSnapshotReader } from "../../src/provider/snapshot";
 import type { FakeCluster } from "./fake-cluster";
@@ -18,11 +18,11 @@ const silent: Logger = {
 };
 
 /** A client of the fake cluster. Runs do what the plan says, at once. */
-export function clientOf(fake: FakeCluster, overrides: Partial<ClusterClient> = {}): ProviderClient {
+export function clientOf(fake: FakeCluster, overrides: Partial<GreptimeClient> = {}): ProviderClient {
   const converge: Convergence = {
-    exclusively: (_request, work) => work({ adoptable: new Set(), run: (plan) => fake.run(plan) }),
+    exclusively: (_request, work) => work({ adoptable: new Map(), run: (plan) => fake.run(plan) }),
   };
-  const cluster: ClusterClient = {
+  const cluster: GreptimeClient = {
     name: "greptimedb fake:4002",
     connection: { declaration: {}, env: {} },
     port: fake.port,
@@ -30,17 +30,25 @@ export function clientOf(fake: FakeCluster, overrides: Partial<ClusterClient> = 
     converge,
     ...overrides,
   };
-  return { cluster };
+  return { greptimedb: () => cluster, kwdb: () => none("KWDB"), close: () => Promise.resolve() };
+}
+
+function none(engine: string): never {
+  throw new Error(`no ${engine} cluster in this test`);
 }
 
 /** One resource, driven as Terraform drives it, with the framework's checks on every answer. */
 export class Driver {
   state: ObjectValue | null = null;
   private: Uint8Array = new Uint8Array();
+  /** Whether every apply is a run of Terraform of its own. */
+  separateApplies = true;
 
   constructor(
     readonly resource: ResourceDefinition<ProviderClient>,
     readonly client: ProviderClient,
+    /** Forgets what a provider process knows, as every new walk of Terraform does. */
+    private readonly newWalk: () => void = () => client.greptimedb().snapshots.invalidate(),
   ) {}
 
   context(stop: AbortSignal = new AbortController().signal) {
@@ -58,7 +66,7 @@ export class Driver {
 
   async refresh() {
     if (this.state === null) throw new Error("nothing to refresh");
-    this.client.cluster.snapshots.invalidate();
+    this.newWalk();
     const result = await this.resource.read({ state: this.state, private: this.private }, this.context());
     expect(checkState(this.resource.schema, result.state)).toEqual([]);
     this.state = result.state;
@@ -79,6 +87,7 @@ export class Driver {
 
   async apply(given: ObjectValue | null, planned = this.plan(given).planned) {
     const config = given === null ? null : this.config(given);
+    if (this.separateApplies) this.newWalk();
     const result = await applyObject(this.resource, { prior: this.state, planned, config, private: this.private }, this.context());
     const failed = result.diagnostics.some((one) => one.severity === "error");
     if (!failed || result.state !== null) {

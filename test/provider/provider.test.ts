@@ -9,8 +9,14 @@ const EMPTY_CONNECTION = {
   tls_cert_file: null, tls_key_file: null, connect_timeout_seconds: null, statement_timeout_seconds: null,
 };
 
-function configure(greptimedb: ObjectValue | null, env: Record<string, string> = {}) {
-  const config = { greptimedb: greptimedb === null ? null : { ...EMPTY_CONNECTION, ...greptimedb }, state_directory: null };
+interface Blocks {
+  readonly greptimedb?: ObjectValue;
+  readonly kwdb?: ObjectValue;
+}
+
+function configure({ greptimedb, kwdb }: Blocks, env: Record<string, string> = {}) {
+  const block = (given: ObjectValue | undefined): ObjectValue | null => (given === undefined ? null : { ...EMPTY_CONNECTION, ...given });
+  const config = { greptimedb: block(greptimedb), kwdb: block(kwdb), state_directory: null };
   return createProvider(env).configure({ config, terraformVersion: "1.11.4", log: quiet });
 }
 
@@ -21,25 +27,40 @@ test("every schema passes the checks that Terraform makes", () => {
 });
 
 test("nothing configured: the environment, then the defaults", async () => {
-  expect((await configure(null)).client!.cluster.name).toBe("greptimedb 127.0.0.1:4002");
-  const env = { TOPOFORM_GREPTIMEDB_HOST: "db", TOPOFORM_GREPTIMEDB_PORT: "4102" };
-  expect((await configure(null, env)).client!.cluster.name).toBe("greptimedb db:4102");
-  expect((await configure({ host: "other" }, env)).client!.cluster.name).toBe("greptimedb other:4102");
+  const { client } = await configure({});
+  expect(client!.greptimedb().name).toBe("greptimedb 127.0.0.1:4002");
+  expect(client!.kwdb().name).toBe("kwdb 127.0.0.1:26257");
+  const env = { TOPOFORM_GREPTIMEDB_HOST: "db", TOPOFORM_GREPTIMEDB_PORT: "4102", TOPOFORM_KWDB_URL: "postgresql://root@kw:26300/defaultdb" };
+  const named = (await configure({}, env)).client!;
+  expect(named.greptimedb().name).toBe("greptimedb db:4102");
+  expect(named.kwdb().name).toBe("kwdb kw:26300");
+  const written = (await configure({ greptimedb: { host: "other" }, kwdb: { host: "kw1,kw2:26258" } }, env)).client!;
+  expect(written.greptimedb().name).toBe("greptimedb other:4102");
+  expect(written.kwdb().name).toBe("kwdb kw1:26300,kw2:26258");
 });
 
-test("a host that is not known yet leaves the provider without a client, and without an error", async () => {
-  expect(await configure({ host: UNKNOWN })).toEqual({});
+test.each(["greptimedb", "kwdb"] as const)("a host of %s that is not known yet: only asking for that engine fails", async (engine) => {
+  const { client, diagnostics } = await configure({ [engine]: { host: UNKNOWN } });
+  expect(diagnostics).toBeUndefined();
+  expect(() => client![engine]()).toThrow("not known yet");
+  expect(() => client![engine === "kwdb" ? "greptimedb" : "kwdb"]()).not.toThrow();
 });
 
-test("settings that cannot be are reported at the connection", async () => {
-  const result = await configure({ tls_mode: "sometimes" });
+test.each(["greptimedb", "kwdb"] as const)("settings of %s that cannot be are reported at its block", async (engine) => {
+  const result = await configure({ [engine]: { tls_mode: "sometimes" } });
   expect(result.client).toBeUndefined();
-  expect(result.diagnostics!.map((one) => [one.severity, one.path])).toEqual([["error", ["greptimedb"]]]);
+  expect(result.diagnostics!.map((one) => [one.severity, one.path])).toEqual([["error", [engine]]]);
+});
+
+test.each(["greptimedb", "kwdb"] as const)("a bad variable of %s in the environment is heard of only by who uses the engine", async (engine) => {
+  const { client } = await configure({}, { [`TOPOFORM_${engine.toUpperCase()}_PORT`]: "none" });
+  expect(() => client![engine === "kwdb" ? "greptimedb" : "kwdb"]()).not.toThrow();
+  expect(() => client![engine]()).toThrow("port");
 });
 
 test("the password is nowhere in what the client can be printed as", async () => {
-  const { client } = await configure({ password: "s3cret-pass" });
-  const { connection } = client!.cluster;
+  const { client } = await configure({ greptimedb: { password: "s3cret-pass" } });
+  const { connection } = client!.greptimedb();
   expect(JSON.stringify(connection.declaration)).not.toContain("s3cret-pass");
   expect(connection.declaration.password).toEqual({ env: "TOPOFORM_GREPTIMEDB_PASSWORD" });
 });

@@ -7,6 +7,7 @@ import { parseManifest } from "../../src/topology/manifest-json";
 import type { TableDeclaration } from "../../src/topology/manifest";
 import { FakeCluster } from "./fake-cluster";
 import { at, clientOf, Driver, summaries } from "./harness";
+import { greptimeClusters } from "../topology/greptime-clusters";
 
 function table(name: string, bounds: readonly string[]): TableDeclaration {
   return {
@@ -141,7 +142,7 @@ test.each<readonly [string, ObjectValue, object]>([
   await driver.apply({ ...BASE, max_regions_per_datanode: 8 });
   const parsed = parseManifest({ version: 1, clusters: [{ ...CLUSTER, placements: [{ name: "p", table: "cpu", ...manifest }] }] }, "test");
   expect(parsed.diagnostics).toEqual([]);
-  const byCommand = planCluster({ cluster: parsed.manifest!.clusters[0]!, observed: fake.observe([{ database: "public", name: "cpu" }]), tableChanges: [] });
+  const byCommand = planCluster({ cluster: greptimeClusters(parsed.manifest)[0]!, observed: fake.observe([{ database: "public", name: "cpu" }]), tableChanges: [] });
   const { planned } = driver.plan({ ...BASE, ...hcl });
   const live = at(driver.state, "placement") as Record<string, number>;
   const target = at(planned, "placement") as Record<string, number>;

@@ -1,6 +1,6 @@
 import type { Random } from "../../src/devcluster/greptimedb/model/random";
 import type { MoveLimits } from "../../src/topology/manifest";
-import type { VerifyRows } from "../../src/convergence/execution";
+import type { VerifyRows } from "../../src/topology/run-declaration";
 import type { StatementKind } from "./model-session";
 import { seededRandom } from "../../src/devcluster/greptimedb/model/random";
 
@@ -9,6 +9,15 @@ export interface ScheduledTable {
   readonly targets: readonly number[];
   /** Rows written to each region before the first run; the first half of them is flushed. */
   readonly rows: number;
+}
+
+/** Tables that the first run creates, and how it places them together. */
+export interface CreatedTables {
+  readonly strategy: "balance" | "spread";
+  /** Regions of each. */
+  readonly regions: readonly number[];
+  /** A datanode that shall hold none of them; null: none is excluded. */
+  readonly exclude: number | null;
 }
 
 /** A region as the n-th of the t-th table. */
@@ -66,12 +75,16 @@ export interface Schedule {
   /** From the last fault to the repair of everything. */
   readonly repairMs: number;
   readonly faults: readonly ScheduledFault[];
+  /** null: nothing is created. */
+  readonly created: CreatedTables | null;
+  /** After a kill the same plan is applied again, as from a file, as long as it fits. */
+  readonly planFile: boolean;
 }
 
 export const VERSIONS = ["0.9.5", "0.12.2", "0.15.5", "1.0.2", "1.1.4"] as const;
 
-/** The schedule of a seed. */
-export function scheduleOf(seed: number): Schedule {
+/** The schedule of a seed. `kinds`: what goes wrong, more than once; absent: anything, or nothing. */
+export function scheduleOf(seed: number, kinds?: readonly ScheduledFault["kind"][]): Schedule {
   const random = seededRandom(seed * 2 + 1);
   for (let i = 0; i < 4; i++) random.next();
   const dice = diceOf(random);
@@ -103,7 +116,9 @@ export function scheduleOf(seed: number): Schedule {
     failover: dice.chance(0.2),
     approvalMs: dice.chance(0.3) ? dice.between(0, 15_000) : 0,
     repairMs: dice.oneOf([0, 5_000, 30_000, 130_000]),
-    faults: faultsOf(dice, { datanodes, version, tables, horizonMs }),
+    faults: faultsOf(dice, { datanodes, version, tables, horizonMs }, kinds),
+    created: dice.chance(0.3) ? createdOf(dice, datanodes) : null,
+    planFile: dice.chance(0.5),
   };
 }
 
@@ -146,6 +161,14 @@ function tablesOf(dice: Dice, datanodes: number): readonly ScheduledTable[] {
   }));
 }
 
+function createdOf(dice: Dice, datanodes: number): CreatedTables {
+  return {
+    strategy: dice.oneOf(["balance", "spread"]),
+    regions: Array.from({ length: dice.between(1, 2) }, () => dice.between(1, 6)),
+    exclude: dice.chance(0.6) ? dice.below(datanodes) : null,
+  };
+}
+
 interface Stage {
   readonly datanodes: number;
   readonly version: string;
@@ -186,15 +209,18 @@ const KINDS = [
   "second-run",
 ] as const satisfies readonly ScheduledFault["kind"][];
 
-function faultsOf(dice: Dice, stage: Stage): readonly ScheduledFault[] {
-  const count = dice.oneOf([0, 1, 2, 3, 4, 6, 9]);
-  const faults = Array.from({ length: count }, () => faultOf(dice, stage));
+function faultsOf(dice: Dice, stage: Stage, kinds?: readonly ScheduledFault["kind"][]): readonly ScheduledFault[] {
+  const count = kinds === undefined ? dice.oneOf([0, 1, 2, 3, 4, 6, 9]) : dice.between(3, 9);
+  const faults = Array.from({ length: count }, () => faultOf(dice, stage, dice.oneOf(kinds ?? KINDS)));
   return faults.sort((a, b) => a.atMs - b.atMs);
 }
 
-function faultOf(dice: Dice, { datanodes, version, tables, horizonMs }: Stage): ScheduledFault {
+function faultOf(
+  dice: Dice,
+  { datanodes, version, tables, horizonMs }: Stage,
+  kind: ScheduledFault["kind"],
+): ScheduledFault {
   const atMs = dice.below(horizonMs);
-  const kind = dice.oneOf(KINDS);
   const forMs = dice.oneOf([dice.between(100, 3_000), dice.between(3_000, 12_000), dice.between(12_000, 90_000)]);
   const table = dice.below(tables.length);
   const datanode = dice.below(datanodes);

@@ -1,5 +1,5 @@
-import type { ClusterModel, NodeInfo } from "../../src/devcluster/greptimedb/model/types";
-import type { ModelClock } from "../../src/devcluster/greptimedb/model/clock";
+import type { ClusterModel, NodeInfo, TableMeta, TableSchema } from "../../src/devcluster/greptimedb/model/types";
+import type { ModelClock } from "../../src/devcluster/clock";
 import type { Row, Session } from "../../src/engines/greptimedb/connect";
 import { PortError } from "../../src/engines/port";
 import { explainConnectionFailure } from "../../src/engines/greptimedb/connection-errors";
@@ -8,29 +8,31 @@ import { resolveConnection } from "../../src/engines/greptimedb/settings";
 import { errorText, toMysqlError } from "../../src/devcluster/greptimedb/wire/mysql-error";
 import { ServerError } from "../../src/devcluster/greptimedb/model/types";
 import { serverVersion, type ServerVersion } from "../../src/devcluster/greptimedb/server-version";
+import { Frontend, type Session as SqlSession } from "../../src/devcluster/greptimedb/frontend";
 import type { Process } from "./process";
 
 /** What a statement does, as far as faults pick one out. */
-export type StatementKind = "migrate" | "flush" | "procedures" | "leaders" | "nodes" | "count" | "other";
+export type StatementKind = "create" | "migrate" | "flush" | "procedures" | "leaders" | "nodes" | "count" | "other";
 
 /** The moment at which a statement reached the server, or was answered. */
 export interface Observer {
   /** `migrate_region` leaves the process. */
   onSubmit(process: Process, region: bigint, from: bigint, to: bigint): SubmitObserver;
   onCount(process: Process, table: string, rows: number): void;
-  /** A region's status was told to a process. */
-  onStatus(process: Process, region: bigint, status: string): void;
 }
 
 export interface SubmitObserver {
   /** The server has given an id. */
   accepted(procedure: string): void;
   refused(error: string): void;
+  /** The answer, whatever it was, has not reached the process. */
+  lost(): void;
 }
 
 /** A frontend of the emulated cluster that speaks no SQL: it knows the product's own statements, and connections that break. */
 export class ModelFrontend {
   readonly version: ServerVersion;
+  #sql: SqlSession | undefined;
   #downUntil = 0;
   #epoch = 0;
   readonly #planted: { readonly kind: StatementKind; readonly when: "before" | "after" }[] = [];
@@ -97,7 +99,10 @@ export class ModelFrontend {
     }
     const answer = await this.#answer(process, sql, told);
     await this.#wait(this.latencyMs());
-    if (fault === "after" || epoch !== this.#epoch) throw lost();
+    if (fault === "after" || epoch !== this.#epoch) {
+      told?.lost();
+      throw lost();
+    }
     if (answer.kind === "error") throw answer.error;
     return answer.rows;
   }
@@ -175,7 +180,6 @@ export class ModelFrontend {
     if (sql.includes("FROM information_schema.region_statistics")) return this.#statistics(sql);
     if (sql.includes("FROM information_schema.partitions p")) return this.#regions();
     if (sql.startsWith("SELECT region_id, peer_id, is_leader, status FROM information_schema.")) {
-      for (const { regionId, status } of model.routes()) this.observer.onStatus(process, regionId, status);
       return model
         .routes()
         .map(({ regionId, leader, status }) => [
@@ -184,6 +188,16 @@ export class ModelFrontend {
           version.yes,
           status,
         ]);
+    }
+    if (sql.startsWith("CREATE TABLE ")) return this.#run(sql);
+    if (sql.startsWith("SHOW CREATE TABLE ")) {
+      const { schema } = this.#table(sql);
+      return isOfTheWorld(schema) ? [[schema.name, createTableText(schema)]] : this.#run(sql);
+    }
+    if (sql.includes(" FROM information_schema.tables WHERE ")) {
+      const [database, name] = quotedIn(sql);
+      const table = model.table(database!, name!);
+      return table === undefined ? [] : [[`${table.tableId}`, table.schema.engine, sql.includes("NULL AS create_options") ? null : ""]];
     }
     if (sql.startsWith("SELECT count(*) FROM ")) return [[`${await this.#count(process, sql)}`]];
     throw new Error(`This frontend does not know the statement ${sql}`);
@@ -243,13 +257,26 @@ export class ModelFrontend {
   }
 
   async #count(process: Process, sql: string): Promise<number> {
+    const table = this.#table(sql);
+    const parts = await Promise.all(table.regions.map((number) => this.model.scan(table.tableId, number)));
+    const rows = parts.reduce((sum, part) => sum + part.length, 0);
+    this.observer.onCount(process, `${table.schema.database}.${table.schema.name}`, rows);
+    return rows;
+  }
+
+  /** A statement as the emulated server itself runs it. */
+  async #run(sql: string): Promise<readonly Row[]> {
+    this.#sql ??= new Frontend(this.model, this.version).newSession();
+    const [result] = await this.#sql.execute(sql);
+    return result?.kind === "rows" ? result.rows.map((row) => row.map((cell) => (cell === null ? null : String(cell)))) : [];
+  }
+
+  /** The table that a statement names. */
+  #table(sql: string): TableMeta {
     const [database, name] = Array.from(sql.matchAll(/`([^`]+)`/g), (match) => match[1]!);
     const table = this.model.table(database!, name!);
     if (table === undefined) throw new ServerError("TableNotFound", `Table not found: greptime.${database}.${name}`);
-    const parts = await Promise.all(table.regions.map((number) => this.model.scan(table.tableId, number)));
-    const rows = parts.reduce((sum, part) => sum + part.length, 0);
-    this.observer.onCount(process, `${database}.${name}`, rows);
-    return rows;
+    return table;
   }
 
   #wait(ms: number): Promise<void> {
@@ -278,9 +305,27 @@ function lost(): StatementError {
   });
 }
 
+/** Tables that a simulation begins with have rules without a meaning. */
+function isOfTheWorld({ name }: TableSchema): boolean {
+  return name.startsWith("t");
+}
+
+/** What SHOW CREATE TABLE prints, for the plain tables of a simulation. */
+function createTableText({ name, columns, primaryKey, timeIndex, partitionColumns, rules, engine }: TableSchema): string {
+  const lines = [
+    ...columns.map((column) => `\`${column.name}\` ${column.type} ${column.nullable ? "NULL" : "NOT NULL"}`),
+    `TIME INDEX (\`${timeIndex}\`)`,
+    `PRIMARY KEY (${primaryKey.map((key) => `\`${key}\``).join(", ")})`,
+  ];
+  const partitions = rules.flatMap((rule) => rule?.text ?? []);
+  const partition = partitionColumns.length === 0 ? "" : `PARTITION ON COLUMNS (${partitionColumns.map((key) => `\`${key}\``).join(", ")}) (\n${partitions.join(",\n")}\n)`;
+  return `CREATE TABLE IF NOT EXISTS \`${name}\` (\n${lines.join(",\n")}\n)\n${partition}\nENGINE=${engine}\n`;
+}
+
 function kindOf(sql: string): StatementKind {
   if (sql.startsWith("ADMIN migrate_region")) return "migrate";
   if (sql.startsWith("ADMIN flush_region")) return "flush";
+  if (sql.startsWith("CREATE TABLE")) return "create";
   if (sql.includes("procedure")) return "procedures";
   if (sql.includes("cluster_info")) return "nodes";
   if (sql.startsWith("SELECT region_id")) return "leaders";

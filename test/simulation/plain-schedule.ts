@@ -19,6 +19,8 @@ export function plainSchedule(changes: Partial<Schedule> = {}): Schedule {
     approvalMs: 0,
     repairMs: 0,
     faults: [],
+    created: null,
+    planFile: false,
     ...changes,
   };
 }

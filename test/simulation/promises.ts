@@ -1,7 +1,9 @@
+import { ServerError, type Row, type TableMeta } from "../../src/devcluster/greptimedb/model/types";
 import type { ClusterPlan } from "../../src/planning/plan";
 import type { ConvergenceResult } from "../../src/convergence/result";
 import { hasErrors } from "../../src/topology/diagnostic";
 import { capabilitiesOf } from "../../src/engines/greptimedb/version";
+import { createdTables, whatIsUneven } from "./created-tables";
 import {
   declarationNow,
   leadersNow,
@@ -24,7 +26,7 @@ import {
 const STALEST_HEARTBEAT_MS = 6_000 + 2_600;
 /** Somebody else's procedure that has been at work for longer than this was there to be seen. */
 const VISIBLE_MS = 3_000;
-/** How often one run may send the same move. */
+/** How often one run may send the same move and hear that the server has it. */
 const MOST_SUBMISSIONS = 3;
 /** A submission that was being prepared when the run was told to drain. */
 const SIGNAL_MS = 150;
@@ -57,7 +59,10 @@ export function checkResult(world: World, run: RunRecord, plan: ClusterPlan, res
     if (live && (outcome === "failed" || outcome === "not-started"))
       violate(`${move.region} is ${outcome} while our ${span.id.slice(0, 8)} moves it`);
   }
-  if (result.ok && leaders.size > 0) checkPins(world, run.startedAt, violate);
+  if (result.ok && leaders.size > 0) {
+    checkPins(world, run.startedAt, violate);
+    checkCreated(world, run.startedAt, violate);
+  }
   for (const { table, method, before, after } of result.rows) {
     if (method !== "exact") continue;
     const counted = run.counts.get(`${table.database}.${table.name}`);
@@ -73,6 +78,13 @@ function checkPins(world: World, since: number, violate: (text: string) => void)
     if (leader !== target && !touchedSince(world, region, since))
       violate(`converged, and ${region} is led by ${leader} instead of ${target}`);
   }
+}
+
+function checkCreated(world: World, since: number, violate: (text: string) => void): void {
+  const uneven = whatIsUneven(world);
+  const own = new Set(createdTables(world.schedule).map(({ name }) => world.model.table("public", name)?.tableId));
+  const touched = [...leadersNow(world).keys()].some((region) => own.has(Number(region >> 32n)) && touchedSince(world, region, since));
+  if (uneven !== null && !touched) violate(`converged, and of the created tables ${uneven}`);
 }
 
 /** Where every region that is still declared shall be led. */
@@ -96,6 +108,8 @@ export async function checkAtTheEnd(world: World): Promise<void> {
     const leader = leadersNow(world).get(region);
     if (leader !== target) world.violate(`(4) at the end ${region} is led by ${leader} instead of ${target}`);
   }
+  const uneven = whatIsUneven(world);
+  if (uneven !== null) world.violate(`(4) at the end, of the created tables ${uneven}`);
   await checkRows(world);
 }
 
@@ -103,7 +117,8 @@ function checkSubmission(world: World, submission: Submission): void {
   const { run, region, from, to, sentAt } = submission;
   const what = `run ${run.number} at ${sentAt - world.startedAt} ms: ${region} ${from} -> ${to}`;
   const planned =
-    run.plan?.moves.some((move) => move.region === region && move.from === from && move.to === to) ?? false;
+    (run.plan?.moves.some((move) => move.region === region && move.from === from && move.to === to) ?? false) ||
+    (run.plan !== null && isPlacedAfterCreate(world, run.plan, region, to));
   if (!planned) world.violate(`(2) not in the plan: ${what}`);
   const accepted = world.schedule.acceptDataLossOf.includes(Number(from));
   // A metasrv that is down or new has forgotten the heartbeats; it refuses by itself.
@@ -115,11 +130,21 @@ function checkSubmission(world: World, submission: Submission): void {
     world.violate(`(9, 10) source silent for ${submission.sourceSilentMs} ms: ${what}`);
   if ((submission.inMotionForMs ?? 0) > VISIBLE_MS)
     world.violate(`(5) in motion by others for ${submission.inMotionForMs} ms: ${what}`);
-  if (submission.staging) world.violate(`(5) known to be repartitioned: ${what}`);
+  if ((submission.repartitionedForMs ?? 0) > VISIBLE_MS)
+    world.violate(`(5) its table is being repartitioned for ${submission.repartitionedForMs} ms: ${what}`);
   if ((submission.ownRunningForMs ?? 0) > VISIBLE_MS)
     world.violate(`(3, 4) our own move has been running for ${submission.ownRunningForMs} ms: ${what}`);
   const signal = Math.min(run.drainedAt ?? Infinity, run.stoppedAt ?? Infinity);
   if (sentAt > signal + SIGNAL_MS) world.violate(`(cancel) submitted ${sentAt - signal} ms after the signal: ${what}`);
+}
+
+/** The plan makes its table and places it by a rule that allows the datanode. */
+function isPlacedAfterCreate(world: World, plan: ClusterPlan, region: bigint, to: bigint): boolean {
+  const table = world.model.tables().find(({ tableId }) => tableId === Number(region >> 32n))?.schema.name;
+  return (
+    plan.placeAfterCreate.some((place) => place.table.name === table) &&
+    plan.rulesAfterCreate.some(({ tables, exclude }) => tables.some(({ name }) => name === table) && !exclude.some((id) => id === to))
+  );
 }
 
 /** Moves in flight at every moment, by the cluster's own log. */
@@ -169,9 +194,9 @@ function checkRepetition(world: World): void {
   const spans = new Map(procedureSpans(world).map((span) => [span.id, span]));
   const perRun = new Map<string, number>();
   const done = new Map<bigint, ProcedureSpan>();
-  for (const { run, region, to, sentAt, procedure } of world.submissions) {
+  for (const { run, region, to, sentAt, procedure, heard } of world.submissions) {
     const key = `${run.number} ${region}`;
-    perRun.set(key, (perRun.get(key) ?? 0) + (procedure === null ? 0 : 1));
+    perRun.set(key, (perRun.get(key) ?? 0) + (procedure === null || !heard ? 0 : 1));
     if (perRun.get(key) === MOST_SUBMISSIONS + 1)
       world.violate(`run ${run.number} submitted ${region} more than ${MOST_SUBMISSIONS} times`);
     const before = done.get(region);
@@ -214,11 +239,29 @@ async function checkRows(world: World): Promise<void> {
     for (const number of meta.regions) {
       const region = regionOf(meta, number);
       if (touchedSince(world, region, 0) || acceptedLoss(world, region)) continue;
-      const rows = await world.time.until(world.model.scan(meta.tableId, number), 50);
+      const rows = await readRegion(world, meta, number);
       const keys = new Set(rows.map((row) => row[0]));
       const lost = (world.initialKeys.get(region) ?? []).filter((key) => !keys.has(key));
       if (lost.length > 0) world.violate(`(9) ${lost.length} rows of ${region} are lost`);
     }
+  }
+}
+
+/**
+ * A target that dies and comes back between the upgrade of its region and the change of the route does not open the region by itself:
+ * then the operator starts it once more.
+ */
+async function readRegion({ model, time, note }: World, meta: TableMeta, number: number): Promise<readonly Row[]> {
+  const scan = (): Promise<readonly Row[]> => time.until(model.scan(meta.tableId, number), 50);
+  try {
+    return await scan();
+  } catch (error) {
+    const leader = model.routes().find(({ regionId }) => regionId === regionOf(meta, number))?.leader;
+    if (!(error instanceof ServerError) || leader === undefined || leader === null) throw error;
+    note(`the operator starts datanode ${leader} again: ${error.message}`);
+    model.faults.restartDatanode(leader);
+    await time.advance(20_000);
+    return scan();
   }
 }
 

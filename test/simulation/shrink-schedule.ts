@@ -23,6 +23,7 @@ export async function shrinkFailure(report: SimulationReport): Promise<Simulatio
     { slowStorageMs: null },
     { failover: false },
     { acceptDataLossOf: [] },
+    { created: null },
   ] as const) {
     await keep({ ...best.schedule, ...change });
   }

@@ -1,11 +1,14 @@
 import { executePlan } from "../../src/convergence/execute-plan";
-import { adoptableRegions } from "../../src/convergence/resume";
+import { progressOf } from "../../src/convergence/plan-progress";
+import { resumeFrom, underWay } from "../../src/convergence/resume";
 import type { ConvergenceResult } from "../../src/convergence/result";
 import { greptimePort } from "../../src/engines/greptimedb/execute";
 import { PortError } from "../../src/engines/port";
+import { differencesSince, madeTables } from "../../src/operations/greptimedb/plan-progress";
 import { planCluster } from "../../src/planning/plan-cluster";
 import type { ClusterPlan } from "../../src/planning/plan";
-import type { ClusterDeclaration } from "../../src/topology/manifest";
+import type { GreptimeClusterDeclaration } from "../../src/topology/manifest";
+import { createdTables } from "./created-tables";
 import { causeFault, repairAll, type FaultStage } from "./cause-fault";
 import type { Schedule } from "./fault-schedule";
 import { Process, processClock, processJournal, type KillPoint } from "./process";
@@ -25,6 +28,8 @@ export type RunEnd =
   | { readonly kind: "blocked"; readonly plan: ClusterPlan }
   | { readonly kind: "unreadable"; readonly text: string }
   | { readonly kind: "locked" }
+  /** The saved plan does not fit any more. */
+  | { readonly kind: "stale"; readonly differences: readonly string[] }
   | { readonly kind: "killed" };
 
 export interface SimulationReport {
@@ -105,16 +110,26 @@ function runOf(world: World, process: Process | null): RunRecord | undefined {
   return world.runs.find((run) => run.process === process);
 }
 
+function lastRun(world: World): RunRecord | undefined {
+  return world.runs.filter((run) => run.machine === world.machine).at(-1);
+}
+
 /** What an operator does: runs, looks, runs again, until a run after the last repair has nothing more to do. */
 async function operate(world: World, stage: Stage, repairedAt: number): Promise<void> {
   const { time, machine } = world;
   await wait(world, 0);
   let first = true;
+  let saved: ClusterPlan | undefined;
   for (let after = 0; after < RUNS_AFTER_REPAIR;) {
     const repaired = time.now() >= repairedAt;
-    const end = await runOnce(world, machine, declarationNow(world), first ? world.schedule.approvalMs : 0);
+    const end = await runOnce(world, machine, declarationNow(world), {
+      approvalMs: first ? world.schedule.approvalMs : 0,
+      ...(saved === undefined ? {} : { approved: saved }),
+    });
     first = false;
+    saved = world.schedule.planFile && end.kind === "killed" ? (lastRun(world)?.plan ?? saved) : undefined;
     if (end.kind === "killed") await wait(world, stage.pauseMs);
+    else if (end.kind === "stale") await wait(world, 1_000);
     else if (end.kind === "ended" && end.result.ok) {
       if (repaired && stage.others.length === 0) return;
       if (repaired) await Promise.all(stage.others.splice(0));
@@ -136,8 +151,10 @@ function finishByHand(world: World): void {
   if (world.schedule.version !== "0.9.5" || !world.model.admin.metasrvUp()) return;
   const moving = new Set(procedureSpans(world).flatMap((span) => (span.endedAt === null ? [span.region] : [])));
   const wanted = wantedLeaders(world);
+  const created = new Set(createdTables(world.schedule).map(({ name }) => world.model.table("public", name)?.tableId));
   for (const { regionId, leader, status, tableId } of world.model.routes()) {
-    if (status !== "DOWNGRADING" || moving.has(regionId) || leader === null || !wanted.has(regionId)) continue;
+    if (status !== "DOWNGRADING" || moving.has(regionId) || leader === null) continue;
+    if (!wanted.has(regionId) && !created.has(tableId)) continue;
     const to = (leader + 1n) % BigInt(world.schedule.datanodes);
     const touch = { region: regionId, tableId, at: world.time.now(), until: null, what: "foreign migration" as const };
     world.note(`the operator moves ${regionId} by hand`);
@@ -152,13 +169,20 @@ function wait(world: World, ms: number): Promise<void> {
   return new Promise((resolve) => void world.time.after(ms, resolve));
 }
 
+export interface RunOptions {
+  /** Between reading the cluster and executing the plan. */
+  readonly approvalMs?: number;
+  readonly killPoint?: KillPoint;
+  /** A saved plan; absent: the run makes its own. */
+  readonly approved?: ClusterPlan;
+}
+
 /** One process from its start to its end: lock, snapshot, plan, execution, as the surfaces do it. */
 export async function runOnce(
   world: World,
   machine: Machine,
-  declaration: ClusterDeclaration,
-  approvalMs = 0,
-  killPoint?: KillPoint,
+  declaration: GreptimeClusterDeclaration,
+  { approvalMs = 0, killPoint, approved }: RunOptions = {},
 ): Promise<RunEnd> {
   if (machine.holder !== null) {
     world.note(`another run on machine ${machine.name}: locked`);
@@ -178,7 +202,6 @@ export async function runOnce(
     plan: null,
     result: null,
     endedAt: null,
-    staging: new Set(),
     counts: new Map(),
   };
   world.runs.push(run);
@@ -188,7 +211,7 @@ export async function runOnce(
     process.kill();
   });
   const end = await Promise.race([
-    runProcess(world, run, declaration, approvalMs),
+    runProcess(world, run, declaration, approvalMs, approved),
     process.killed.then((): RunEnd => ({ kind: "killed" })),
   ]);
   tooLong();
@@ -201,21 +224,31 @@ export async function runOnce(
 async function runProcess(
   world: World,
   run: RunRecord,
-  declaration: ClusterDeclaration,
+  declaration: GreptimeClusterDeclaration,
   approvalMs: number,
+  approved: ClusterPlan | undefined,
 ): Promise<RunEnd> {
   const { process, machine, drain, stop } = run;
   const clock = processClock(world.time, process, () => machine.clockOffsetMs);
   const journal = processJournal(machine.journal, process);
   const port = greptimePort(world.frontend.open(process), { delay: (ms) => clock.sleep(ms) });
   try {
-    const observed = await port.inspect({ definitions: [] });
-    const plan = planCluster({
+    const observed = await port.inspect({ definitions: declaration.tables });
+    const resume = resumeFrom(journal.records());
+    const request = {
       cluster: declaration,
       observed,
-      tableChanges: [],
-      adoptable: adoptableRegions(journal.records()),
+      tableChanges: declaration.tables.flatMap((table) => port.diffTable(table, observed)),
+      adoptable: underWay(resume),
+    };
+    const progress = approved === undefined ? null : progressOf(approved, resume);
+    const fresh = planCluster({
+      ...request,
+      ...(approved === undefined ? {} : { approved: { moves: approved.moves, made: madeTables(approved, progress!) } }),
     });
+    const differences = approved === undefined ? [] : differencesSince(approved, fresh, progress!);
+    if (differences.length > 0) return { kind: "stale", differences };
+    const plan = approved ?? fresh;
     run.plan = plan;
     if (plan.blocked.length > 0) return { kind: "blocked", plan };
     world.note(`run ${run.number} plans ${plan.moves.length} moves`);
@@ -228,7 +261,7 @@ async function runProcess(
       clock,
       drain: drain.signal,
       stop: stop.signal,
-      verifyRows: world.schedule.verifyRows,
+      terms: { verifyRows: world.schedule.verifyRows },
       emit(event) {
         if (event.code === "MOVE_SUBMITTED" || event.code === "ROWS_COUNTED" || event.code === "RUN_STARTED") return;
         const {
@@ -268,6 +301,8 @@ function describeEnd(end: RunEnd): string {
       return `is blocked: ${[...new Set(end.plan.blocked.map((item) => item.code))].join(" ")}`;
     case "unreadable":
       return `cannot read the cluster: ${end.text}`;
+    case "stale":
+      return `finds its plan stale: ${end.differences.join(" ")}`;
     case "locked":
     case "killed":
       return `is ${end.kind}`;

@@ -1,4 +1,4 @@
-import { virtualClock, type VirtualClock } from "../../src/devcluster/greptimedb/model/clock";
+import { virtualClock, type VirtualClock } from "../../src/devcluster/clock";
 import { createClusterModel, type ClusterModelImpl } from "../../src/devcluster/greptimedb/model/cluster-model";
 import type { RowOperation, TableMeta, TableSchema } from "../../src/devcluster/greptimedb/model/types";
 import { memoryJournal } from "../../src/convergence/journal-memory";
@@ -6,8 +6,9 @@ import type { Journal } from "../../src/convergence/journal";
 import type { ConvergenceResult } from "../../src/convergence/result";
 import type { ClusterPlan } from "../../src/planning/plan";
 import { datanodeId, type DatanodeId } from "../../src/topology/ids";
-import type { ClusterDeclaration } from "../../src/topology/manifest";
+import type { GreptimeClusterDeclaration } from "../../src/topology/manifest";
 import type { Schedule } from "./fault-schedule";
+import { createdPlacement, createdTables } from "./created-tables";
 import { ModelFrontend } from "./model-session";
 import type { Process } from "./process";
 
@@ -33,8 +34,6 @@ export interface RunRecord {
   plan: ClusterPlan | null;
   result: ConvergenceResult | null;
   endedAt: number | null;
-  /** Regions that it was last told to be STAGING. */
-  readonly staging: Set<bigint>;
   /** The first and the latest count per table that was answered to it. */
   readonly counts: Map<string, { readonly first: number; readonly last: number }>;
 }
@@ -51,12 +50,14 @@ export interface Submission {
   targetSilentMs: number | null;
   /** For how long somebody else's migration of the region had been running; null: none was. */
   readonly inMotionForMs: number | null;
-  /** The run had been told that the region is being repartitioned. */
-  readonly staging: boolean;
+  /** For how long somebody had been repartitioning its table; null: nobody was. */
+  readonly repartitionedForMs: number | null;
   /** For how long a procedure of our own had been moving the region; null: none was. */
   readonly ownRunningForMs: number | null;
   acceptedAt: number | null;
   procedure: string | null;
+  /** The process has been told the answer. */
+  heard: boolean;
   error: string | null;
 }
 
@@ -77,7 +78,7 @@ export interface World {
   readonly model: ClusterModelImpl;
   readonly frontend: ModelFrontend;
   readonly tables: readonly TableMeta[];
-  readonly declaration: ClusterDeclaration;
+  readonly declaration: GreptimeClusterDeclaration;
   readonly machine: Machine;
   readonly runs: RunRecord[];
   readonly submissions: Submission[];
@@ -120,11 +121,6 @@ export async function createWorld(schedule: Schedule): Promise<World> {
       onCount: (process, table, rows) => {
         const counts = world.runs.find((run) => run.process === process)?.counts;
         counts?.set(table, { first: counts.get(table)?.first ?? rows, last: rows });
-      },
-      onStatus(process, region, status) {
-        const staging = world.runs.find((run) => run.process === process)?.staging;
-        if (status === "STAGING") staging?.add(region);
-        else staging?.delete(region);
       },
     }),
     tables: [],
@@ -199,11 +195,12 @@ function noteSubmission(world: World, process: Process, region: bigint, from: bi
     sentAt: now,
     sourceSilentMs: silence(from),
     targetSilentMs: silence(to),
-    staging: run.staging.has(region),
+    repartitionedForMs: repartitionedFor(world, Number(region >> 32n), now),
     inMotionForMs: motionByOthers(world, region, now),
     ownRunningForMs: ownMotion(world, run.machine, region, now),
     acceptedAt: null,
     procedure: null,
+    heard: true,
     error: null,
   };
   submissions.push(submission);
@@ -215,6 +212,7 @@ function noteSubmission(world: World, process: Process, region: bigint, from: bi
       submission.targetSilentMs ??= silence(to);
       world.note(`run ${run.number} submitted ${region} ${from} -> ${to} as ${procedure.slice(0, 8)}`);
     },
+    lost: () => void (submission.heard = false),
     refused(error: string) {
       submission.error = error;
       world.note(`run ${run.number} submitted ${region} ${from} -> ${to}: ${error}`);
@@ -279,6 +277,14 @@ function ownMotion(world: World, machine: Machine, region: bigint, now: number):
   return span === undefined ? null : now - span.startedAt;
 }
 
+/** Some of its regions are STAGING, and somebody has wanted that for a while. */
+function repartitionedFor({ model, touches }: World, tableId: number, now: number): number | null {
+  if (!model.admin.metasrvUp()) return null;
+  const touch = touches.find((each) => each.what === "repartitioned" && each.tableId === tableId && each.until === null);
+  const staging = model.routes().some((route) => route.tableId === tableId && route.status === "STAGING");
+  return touch === undefined || !staging ? null : now - touch.at;
+}
+
 function motionByOthers(world: World, region: bigint, now: number): number | null {
   const own = new Set(world.submissions.flatMap(({ procedure }) => procedure ?? []));
   const span = procedureSpans(world).find(
@@ -297,7 +303,7 @@ export function leadersNow(world: World): ReadonlyMap<bigint, bigint | null> {
 }
 
 /** Without the tables that others have dropped or repartitioned: the user has taken note. */
-export function declarationNow(world: World): ClusterDeclaration {
+export function declarationNow(world: World): GreptimeClusterDeclaration {
   const gone = new Set(
     world.touches.flatMap(({ what, tableId }) =>
       what === "dropped" || what === "repartitioned"
@@ -342,14 +348,15 @@ function schemaOf(index: number, regions: number): TableSchema {
   };
 }
 
-function declarationOf(schedule: Schedule): ClusterDeclaration {
+function declarationOf(schedule: Schedule): GreptimeClusterDeclaration {
   return {
     engine: "greptimedb",
     name: "simulated",
     connection: {},
     sharedStorage: { kind: "s3", bucket: "regions" },
-    tables: [],
-    placements: schedule.tables.map(({ targets }, index) => ({
+    datanodes: Array.from({ length: schedule.datanodes }, (_, id) => ({ id: datanodeId(id) })),
+    tables: createdTables(schedule),
+    placements: [...schedule.tables.map(({ targets }, index) => ({
       name: tableName(index),
       database: "public",
       table: tableName(index),
@@ -360,6 +367,6 @@ function declarationOf(schedule: Schedule): ClusterDeclaration {
       replayTimeoutSeconds: schedule.replayTimeoutSeconds,
       limits: schedule.limits,
       acceptDataLossOf: schedule.acceptDataLossOf.map((id) => datanodeId(id)),
-    })),
+    })), ...createdPlacement(schedule, schedule.limits)],
   };
 }

@@ -3,7 +3,7 @@ import { datanodeId } from "../../src/topology/ids";
 import {
   DEFAULT_LIMITS,
   type GreptimeClusterDeclaration,
-  type GreptimeConnectionDeclaration,
+  type ConnectionDeclaration,
   type PlacementDeclaration,
   type TableDeclaration,
 } from "../../src/topology/manifest";
@@ -121,7 +121,7 @@ test.each<[code: string, change: Partial<GreptimeClusterDeclaration>, path: read
   expect(only(validateCluster(cluster(change)), code)).toMatchObject({ address: "metrics", path });
 });
 
-test.each<[code: string, connection: GreptimeConnectionDeclaration, path: readonly string[]]>([
+test.each<[code: string, connection: ConnectionDeclaration, path: readonly string[]]>([
   ["CONNECTION_PORT_OUT_OF_RANGE", { port: 0 }, ["connection", "port"]],
   ["CONNECTION_PORT_OUT_OF_RANGE", { port: 65_536 }, ["connection", "port"]],
   ["CONNECTION_TIMEOUT_OUT_OF_RANGE", { connectTimeoutSeconds: 0 }, ["connection", "connect_timeout_seconds"]],
@@ -133,7 +133,7 @@ test.each<[code: string, connection: GreptimeConnectionDeclaration, path: readon
 });
 
 test("a sound connection", () => {
-  const connection: GreptimeConnectionDeclaration = {
+  const connection: ConnectionDeclaration = {
     port: { env: "PORT" },
     connectTimeoutSeconds: 0.5,
     tls: { mode: "verify-ca", caFile: "ca", certFile: "c", keyFile: "k" },

@@ -2,16 +2,16 @@ import type { ClusterModel } from "./model/cluster-model";
 import type { KwdbNode } from "./model/nodes";
 import type { Transaction } from "./model/store";
 import { QueryRunner } from "./query/run-query";
-import { SqlError } from "./sql-error";
+import { SqlError, uncategorized } from "./sql-error";
 import { doneResult, type StatementResult } from "./statement-result";
 import type { SessionState, StatementContext } from "./statements/context";
 import { describeStatement, type Description } from "./statements/describe";
 import { runStatement, statementRelation, type TransactionStatement } from "./statements/run-statement";
 import { isConstantQuery, readsInternalTable } from "./statements/select";
-import { assignVariable, readVariable } from "./statements/session-variables";
+import { readVariable, startWith } from "./statements/session-variables";
 import type { ParsedStatement, Statement } from "./syntax/ast";
 import { parseStatements } from "./syntax/parse-statement";
-import type { ConnectionSession } from "./wire/pg-connection";
+import type { ConnectionSession } from "./wire/connection-session";
 
 export interface LoggedStatement {
   readonly sql: string;
@@ -27,7 +27,7 @@ export interface SessionStart {
   readonly settings: Readonly<Record<string, string>>;
 }
 
-const REPORTED = ["server_version", "client_encoding", "application_name", "datestyle", "intervalstyle", "timezone", "integer_datetimes", "standard_conforming_strings", "kwdb_version"];
+const REPORTED = ["server_version", "server_encoding", "client_encoding", "application_name", "datestyle", "intervalstyle", "timezone", "integer_datetimes", "standard_conforming_strings", "kwdb_version"];
 const REPORTED_AS: Readonly<Record<string, string>> = { datestyle: "DateStyle", intervalstyle: "IntervalStyle", timezone: "TimeZone" };
 
 /** The SQL side of all nodes: sessions, and a log of what they were asked. */
@@ -52,19 +52,18 @@ export class Gateway {
   /** Opens a session for a user that exists. A user other than root is looked up in the cluster's data. */
   async open(node: KwdbNode, { user, database, settings }: SessionStart): Promise<Session> {
     if (user !== "root") await this.model.whenAvailable();
-    const account = this.model.store.committed.user.get(user);
-    if (account === undefined) throw new SqlError("XXUUU", `password authentication failed for user ${user}`);
-    if (account.role) throw new SqlError("XXUUU", `${user} does not have login privilege`);
-    const state: SessionState = { user, database, variables: new Map(), transaction: null, failed: false };
-    for (const [name, value] of Object.entries({ ...settings, ...optionsOf(settings["options"]) })) {
-      try {
-        assignVariable(state.variables, name.toLowerCase(), value);
-      } catch (error) {
-        // Unknown start-up parameters are ignored.
-        if (!(error instanceof SqlError) || error.fields.sqlstate !== "42704") throw error;
-      }
-    }
+    this.requireUser(user);
+    const initial = new Map<string, string>();
+    for (const [name, value] of Object.entries({ ...settings, ...optionsOf(settings["options"]) })) startWith(initial, name.toLowerCase(), value);
+    const state: SessionState = { user, database, variables: new Map(), initial, initialDatabase: database, transaction: null, failed: false };
     return new Session(this, node, state);
+  }
+
+  /** Throws unless the user exists and may log in. */
+  requireUser(user: string): void {
+    const account = this.model.store.committed.user.get(user);
+    if (account === undefined) throw uncategorized(`password authentication failed for user ${user}`);
+    if (account.role) throw uncategorized(`${user} does not have login privilege`);
   }
 
   close(): void {
@@ -94,7 +93,8 @@ class Session implements ConnectionSession {
 
   get parameters(): Readonly<Record<string, string>> {
     const { model } = this.gateway;
-    return Object.fromEntries(REPORTED.map((name) => [REPORTED_AS[name] ?? name, readVariable({ session: this.state, model }, name)]));
+    const variables = Object.fromEntries(REPORTED.map((name) => [REPORTED_AS[name] ?? name, readVariable({ session: this.state, model }, name)]));
+    return { ...variables, session_authorization: this.state.user, is_superuser: this.state.user === "root" ? "on" : "off" };
   }
 
   received(sql: string): void {
@@ -185,7 +185,7 @@ class Session implements ConnectionSession {
 
   /** Ends the wait for an answer after `statement_timeout`. */
   private async inTime<T>(work: Promise<T>): Promise<T> {
-    const limit = Number(this.state.variables.get("statement_timeout") ?? "0");
+    const limit = Number(readVariable({ session: this.state, model: this.gateway.model }, "statement_timeout"));
     if (limit === 0) return work;
     let cancel: () => void = () => undefined;
     const timeout = new Promise<never>((_, reject) => {
@@ -235,7 +235,12 @@ class Session implements ConnectionSession {
 
   private context(parsed: ParsedStatement, transaction: StatementContext["transaction"], parameters: readonly (string | null)[]): StatementContext {
     const { model, runner } = this.gateway;
-    return { model, runner, node: this.node, session: this.state, transaction, sql: parsed.sql, parameters };
+    return { model, runner, node: this.node, session: this.state, transaction, sql: parsed.sql, runAsRoot: (sql) => this.runAsRoot(sql), parameters };
+  }
+
+  private async runAsRoot(sql: string): Promise<void> {
+    const session = new Session(this.gateway, this.node, { user: "root", database: "", variables: new Map(), initial: new Map(), initialDatabase: "", transaction: null, failed: false });
+    for (const parsed of session.parse(sql)) if (!isTransactional(parsed.statement)) await session.run(parsed, parsed.statement, []);
   }
 }
 

@@ -1,4 +1,4 @@
-import { type ModelClock, realClock } from "../greptimedb/model/clock";
+import { type ModelClock, realClock } from "../clock";
 import { Gateway, type LoggedStatement } from "./gateway";
 import { ClusterModel } from "./model/cluster-model";
 import type { KwdbFaults } from "./model/faults";
@@ -9,15 +9,15 @@ import { formatCell } from "./types/sql-type";
 import { startHttpServer } from "./wire/http-server";
 import { type PgServer, startPgServer } from "./wire/pg-server";
 
-export type { LoggedStatement } from "./gateway";
+export type { LoggedStatement as KwdbLoggedStatement } from "./gateway";
 export type { KwdbFaults } from "./model/faults";
-export type { ClusterModel } from "./model/cluster-model";
+export type { ClusterModel as KwdbModel } from "./model/cluster-model";
 
 /** What {@link startKwdbDevCluster} takes; everything has a default. */
 export interface KwdbDevClusterOptions {
   /** Emulated release, 2.0.4 or later. Default `3.2.1`. */
   readonly version?: string;
-  /** How many nodes (their localities are `region=NODE1`, …), or each node's locality. Default 5, and 1 with `start-single-node`. */
+  /** How many nodes (their localities are `region=NODE1`, …), or each node's locality. Default 5, and 1 with `start-single-node`, which has no other number. */
   readonly nodes?: number | readonly { readonly locality: string; readonly attributes?: readonly string[] }[];
   /** `start-single-node` gives every zone one replica. Default `start`. */
   readonly startMode?: StartMode;
@@ -76,29 +76,14 @@ export interface KwdbDevCluster {
   stop(): Promise<void>;
 }
 
-/**
- * Starts a KWDB-shaped cluster in this process, for tests and demos: nodes that speak PostgreSQL's wire protocol before one catalog of zones,
- * ranges, settings and jobs, all in memory. `psql` and every PostgreSQL driver can use it.
- *
- * It is an emulator, measured statement by statement against answers recorded from a real 3.2.1 cluster; older releases follow the differences
- * that the real server's releases document. It covers: CONFIGURE ZONE in every form on ranges, databases, tables and partitions, with inheritance,
- * validation and the server's error texts; SHOW ZONE CONFIGURATION(S); `kwdb_internal` (zones, ranges, nodes, stores, partitions, jobs, settings);
- * cluster settings; REBALANCE and its job; databases, relational and time-series tables with partitions; users, roles and privileges; transactions
- * with locks; SELECT with joins, grouping, sub-queries, unions and common table expressions; the simple and the extended query protocol; TLS,
- * passwords and client certificates; replicas and leases that follow zones with delay; nodes that die and return; loss of quorum.
- * It does not cover: rows of time-series tables, UPDATE and DELETE, savepoints, window functions, index and column changes after CREATE TABLE,
- * TRUNCATE, `pg_catalog` and `information_schema`, splits by size, COPY, query plans, and durability.
- *
- * @example
- * const cluster = await startKwdbDevCluster({ nodes: 5 });
- * await cluster.sql("ALTER RANGE meta CONFIGURE ZONE USING num_replicas = 7");
- * await cluster.stop();
- */
+/** The cluster of `topoform/devcluster`, which says what it is. */
 export async function startKwdbDevCluster(options: KwdbDevClusterOptions = {}): Promise<KwdbDevCluster> {
   const host = options.host ?? "127.0.0.1";
   const startMode = options.startMode ?? "start";
+  const nodes = nodeOptions(options, startMode);
+  if (nodes.length === 0 || (startMode === "start-single-node" && nodes.length > 1)) throw new RangeError(`a cluster of ${startMode} cannot have ${nodes.length} nodes`);
   const model = new ClusterModel({
-    version: serverVersion(options.version ?? "3.2.1"), clock: options.clock ?? realClock(), startMode, nodes: nodeOptions(options, startMode), users: options.users ?? [],
+    version: serverVersion(options.version ?? "3.2.1"), clock: options.clock ?? realClock(), startMode, nodes, users: options.users ?? [], secure: options.tls !== undefined,
     times: { delayMs: options.replicationDelayMs ?? 1_000, stepMs: options.replicationStepMs ?? 200 }, livenessTimeoutMs: options.livenessTimeoutMs ?? 1_000, rebalanceMs: options.rebalanceMs ?? 100,
   });
   const gateway = new Gateway(model);
@@ -147,7 +132,11 @@ class Listeners {
 
   async start(node: KwdbNode, port: number): Promise<void> {
     const { tls } = this.options;
-    const security = tls === undefined ? null : { tls, checkPassword: (user: string, password: string) => this.gateway.model.store.committed.user.get(user)?.password === password };
+    const security = tls === undefined ? null : {
+      tls,
+      requireUser: (user: string) => this.gateway.requireUser(user),
+      checkPassword: (user: string, password: string) => this.gateway.model.store.committed.user.get(user)?.password === password,
+    };
     const server = await startPgServer({ host: this.host, port, security, openSession: (start) => this.gateway.open(node, start) });
     this.servers.set(node.nodeId, server);
     this.ports.set(node.nodeId, server.port);

@@ -4,6 +4,8 @@ import type { Grammar } from "./syntax/parse-statement";
 export interface ServerVersion {
   /** `3.2.1` */
   readonly text: string;
+  /** major * 10,000 + minor * 100 + patch. */
+  readonly number: number;
   readonly grammar: Grammar;
   /** Zones on time-series tables (since 2.1.0). */
   readonly zonesOnTimeSeriesTables: boolean;
@@ -15,8 +17,8 @@ export interface ServerVersion {
   readonly licenceForReplicas: boolean;
   /** num_replicas is refused while a node is not live (2.1.0 to 3.2.0). */
   readonly refusesReplicasWithDeadNodes: boolean;
-  /** `lease_holder_qps` in `kwdb_internal.ranges` (since 3.1.0). */
-  readonly leaseHolderQps: boolean;
+  /** HASHPOINT partitions are listed by `kwdb_internal.partitions` and SHOW PARTITIONS (since 3.0.0). */
+  readonly listsHashPoints: boolean;
   /** Points of the hash ring of a table that names none. */
   readonly defaultHashPoints: number;
 }
@@ -30,13 +32,14 @@ export function serverVersion(text: string): ServerVersion {
   const since = (version: number): boolean => number >= version;
   return {
     text: text.replace(/^V/, ""),
+    number,
     grammar: { rebalance: since(30_000), hashSpans: since(30_000), hashPoints: since(20_100) },
     zonesOnTimeSeriesTables: since(20_100),
     constraintsOnPartitionsOnly: since(20_100),
     partitionZones: since(20_100),
     licenceForReplicas: !since(20_201),
     refusesReplicasWithDeadNodes: since(20_100) && !since(30_201),
-    leaseHolderQps: since(30_100),
+    listsHashPoints: since(30_000),
     defaultHashPoints: since(20_100) ? 2_000 : 20,
   };
 }

@@ -9,9 +9,10 @@ import { definitionOf, readCreateTable, withDefinitions } from "./definitions";
 import { diffTable } from "./diff";
 import { inspectCluster, type Inspection } from "./inspect";
 import { greptimeMoves } from "./moves";
+import { greptimeRows } from "./rows";
 import { detectServer, versionNotices } from "./server";
 import { resolveConnection, type Environment } from "./settings";
-import { countRows, selectTable, tableChangeStatements } from "./statements";
+import { selectTable, tableChangeStatements } from "./statements";
 import { capabilitiesOf, type Capabilities } from "./version";
 
 export interface OpenOptions {
@@ -99,9 +100,7 @@ export function greptimePort(
       );
     },
     moves,
-    async countRows(table) {
-      return BigInt((await session.read(countRows(table)))[0]?.[0] ?? "0");
-    },
+    rows: greptimeRows(session),
     close: () => session.close(),
   };
 }

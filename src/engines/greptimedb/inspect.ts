@@ -339,7 +339,8 @@ async function readProcedures(
     .sort((a, b) => compareText(a.id, b.id));
 }
 
-function procedureKind(type: string): ObservedProcedure["kind"] {
+/** What a procedure of this type does. */
+export function procedureKind(type: string): ObservedProcedure["kind"] {
   if (type.endsWith("RegionMigration")) return "region-migration";
   return /::Repartition(?:Group)?$/.test(type) ? "repartition" : "other";
 }

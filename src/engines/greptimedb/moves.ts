@@ -1,4 +1,4 @@
-import { datanodeId, regionId, type DatanodeId, type RegionId } from "../../topology/ids";
+import { datanodeId, regionId, splitRegionId, type DatanodeId, type RegionId } from "../../topology/ids";
 import type { Diagnostic } from "../../topology/diagnostic";
 import { errorDiagnostic } from "../../topology/diagnostic";
 import type { Move } from "../../planning/change";
@@ -8,12 +8,13 @@ import {
   type MovePort,
   type ProcedureState,
   type RegionLeader,
+  type RunningProcedures,
   type SubmitResult,
 } from "../port";
 import type { Session } from "./connect";
 import { isPermanentProcedureError, StatementError } from "./errors";
-import { readNodes, regionStatus } from "./inspect";
-import { lockedRegions } from "./lock-keys";
+import { procedureKind, readNodes, regionStatus } from "./inspect";
+import { lockedRegions, lockedTableIds } from "./lock-keys";
 import { migrationUnsupported } from "./server";
 import {
   flushRegion,
@@ -96,7 +97,7 @@ async function afterFailure(
 /** The answer was lost: the procedure may be running, may be done, or was never made. */
 async function adopt(session: Session, server: Capabilities, move: Move, lost: Diagnostic): Promise<SubmitResult> {
   try {
-    const procedure = (await running(session, server, [move.region])).get(move.region);
+    const procedure = (await running(session, server, [move.region])).migrations.get(move.region);
     if (procedure !== undefined) return { kind: "submitted", procedure };
     return (await leads(session, server, move)) ? { kind: "already-there" } : { kind: "transient", diagnostic: lost };
   } catch (error) {
@@ -204,15 +205,20 @@ async function running(
   session: Session,
   server: Capabilities,
   regions: readonly RegionId[],
-): Promise<ReadonlyMap<RegionId, string>> {
-  const found = new Map<RegionId, string>();
-  if (!server.procedureInfo || regions.length === 0) return found;
+): Promise<RunningProcedures> {
+  const migrations = new Map<RegionId, string>();
+  const repartitioned = new Set<RegionId>();
+  if (!server.procedureInfo || regions.length === 0) return { migrations, repartitioned };
   const wanted = new Set(regions);
   for (const [id, type, , locks] of await session.read(SELECT_RUNNING_PROCEDURES)) {
-    if (type?.endsWith("RegionMigration") !== true) continue;
-    for (const region of lockedRegions(locks ?? "")) if (wanted.has(region)) found.set(region, id ?? "");
+    const kind = procedureKind(type ?? "");
+    if (kind === "region-migration")
+      for (const region of lockedRegions(locks ?? "")) if (wanted.has(region)) migrations.set(region, id ?? "");
+    if (kind !== "repartition") continue;
+    const tables = lockedTableIds(locks ?? "");
+    for (const region of regions) if (tables.has(splitRegionId(region).tableId)) repartitioned.add(region);
   }
-  return found;
+  return { migrations, repartitioned };
 }
 
 async function leaders(

@@ -1,5 +1,5 @@
 import { errorDiagnostic, type Diagnostic } from "../../topology/diagnostic";
-import type { GreptimeConnectionDeclaration, Setting, TlsDeclaration } from "../../topology/manifest";
+import type { ConnectionDeclaration, Setting, TlsDeclaration } from "../../topology/manifest";
 import { Secret } from "../../topology/secret";
 
 /** Environment variables by name, as `process.env` has them. */
@@ -30,7 +30,7 @@ const TLS_MODES = ["disable", "require", "verify-ca", "verify-full"] as const;
  * `TOPOFORM_GREPTIMEDB_URL` (`mysql://user:password@host:port/database`), the default. A variable that a declaration names
  * must be set. All problems are reported at once; no value of a secret stands in any of them.
  */
-export function resolveConnection(declaration: GreptimeConnectionDeclaration, env: Environment): ResolvedConnection {
+export function resolveConnection(declaration: ConnectionDeclaration, env: Environment): ResolvedConnection {
   const diagnostics: Diagnostic[] = [];
   const url = parseUrl(env[`${PREFIX}URL`], diagnostics);
   const text = (name: string, setting: Setting<string> | undefined, variable: string): string | undefined =>

@@ -89,8 +89,27 @@ export function showCreateTable(table: TableName): string {
   return `SHOW CREATE TABLE ${quoteTable(table)}`;
 }
 
-export function countRows(table: TableName): string {
-  return `SELECT count(*) FROM ${quoteTable(table)}`;
+/** Rows from `sinceMs` (milliseconds since the epoch) on; the session's time zone is UTC, so a time without zone is UTC. */
+export interface RowsSince {
+  readonly timeIndex: string;
+  readonly sinceMs: number;
+}
+
+/** One value: the number of rows, of all or of those from a time on. */
+export function countRows(table: TableName, since: RowsSince | null): string {
+  return `SELECT count(*) FROM ${quoteTable(table)}${whereSince(since)}`;
+}
+
+/** The number of rows, then each of `expressions`. */
+export function selectFigures(table: TableName, expressions: readonly string[], since: RowsSince | null): string {
+  const columns = ["count(*)", ...expressions].map((text, i) => `${text} AS f${i}`);
+  return `SELECT ${columns.join(", ")} FROM ${quoteTable(table)}${whereSince(since)}`;
+}
+
+function whereSince(since: RowsSince | null): string {
+  if (since === null) return "";
+  const time = new Date(since.sinceMs).toISOString().replace("T", " ").replace("Z", "");
+  return ` WHERE ${quoteIdentifier(since.timeIndex)} >= ${quoteLiteral(time)}`;
 }
 
 /** The timeout is always given: the server's own default was 10 s, 30 s or 300 s, depending on its version. */

@@ -5,7 +5,7 @@ import { withRetries, type Waiting } from "./attempts";
 import type { Session } from "./connect";
 import { StatementError } from "./errors";
 import { readSettings } from "./inspect";
-import type { ApplyOutcome } from "./port";
+import type { ApplyOutcome } from "../kwdb-port";
 import { settingStatement } from "./statements";
 
 /** How long the gateway may take to read a new value back, in steps. */

@@ -8,7 +8,7 @@ import { withRetries, type Waiting } from "./attempts";
 import type { Row, Session, Transaction } from "./connect";
 import { StatementError } from "./errors";
 import { readOwn } from "./inspect";
-import type { ApplyOutcome } from "./port";
+import type { ApplyOutcome } from "../kwdb-port";
 import { selectZone, zoneStatements, type ZoneStatementOptions } from "./statements";
 
 /**

@@ -7,8 +7,8 @@ import { applySettingChange } from "./apply-setting";
 import { applyZoneChange } from "./apply-zone";
 import { openSession, type Session } from "./connect";
 import { inspectCluster, readNodes } from "./inspect";
-import type { ApplyOptions, ApplyOutcome, KwdbInspectRequest, KwdbPort } from "./port";
-import { applyRebalance } from "./rebalance";
+import type { ApplyOptions, ApplyOutcome, KwdbInspectRequest, KwdbPort } from "../kwdb-port";
+import { applyRebalance, newestRebalanceJob } from "./rebalance";
 import { readLiveRange } from "./replicas";
 import { detectServer, type DetectedServer } from "./server";
 import { resolveConnection, type Environment } from "./settings";
@@ -72,6 +72,10 @@ export function kwdbPort(
     async applyChange(change, apply = {}) {
       await server();
       return applyChange(session, change, waiting, apply);
+    },
+    async newestRebalanceJob() {
+      await server();
+      return newestRebalanceJob(session);
     },
     async waitForReplicas(targets, wait = {}) {
       const cluster = await withRetries(waiting, () =>

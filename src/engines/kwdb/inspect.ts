@@ -1,6 +1,7 @@
 import { errorDiagnostic } from "../../topology/diagnostic";
 import { compareTargets, formatZoneTarget } from "../../topology/kwdb/format-zone-target";
 import { canonicalSettingValue, SETTING_TYPES, type SettingType } from "../../topology/kwdb/setting-value";
+import { TS_SPLIT_SETTINGS } from "../../topology/kwdb/validate-kwdb-cluster";
 import { RANGE_NAMES, Target, type ZoneTarget } from "../../topology/kwdb/zone-target";
 import { effectiveValues } from "../../topology/kwdb/zone-inheritance";
 import type {
@@ -17,7 +18,7 @@ import type {
 import { PortError } from "../port";
 import type { Row, Session } from "./connect";
 import { StatementError } from "./errors";
-import type { KwdbInspectRequest } from "./port";
+import type { KwdbInspectRequest } from "../kwdb-port";
 import type { DetectedServer } from "./server";
 import {
   SELECT_NODES,
@@ -50,7 +51,7 @@ export async function inspectCluster(
     abilities: server.abilities,
     nodes,
     databases: databases.sort(byName),
-    tables: await readTables(session, wanted, databases),
+    tables: await readTables(session, server, wanted, databases),
     zones,
     settings:
       wanted.settings.length === 0
@@ -73,7 +74,7 @@ function databaseUnknown(database: string): PortError {
 }
 
 interface Wanted {
-  readonly settings: readonly string[];
+  readonly settings: readonly string[] | "all";
   /** Databases of which tables are wanted. */
   readonly databases: ReadonlySet<string>;
   /** Whether this table is wanted. */
@@ -81,7 +82,7 @@ interface Wanted {
   readonly allTimeSeries: boolean;
 }
 
-function wantedOf({ cluster, originals }: KwdbInspectRequest): Wanted {
+function wantedOf({ cluster, originals, allSettings }: KwdbInspectRequest): Wanted {
   const targets = [
     ...cluster.zones.map(({ target }) => target),
     ...(originals?.zones ?? []).map(({ target }) => target),
@@ -92,13 +93,10 @@ function wantedOf({ cluster, originals }: KwdbInspectRequest): Wanted {
   const rebalanced = cluster.rebalances.map(({ target }) => target);
   const whole = new Set(rebalanced.flatMap((target) => (target.kind === "range" ? [] : [target.database])));
   const allTimeSeries = rebalanced.some(({ kind }) => kind === "range");
+  const named = [...cluster.settings.map(({ name }) => name.toLowerCase()), ...(originals?.settings ?? []).map(({ name }) => name)];
   const merges = cluster.zones.some(({ values }) => values.tsMerge !== undefined);
   return {
-    settings: [
-      ...cluster.settings.map(({ name }) => name.toLowerCase()),
-      ...(originals?.settings ?? []).map(({ name }) => name),
-      ...(merges ? ["kv.kvserver.ts_split_interval", "kv.kvserver.ts_split_by_timestamp.enabled"] : []),
-    ],
+    settings: allSettings === true ? "all" : [...named, ...(merges ? Object.keys(TS_SPLIT_SETTINGS) : [])],
     databases: new Set([...targets.flatMap((target) => ("table" in target ? [target.database] : [])), ...whole]),
     table: (database, table) => allTimeSeries || whole.has(database) || tables.has(tableKey(database, table)),
     allTimeSeries,
@@ -213,6 +211,7 @@ function isTrue(value: string | null | undefined): boolean {
 
 async function readTables(
   session: Session,
+  { abilities }: DetectedServer,
   wanted: Wanted,
   databases: readonly ObservedDatabase[],
 ): Promise<readonly ObservedKwdbTable[]> {
@@ -223,7 +222,7 @@ async function readTables(
     string,
     { database: string; table: string; indexes: Set<string>; partitions: ObservedPartition[] }
   >();
-  for (const [database, table, index, partition, hashPoints] of await session.read(selectTables(names))) {
+  for (const [database, table, index, partition, hashPoints] of await session.read(selectTables(names, abilities))) {
     if (typeof database !== "string" || typeof table !== "string" || !wanted.table(database, table)) continue;
     const key = tableKey(database, table);
     const known = tables.get(key) ?? { database, table, indexes: new Set(), partitions: [] };
@@ -243,7 +242,7 @@ async function readTables(
     .sort((a, b) => compare(a.database, b.database) || compare(a.table, b.table));
 }
 
-export async function readSettings(session: Session, names: readonly string[]): Promise<readonly ObservedSetting[]> {
+export async function readSettings(session: Session, names: readonly string[] | "all"): Promise<readonly ObservedSetting[]> {
   return (await session.read(selectSettings(names))).map(readSetting).sort(byName);
 }
 

@@ -6,13 +6,14 @@ import { PortError } from "../port";
 import { withRetries, type Waiting } from "./attempts";
 import type { Session } from "./connect";
 import { StatementError } from "./errors";
-import type { ApplyOptions, ApplyOutcome } from "./port";
+import type { ApplyOptions, ApplyOutcome } from "../kwdb-port";
 import { rebalanceStatement, SELECT_REBALANCE_JOBS } from "./statements";
 
 const POLL_MS = 1000;
 /** A job is listed when the statement returns; after a lost connection it may take a moment. */
 const POLLS_UNTIL_LISTED = 15;
 const DEFAULT_TIMEOUT_SECONDS = 7200;
+const MAY_HAVE_BEGUN: ReadonlySet<StatementError["nature"]> = new Set(["connection-lost", "ambiguous", "transient"]);
 const ENDED: ReadonlySet<string> = new Set(["succeeded", "failed", "canceled"]);
 
 interface Job {
@@ -24,8 +25,9 @@ interface Job {
 }
 
 /**
- * Rebalances and follows the job to its end. A job for the same target that is still running, of an interrupted run say, is followed
- * instead of starting another; one for another target is waited for by whoever started it (`KWDB_REBALANCE_RUNNING`).
+ * Rebalances and follows the job to its end. A job for the same target that is still running, or that an interrupted run has begun
+ * (`options.begun`), is followed instead of starting another; one for another target is waited for by whoever started it
+ * (`KWDB_REBALANCE_RUNNING`).
  */
 export async function applyRebalance(
   session: Session,
@@ -34,6 +36,11 @@ export async function applyRebalance(
   options: ApplyOptions,
 ): Promise<ApplyOutcome> {
   const before = await readJobs(session);
+  const begun = options.begun === undefined ? undefined : begunSince(before, options.begun.newestJob, change);
+  if (begun !== undefined) {
+    await follow(session, begun.id, change, waiting, options);
+    return "done";
+  }
   const running = before.find(({ status }) => !ENDED.has(status));
   if (running !== undefined) {
     if (!isFor(running, change))
@@ -58,13 +65,26 @@ export async function applyRebalance(
   return "done";
 }
 
-/** Sent once: when the answer is lost, the list of jobs tells whether it has begun. */
+/** The oldest job for the target that is newer than `newest`. */
+function begunSince(jobs: readonly Job[], newest: string | null, change: RebalanceChange): Job | undefined {
+  return jobs.findLast((job) => isFor(job, change) && (newest === null || BigInt(job.id) > BigInt(newest)));
+}
+
+export async function newestRebalanceJob(session: Session): Promise<string | null> {
+  const ids = (await readJobs(session)).map(({ id }) => BigInt(id));
+  return ids.length === 0 ? null : ids.reduce((a, b) => (a > b ? a : b)).toString();
+}
+
+/**
+ * Sent once: when the answer is lost, or comes later than the statement's timeout, the list of jobs tells whether it has begun.
+ * 3.2.1 answers when the job has ended (recorded).
+ */
 async function start(session: Session, change: RebalanceChange): Promise<void> {
   try {
     await session.run(rebalanceStatement(change.target));
   } catch (error) {
     if (!(error instanceof StatementError)) throw error;
-    if (error.nature !== "connection-lost" && error.nature !== "ambiguous") {
+    if (!MAY_HAVE_BEGUN.has(error.nature)) {
       throw new StatementError({ code: error.serverCode, message: error.serverText }, formatZoneTarget(change.target));
     }
   }

@@ -5,7 +5,7 @@ import type { ZoneValues } from "../../topology/kwdb/zone-values";
 import type { Row } from "./connect";
 import type { readLocality } from "./inspect";
 import { readIds } from "./inspect";
-import type { LiveRange, PendingRange, RangeReplica } from "./port";
+import type { LiveRange, PendingRange, RangeReplica } from "../kwdb-port";
 import { isBelow, targetsOfRange, type RangePlace } from "./range-zone";
 
 /** What ranges of some targets have and should have. */

@@ -1,5 +1,5 @@
 import { errorDiagnostic, type Diagnostic } from "../../topology/diagnostic";
-import type { KwdbConnectionDeclaration, KwdbSetting, KwdbTlsDeclaration } from "../../topology/kwdb/cluster";
+import type { ConnectionDeclaration, Setting, TlsDeclaration } from "../../topology/connection";
 import { Secret } from "../../topology/secret";
 
 /** Environment variables by name, as `process.env` has them. */
@@ -18,7 +18,7 @@ export interface ConnectionSettings {
   readonly user: string;
   readonly password: Secret | undefined;
   readonly database: string;
-  readonly tls: KwdbTlsDeclaration;
+  readonly tls: TlsDeclaration;
   readonly connectTimeoutMs: number;
   readonly statementTimeoutMs: number;
 }
@@ -36,10 +36,10 @@ const DEFAULT_PORT = 26257;
  * `TOPOFORM_KWDB_URL` (`postgresql://user:password@host:26257/database?sslmode=verify-full&sslrootcert=ca.crt`), the default.
  * A variable that a declaration names must be set. All problems are reported at once; no value of a secret stands in any of them.
  */
-export function resolveConnection(declaration: KwdbConnectionDeclaration, env: Environment): ResolvedConnection {
+export function resolveConnection(declaration: ConnectionDeclaration, env: Environment): ResolvedConnection {
   const diagnostics: Diagnostic[] = [];
   const url = parseUrl(env[`${PREFIX}URL`], diagnostics);
-  const text = (name: string, setting: KwdbSetting<string> | undefined, variable: string): string | undefined =>
+  const text = (name: string, setting: Setting<string> | undefined, variable: string): string | undefined =>
     declared<string>(name, setting, env, diagnostics) ?? given(env, variable);
   const milliseconds = (name: string, value: number | undefined, variable: string, byDefault: number): number =>
     positive(name, value ?? given(env, variable) ?? byDefault, diagnostics) * 1000;
@@ -75,7 +75,7 @@ export function resolveConnection(declaration: KwdbConnectionDeclaration, env: E
 
 function declared<T extends string | number>(
   name: string,
-  setting: KwdbSetting<T> | undefined,
+  setting: Setting<T> | undefined,
   env: Environment,
   diagnostics: Diagnostic[],
 ): T | string | undefined {
@@ -162,11 +162,11 @@ function positive(name: string, value: string | number, diagnostics: Diagnostic[
 }
 
 function resolveTls(
-  declaration: KwdbTlsDeclaration | undefined,
+  declaration: TlsDeclaration | undefined,
   env: Environment,
   { parameters }: UrlParts,
   diagnostics: Diagnostic[],
-): KwdbTlsDeclaration {
+): TlsDeclaration {
   const named = declaration?.mode ?? given(env, "TLS_MODE") ?? parameters?.get("sslmode") ?? "disable";
   const mode = TLS_MODES.find((known) => known === named);
   if (mode === undefined) invalid("tls mode", `Write one of ${TLS_MODES.join(", ")}.`, diagnostics);

@@ -10,7 +10,13 @@ import type { SettingType } from "../../topology/kwdb/setting-value";
 import type { ZoneTarget } from "../../topology/kwdb/zone-target";
 import { sqlName, variablesOf, type ZoneValues, type ZoneVariable } from "../../topology/kwdb/zone-values";
 import type { KwdbChange, SettingChange, ZoneChange } from "../../planning/kwdb/change";
+import type { KwdbAbilities } from "../../planning/kwdb/observed";
 import { quoteIdentifier, quoteLiteral, quoteTable } from "./quote";
+
+/*
+ * `"".kwdb_internal` is the internal schema as seen from no database: it answers whatever the session's database is, also when that
+ * does not exist, and its views show the objects of every database.
+ */
 
 /** Version and the database of the session, which need not exist. */
 export const SELECT_VERSION = "SELECT version(), current_database()";
@@ -18,16 +24,16 @@ export const SHOW_DATABASES = "SHOW DATABASES";
 
 /** Own values as bytes: the printed SQL and YAML cannot tell an empty list from none, and leave `ts_merge.days` out. */
 export const SELECT_ZONES =
-  "SELECT zone_id, subzone_id, range_name, database_name, table_name, index_name, partition_name, raw_config_protobuf FROM kwdb_internal.zones ORDER BY zone_id, subzone_id";
+  'SELECT zone_id, subzone_id, range_name, database_name, table_name, index_name, partition_name, raw_config_protobuf FROM "".kwdb_internal.zones ORDER BY zone_id, subzone_id';
 
 export const SELECT_NODES =
-  "SELECT n.node_id, n.address, n.locality, n.attrs, n.is_live, n.build_tag, n.start_mode, l.draining, l.decommissioning FROM kwdb_internal.gossip_nodes AS n LEFT JOIN kwdb_internal.gossip_liveness AS l ON l.node_id = n.node_id ORDER BY n.node_id";
+  'SELECT n.node_id, n.address, n.locality, n.attrs, n.is_live, n.build_tag, n.start_mode, l.draining, l.decommissioning FROM "".kwdb_internal.gossip_nodes AS n LEFT JOIN "".kwdb_internal.gossip_liveness AS l ON l.node_id = n.node_id ORDER BY n.node_id';
 
 /** Ranges name stores; which node a store is on is known here only. */
-export const SELECT_STORES = "SELECT store_id, node_id FROM kwdb_internal.kv_store_status ORDER BY store_id";
+export const SELECT_STORES = 'SELECT store_id, node_id FROM "".kwdb_internal.kv_store_status ORDER BY store_id';
 
 export const SELECT_REBALANCE_JOBS =
-  "SELECT job_id, status, error, fraction_completed, statement FROM kwdb_internal.jobs WHERE job_type = 'REPLICA REBALANCE' ORDER BY created DESC LIMIT 50";
+  `SELECT job_id, status, error, fraction_completed, statement FROM "".kwdb_internal.jobs WHERE job_type = 'REPLICA REBALANCE' ORDER BY created DESC LIMIT 50`;
 
 /** Own values of one target, as {@link SELECT_ZONES}: no row when it has no zone. */
 export function selectZone(target: ZoneTarget): string {
@@ -44,22 +50,24 @@ export function selectZone(target: ZoneTarget): string {
             : [is("index_name", "index" in target ? target.index : undefined)]),
           is("partition_name", target.kind === "partition" ? target.partition : undefined),
         ];
-  return `SELECT zone_id, subzone_id, raw_config_protobuf FROM kwdb_internal.zones WHERE ${names.join(" AND ")}`;
+  return `SELECT zone_id, subzone_id, raw_config_protobuf FROM "".kwdb_internal.zones WHERE ${names.join(" AND ")}`;
 }
 
-/** Tables with their indexes and partitions. The empty database in front makes the views show those of every database. */
-export function selectTables(databases: readonly string[]): string {
+/** Tables with their indexes and partitions. Hash points are listed from 3.0.0 on; on older servers the column is NULL. Zones exist for tables of schema public only. */
+export function selectTables(databases: readonly string[], { listsHashPoints }: Pick<KwdbAbilities, "listsHashPoints">): string {
   return [
-    'SELECT t.database_name, t.name, i.index_name, p.name, p.hash_value FROM "".kwdb_internal.tables AS t',
+    `SELECT t.database_name, t.name, i.index_name, p.name, ${listsHashPoints ? "p.hash_value" : "NULL"}`,
+    'FROM "".kwdb_internal.tables AS t',
     'LEFT JOIN "".kwdb_internal.table_indexes AS i ON i.descriptor_id = t.table_id',
     'LEFT JOIN "".kwdb_internal.partitions AS p ON p.table_id = t.table_id AND p.index_id = i.index_id',
-    `WHERE t.database_name IN (${literals(databases)}) AND t.drop_time IS NULL ORDER BY t.database_name, t.name, i.index_name, p.name`,
+    `WHERE t.database_name IN (${literals(databases)}) AND t.schema_name = 'public' AND t.drop_time IS NULL ORDER BY t.database_name, t.name, i.index_name, p.name`,
   ].join(" ");
 }
 
-/** The last column is NULL while a setting has its default. */
-export function selectSettings(names: readonly string[]): string {
-  return `SELECT c.variable, c.value, c.type, s.value FROM kwdb_internal.cluster_settings AS c LEFT JOIN system.settings AS s ON s.name = c.variable WHERE c.variable IN (${literals(names)}) ORDER BY c.variable`;
+/** Those of these names, or all. The last column is NULL while a setting has its default. */
+export function selectSettings(names: readonly string[] | "all"): string {
+  const which = names === "all" ? "" : ` WHERE c.variable IN (${literals(names)})`;
+  return `SELECT c.variable, c.value, c.type, s.value FROM "".kwdb_internal.cluster_settings AS c LEFT JOIN system.settings AS s ON s.name = c.variable${which} ORDER BY c.variable`;
 }
 
 /** Which ranges: of everything, of a database, of a table. */

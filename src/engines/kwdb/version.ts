@@ -48,6 +48,7 @@ export function abilitiesOf(version: ServerVersion | undefined): KwdbAbilities {
     partitionZones: since("2.1.0"),
     indexZones: !since("2.1.0"),
     rebalance: since("3.0.0"),
+    listsHashPoints: since("3.0.0"),
     mergesByTime: !since("3.1.0"),
   };
 }

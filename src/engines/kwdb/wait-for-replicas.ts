@@ -2,7 +2,7 @@ import type { ZoneTarget } from "../../topology/kwdb/zone-target";
 import type { ObservedKwdbCluster, ObservedNode } from "../../planning/kwdb/observed";
 import { withRetries, type Waiting } from "./attempts";
 import type { Session } from "./connect";
-import type { ReplicaWaitOptions, ReplicaWaitResult } from "./port";
+import type { ReplicaWaitOptions, ReplicaWaitResult } from "../kwdb-port";
 import { replicaState } from "./replicas";
 import { selectRanges } from "./statements";
 

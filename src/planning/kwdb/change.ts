@@ -111,8 +111,8 @@ function oneWay(
   };
 }
 
-/** Variables with those that the server takes only together with them, as far as the zone has them. */
-function withCompanions(variables: readonly ZoneVariable[], values: ZoneValues): readonly ZoneVariable[] {
+/** Variables with those that the server takes only together with them. `values`: of the zone. */
+export function withCompanions(variables: readonly ZoneVariable[], values: ZoneValues): readonly ZoneVariable[] {
   const wanted = new Set(variables);
   const together = (a: ZoneVariable, b: ZoneVariable): void => {
     if (wanted.has(a) || wanted.has(b)) wanted.add(a).add(b);

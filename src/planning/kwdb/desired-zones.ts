@@ -4,8 +4,10 @@ import { compareTargets, formatZoneTarget } from "../../topology/kwdb/format-zon
 import { isAdopted, type ZoneTarget } from "../../topology/kwdb/zone-target";
 import {
   canonicalValues,
+  differingVariables,
   omit,
   pick,
+  sameValues,
   variablesOf,
   type ZoneValues,
   type ZoneVariable,
@@ -37,13 +39,12 @@ export function wantedZones(
   const declared = cluster.zones.map((zone): WantedZone => {
     const target = withIndex(zone.target, observed);
     const original = recorded.get(formatZoneTarget(target));
-    const keepsReplicas = target.kind === "database" && !isAdopted(target) && isSingleReplicaCluster(observed);
     return {
       target,
       reason: "declared",
       declaration: zone,
       original,
-      desired: (own, inherited) => desiredValues(zone, { target, own, inherited, original, keepsReplicas }),
+      desired: (own, inherited) => desiredValues(zone, { target, own, inherited, original, keepsReplicas: keepsReplicas(target, observed) }),
     };
   });
   const kept = new Set(declared.map(({ target }) => formatZoneTarget(target)));
@@ -73,21 +74,35 @@ export function indexesOf(
   return liveIndex(observed).indexesOf(target.database, target.table, target.partition);
 }
 
-interface ZoneContext {
+/** What the values that a zone should have depend on, beside its declaration. */
+export interface ZoneContext {
+  /** With its index, when it is a partition. */
   readonly target: ZoneTarget;
+  /** The values that it has now; null: there is no zone. */
   readonly own: ZoneValues | null;
+  /** What it inherits by then. */
   readonly inherited: ZoneValues;
   readonly original: ZoneOriginal | undefined;
+  /** See {@link keepsReplicas}. */
   readonly keepsReplicas: boolean;
 }
 
-function desiredValues(zone: ZoneConfigDeclaration, context: ZoneContext): ZoneValues | null {
+/** Whether the server has given this target `num_replicas = 1`, which is kept when nothing else is declared. */
+export function keepsReplicas(target: ZoneTarget, observed: ObservedKwdbCluster): boolean {
+  return target.kind === "database" && !isAdopted(target) && isSingleReplicaCluster(observed);
+}
+
+/** The own values that a declared zone should have; null: no zone. */
+export function desiredValues(zone: ZoneConfigDeclaration, context: ZoneContext): ZoneValues | null {
   const { own, inherited } = context;
   const copied = Object.fromEntries(zone.copyFromParent.map((variable) => [variable, fromParent(variable, inherited)]));
   const declared: ZoneValues = { ...copied, ...zone.values };
   const base = isAdopted(context.target) ? adoptedBase(declared, context) : serverBase(own, context.keepsReplicas);
   const values = canonicalValues(completed({ ...base, ...declared }, inherited));
-  return variablesOf(values).length > 0 || (isAdopted(context.target) && own !== null) ? values : null;
+  if (isAdopted(context.target) && own !== null) return values;
+  if (own !== null && variablesOf(values).length > 0 && sameValues(values, own, inherited)) return values;
+  // Empty lists where there is nothing to inherit say nothing: no statement makes a zone of them.
+  return differingVariables({}, values, inherited).length > 0 ? values : null;
 }
 
 /** Values that stay because the server brought them; those we changed and do not declare any more go back to what was found. */
@@ -112,7 +127,7 @@ function completed(values: ZoneValues, inherited: ZoneValues): ZoneValues {
     need("rangeMaxBytes");
   }
   if (values.constraints?.kind === "per-replica") need("numReplicas");
-  if (values.leasePreferences !== undefined && values.leasePreferences.length > 0) need("constraints");
+  if (differingVariables({}, pick(values, ["leasePreferences"]), inherited).length > 0) need("constraints");
   return {
     ...values,
     ...Object.fromEntries([...missing].map((variable) => [variable, fromParent(variable, inherited)])),

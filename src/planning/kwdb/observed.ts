@@ -33,6 +33,8 @@ export interface KwdbAbilities {
   readonly indexZones: boolean;
   /** `USING REBALANCE` (from 3.0.0). */
   readonly rebalance: boolean;
+  /** HASHPOINT partitions of time-series tables can be listed (from 3.0.0); before, they exist unseen. */
+  readonly listsHashPoints: boolean;
   /** `ts_merge.days` has ranges to merge (before 3.1.0). */
   readonly mergesByTime: boolean;
 }

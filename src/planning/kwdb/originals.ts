@@ -5,6 +5,7 @@ import type { SettingType } from "../../topology/kwdb/setting-value";
 import { isAdopted, type ZoneTarget } from "../../topology/kwdb/zone-target";
 import { omit, pick, type ZoneValues, type ZoneVariable } from "../../topology/kwdb/zone-values";
 import { changedVariables, type KwdbChange, type SettingState, type ZoneChange } from "./change";
+import { rebalanceAddress } from "./plan-diff";
 
 /**
  * What was there before the first change of ours, so that it can be put back. Plain data; whoever applies a plan keeps it where it
@@ -99,6 +100,15 @@ export function keepOriginals(
     zones: originals.zones.filter(({ target }) => kept.has(formatZoneTarget(target))),
     settings: originals.settings.filter(({ name }) => declared.settings.includes(name)),
     rebalances: originals.rebalances.filter(({ name }) => declared.rebalances.includes(name)),
+  };
+}
+
+/** The originals without those of these addresses (see {@link changeAddress}): somebody else keeps them now. */
+export function dropOriginals(originals: KwdbOriginals, addresses: ReadonlySet<string>): KwdbOriginals {
+  return {
+    zones: originals.zones.filter(({ target }) => !addresses.has(formatZoneTarget(target))),
+    settings: originals.settings.filter(({ name }) => !addresses.has(name)),
+    rebalances: originals.rebalances.filter(({ name }) => !addresses.has(rebalanceAddress(name))),
   };
 }
 

@@ -41,8 +41,12 @@ export function changeAddress(change: KwdbChange): string {
     case "reset-setting":
       return change.name;
     case "rebalance":
-      return `rebalance ${change.name}`;
+      return rebalanceAddress(change.name);
   }
+}
+
+export function rebalanceAddress(name: string): string {
+  return `rebalance ${name}`;
 }
 
 function byAddress(changes: readonly KwdbChange[]): ReadonlyMap<string, KwdbChange> {

@@ -4,9 +4,7 @@ import { parseZoneTarget } from "../../topology/kwdb/parse-zone-target";
 import { SETTING_TYPES, type SettingType } from "../../topology/kwdb/setting-value";
 import type { ZoneTarget } from "../../topology/kwdb/zone-target";
 import { ZONE_VARIABLES, jsonName, type ZoneValues, type ZoneVariable } from "../../topology/kwdb/zone-values";
-import { readZoneValues, ZONE_VALUE_MEMBERS, zoneValuesToJson } from "../../topology/kwdb/zone-values-json";
-import { ObjectReader } from "../../topology/json-reader";
-import type { Finding } from "../../topology/validation";
+import { zoneValuesFromJson, zoneValuesToJson } from "../../topology/kwdb/zone-values-json";
 import { canonicalJson } from "../canonical-json";
 import { JsonReader } from "../json-reader";
 import type { KwdbChange, SettingState } from "./change";
@@ -177,12 +175,14 @@ function readTarget(reader: JsonReader): ZoneTarget {
   return parsed.kind === "parsed" ? parsed.target : reader.fail("a zone target");
 }
 
-/** Zone values in the form of the manifest; the first problem is the failure. */
+/** Zone values in the form of the manifest. */
 function readValues(reader: JsonReader): ZoneValues {
-  const findings: Finding[] = [];
-  const members = ObjectReader.of(reader.object(), [], ZONE_VALUE_MEMBERS, findings);
-  const values = members === undefined ? {} : readZoneValues(members, findings);
-  return findings.length === 0 ? values : reader.fail(`zone values (${findings[0]?.detail ?? ""})`);
+  try {
+    return zoneValuesFromJson(reader.object());
+  } catch (error) {
+    if (error instanceof SyntaxError) return reader.fail(`zone values (${error.message})`);
+    throw error;
+  }
 }
 
 function readVariable(reader: JsonReader): ZoneVariable {

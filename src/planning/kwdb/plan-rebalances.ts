@@ -128,16 +128,19 @@ function covers(
   return target.database === partition.database && target.table === partition.table;
 }
 
+/** What to say before any rebalance. */
+export function offPeakWarning(target: ZoneTarget): Diagnostic {
+  return warningDiagnostic({
+    code: "KWDB_REBALANCE_OFF_PEAK",
+    summary: "A rebalance moves data",
+    detail: "It loads the network and the disks of all nodes. Run it in a quiet hour.",
+    address: formatZoneTarget(target),
+  });
+}
+
 function rebalanceWarnings({ target }: RebalanceDeclaration, observed: ObservedKwdbCluster): readonly Diagnostic[] {
   const address = formatZoneTarget(target);
-  const warnings = [
-    warningDiagnostic({
-      code: "KWDB_REBALANCE_OFF_PEAK",
-      summary: "A rebalance moves data",
-      detail: "It loads the network and the disks of all nodes. Run it in a quiet hour.",
-      address,
-    }),
-  ];
+  const warnings = [offPeakWarning(target)];
   const lost = observed.tables.filter(
     (table) => touched(target, table) && table.partitions.some(({ name }) => !isRebalancePartition(name)),
   );

@@ -70,7 +70,7 @@ function unknownTarget(target: ZoneTarget, observed: ObservedKwdbCluster): strin
   if ("index" in target && target.index !== undefined && !table.indexes.includes(target.index)) {
     return `The table has no index "${target.index}".${didYouMean(target.index, table.indexes)} It has ${table.indexes.join(", ") || "none"}.`;
   }
-  if (target.kind !== "partition") return undefined;
+  if (target.kind !== "partition" || (table.timeSeries && !observed.abilities.listsHashPoints)) return undefined;
   const partitions = table.partitions
     .filter(({ index }) => target.index === undefined || index === target.index)
     .map(({ name }) => name);

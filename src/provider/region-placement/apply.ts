@@ -1,5 +1,5 @@
 import { isUnknown } from "../../plugin";
-import type { Context, ObjectValue, ResourceDefinition } from "../../plugin";
+import type { Context, ObjectValue } from "../../plugin";
 import { planCluster } from "../../planning/plan-cluster";
 import { renderMoves } from "../../planning/render-plan";
 import { tableKey } from "../../planning/table-key";
@@ -7,11 +7,12 @@ import type { ObservedGreptimeCluster, ObservedTable } from "../../planning/obse
 import type { TableName } from "../../planning/change";
 import { errorDiagnostic, hasErrors } from "../../topology/diagnostic";
 import type { Diagnostic } from "../../topology/diagnostic";
-import type { ClusterClient, ProviderClient } from "../client";
+import type { GreptimeClient, ProviderClient } from "../client";
 import type { ConvergenceSession } from "../converge";
 import { noticesOf } from "../notices";
 import { writePrivate } from "../private-data";
 import { expectedFailure, toPluginDiagnostics } from "../report";
+import type { ApplyRequest, ApplyResult, Outcome } from "../resource-types";
 import { findTable } from "../snapshot";
 import { differencesSincePlan } from "./differences";
 import { liveAttributes, liveRegions } from "./live";
@@ -28,10 +29,6 @@ import {
   toDatanodeMap,
 } from "./state";
 
-type Definition = ResourceDefinition<ProviderClient>;
-type ApplyRequest = Parameters<Definition["apply"]>[0];
-type ApplyResult = Awaited<ReturnType<Definition["apply"]>>;
-
 /**
  * Moves what the plan moves. The live placement is read again first; when it is no longer what the plan was made from,
  * nothing moves. A failed creation records nothing, so that the next apply starts over with what is there; after a failed
@@ -41,28 +38,20 @@ export async function applyRegionPlacement(request: ApplyRequest, context: Conte
   const { prior, planned } = request;
   if (planned === null) return { state: null };
   try {
-    const { cluster } = context.client;
-    const outcome = await cluster.converge.exclusively({ drain: context.stop, log: context.log }, (session) =>
-      converge(prior, planned, cluster, session),
-    );
+    const cluster = context.client.greptimedb();
+    const outcome = await cluster.converge
+      .exclusively({ drain: context.stop, log: context.log }, (session) => converge(prior, planned, cluster, session))
+      .finally(() => cluster.snapshots.invalidate());
     return { ...outcome, diagnostics: toPluginDiagnostics(outcome.diagnostics, REGION_PLACEMENT_SCHEMA.attributes) };
   } catch (error) {
     return { state: null, diagnostics: toPluginDiagnostics(expectedFailure(error), REGION_PLACEMENT_SCHEMA.attributes) };
-  } finally {
-    context.client.cluster.snapshots.invalidate();
   }
-}
-
-interface Outcome {
-  readonly state: ObjectValue | null;
-  readonly private?: Uint8Array;
-  readonly diagnostics: readonly Diagnostic[];
 }
 
 async function converge(
   prior: ObjectValue | null,
   planned: ObjectValue,
-  cluster: ClusterClient,
+  cluster: GreptimeClient,
   session: ConvergenceSession,
 ): Promise<Outcome> {
   const names = placedTables(planned);

@@ -1,18 +1,16 @@
 import { equalValues } from "../../plugin";
-import type { Context, ObjectValue, ResourceDefinition } from "../../plugin";
+import type { Context, ObjectValue } from "../../plugin";
 import { writePrivate } from "../private-data";
 import type { ProviderClient } from "../client";
 import { importByTable } from "../import-by-table";
 import { expectedFailure, toPluginDiagnostics } from "../report";
+import type { ReadResult } from "../resource-types";
 import { findTable } from "../snapshot";
 import { mapOf } from "../values";
 import { liveAttributes } from "./live";
 import { NO_MOVES } from "../../planning/render-plan";
 import { REGION_PLACEMENT_SCHEMA } from "./schema";
 import { placedTables, withDefaults } from "./state";
-
-type Definition = ResourceDefinition<ProviderClient>;
-type ReadResult = Awaited<ReturnType<Definition["read"]>>;
 
 /** The live placement beside what the state declares; gone when the table is gone. */
 export async function readRegionPlacement(
@@ -22,7 +20,7 @@ export async function readRegionPlacement(
   const { state } = request;
   const names = placedTables(state);
   try {
-    const observed = await context.client.cluster.snapshots.read(names);
+    const observed = await context.client.greptimedb().snapshots.read(names);
     const tables = names.flatMap((name) => findTable(observed, name) ?? []);
     if (tables.length < names.length) return { state: null };
     const declared = isImported(state) ? withDefaults(state) : state;

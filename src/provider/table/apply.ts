@@ -1,15 +1,16 @@
-import type { Context, ObjectValue, ResourceDefinition } from "../../plugin";
+import type { Context, ObjectValue } from "../../plugin";
 import type { TableChange, TableName } from "../../planning/change";
 import type { ObservedGreptimeCluster, ObservedTable } from "../../planning/observed";
 import { planCluster } from "../../planning/plan-cluster";
 import { tableKey } from "../../planning/table-key";
 import { errorDiagnostic, hasErrors, warningDiagnostic } from "../../topology/diagnostic";
 import type { Diagnostic } from "../../topology/diagnostic";
-import type { ClusterClient, ProviderClient } from "../client";
+import type { GreptimeClient, ProviderClient } from "../client";
 import type { ConvergenceSession } from "../converge";
 import { noticesOf } from "../notices";
 import { readPrivate, writePrivate } from "../private-data";
 import { expectedFailure, toPluginDiagnostics } from "../report";
+import type { ApplyRequest, ApplyResult, Outcome } from "../resource-types";
 import { findTable } from "../snapshot";
 import { numberOf } from "../values";
 import { tableCluster, tableDeclaration, tableName } from "./declaration";
@@ -18,16 +19,6 @@ import { liveIdentity, withLiveDifferences } from "./live-state";
 import { observedFromState } from "./observed-from-state";
 import { TABLE_SCHEMA } from "./schema";
 
-type Definition = ResourceDefinition<ProviderClient>;
-type ApplyRequest = Parameters<Definition["apply"]>[0];
-type ApplyResult = Awaited<ReturnType<Definition["apply"]>>;
-
-interface Outcome {
-  readonly state: ObjectValue | null;
-  readonly private?: Uint8Array;
-  readonly diagnostics: readonly Diagnostic[];
-}
-
 /**
  * Makes the table as planned. The live table is read again first; when it is no longer what the plan was made from, nothing
  * is done. What was done is read back and compared. A failed creation records nothing: a table recorded with an error
@@ -35,21 +26,20 @@ interface Outcome {
  */
 export async function applyTable(request: ApplyRequest, context: Context<ProviderClient>): Promise<ApplyResult> {
   try {
-    const outcome = await context.client.cluster.converge.exclusively({ drain: context.stop, log: context.log }, (session) =>
-      decide(request, { cluster: context.client.cluster, session }),
-    );
+    const cluster = context.client.greptimedb();
+    const outcome = await cluster.converge
+      .exclusively({ drain: context.stop, log: context.log }, (session) => decide(request, { cluster, session }))
+      .finally(() => cluster.snapshots.invalidate());
     return { ...outcome, diagnostics: toPluginDiagnostics(outcome.diagnostics, TABLE_SCHEMA.attributes) };
   } catch (error) {
     const kept = request.planned === null ? request.prior : null;
     return { state: kept, diagnostics: toPluginDiagnostics(expectedFailure(error), TABLE_SCHEMA.attributes) };
-  } finally {
-    context.client.cluster.snapshots.invalidate();
   }
 }
 
 /** The cluster while it is locked for this apply. */
 interface Locked {
-  readonly cluster: ClusterClient;
+  readonly cluster: GreptimeClient;
   readonly session: ConvergenceSession;
 }
 

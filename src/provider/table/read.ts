@@ -1,22 +1,20 @@
-import type { Context, ObjectValue, ResourceDefinition } from "../../plugin";
+import type { Context, ObjectValue } from "../../plugin";
 import { errorDiagnostic } from "../../topology/diagnostic";
 import type { ProviderClient } from "../client";
 import { importByTable } from "../import-by-table";
 import { writePrivate } from "../private-data";
 import { expectedFailure, toPluginDiagnostics } from "../report";
+import type { ReadResult } from "../resource-types";
 import { findTable } from "../snapshot";
 import { tableDeclaration, tableName } from "./declaration";
 import { importedState, withLiveDifferences } from "./live-state";
 import { TABLE_SCHEMA, TABLE_TYPE_NAME } from "./schema";
 
-type Definition = ResourceDefinition<ProviderClient>;
-type ReadResult = Awaited<ReturnType<Definition["read"]>>;
-
 /** The live table in the state's own spelling where it means the same; gone when the table is gone. */
 export async function readTable(request: { readonly state: ObjectValue }, context: Context<ProviderClient>): Promise<ReadResult> {
   const { state } = request;
-  const { cluster } = context.client;
   try {
+    const cluster = context.client.greptimedb();
     const name = tableName(state);
     const observed = await cluster.snapshots.read([name]);
     const table = findTable(observed, name);

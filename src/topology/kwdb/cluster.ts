@@ -1,3 +1,4 @@
+import type { ConnectionDeclaration } from "../connection";
 import type { ZoneTarget } from "./zone-target";
 import type { ZoneValues, ZoneVariable } from "./zone-values";
 
@@ -6,52 +7,13 @@ export interface KwdbClusterDeclaration {
   readonly engine: "kwdb";
   /** Unique in the manifest; the construct's path. */
   readonly name: string;
-  readonly connection: KwdbConnectionDeclaration;
+  readonly connection: ConnectionDeclaration;
   /** At most one for each target. */
   readonly zones: readonly ZoneConfigDeclaration[];
   readonly settings: readonly ClusterSettingDeclaration[];
   readonly rebalances: readonly RebalanceDeclaration[];
   /** Zones that exist, are not declared and that the server did not write by itself are drift. Default false. */
   readonly reportUndeclaredZones: boolean;
-}
-
-/** A value that is written down, or taken from an environment variable when it is used. */
-export type KwdbSetting<T extends string | number> = T | { readonly env: string };
-
-/** How to reach a node of the cluster. Every absent value is read from its environment variable, then TOPOFORM_KWDB_URL, then its default. */
-export interface KwdbConnectionDeclaration {
-  /**
-   * TOPOFORM_KWDB_HOST, default 127.0.0.1. Several nodes are separated by commas, each with a port of its own if need be
-   * (`kw1,kw2:26258`); they are tried in order.
-   */
-  readonly host?: KwdbSetting<string>;
-  /** TOPOFORM_KWDB_PORT, default 26257 */
-  readonly port?: KwdbSetting<number>;
-  /** TOPOFORM_KWDB_USER, default root */
-  readonly user?: KwdbSetting<string>;
-  /** TOPOFORM_KWDB_PASSWORD, default none. Only as a reference to an environment variable. */
-  readonly password?: { readonly env: string };
-  /** TOPOFORM_KWDB_DATABASE, default defaultdb. Only the session's database: targets name their own. */
-  readonly database?: KwdbSetting<string>;
-  readonly tls?: KwdbTlsDeclaration;
-  /** TOPOFORM_KWDB_CONNECT_TIMEOUT_SECONDS, default 10 */
-  readonly connectTimeoutSeconds?: number;
-  /** TOPOFORM_KWDB_STATEMENT_TIMEOUT_SECONDS, default 60. A cluster without quorum never answers by itself. */
-  readonly statementTimeoutSeconds?: number;
-}
-
-export interface KwdbTlsDeclaration {
-  /**
-   * libpq's `sslmode`. `disable` (default): no TLS. `verify-full`: certificate and host name verified. `verify-ca`: not the host name.
-   * `require`: encrypted but not verified; only on explicit wish. TOPOFORM_KWDB_TLS_MODE
-   */
-  readonly mode: "disable" | "require" | "verify-ca" | "verify-full";
-  /** PEM file of the authorities to trust (`ca.crt`); absent: the system's. TOPOFORM_KWDB_TLS_CA_FILE */
-  readonly caFile?: string;
-  /** PEM file of the client's certificate (`client.root.crt`); its common name is the user. TOPOFORM_KWDB_TLS_CERT_FILE */
-  readonly certFile?: string;
-  /** PEM file of the client's key (`client.root.key`). TOPOFORM_KWDB_TLS_KEY_FILE */
-  readonly keyFile?: string;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { connectionSchema } from "../connection-json";
 import { ZONE_VARIABLES } from "./zone-values";
 
 const CONSTRAINT = {
@@ -38,39 +39,13 @@ export const KWDB_CLUSTER_SCHEMA_DEFS = {
       },
     },
   },
-  kwdb_connection: {
-    type: "object",
-    additionalProperties: false,
-    description:
-      "How to reach a node. What is absent comes from its TOPOFORM_KWDB_ environment variable, then its default.",
-    properties: {
-      host: { $ref: "#/$defs/text_setting", description: "Default 127.0.0.1; several nodes separated by commas." },
-      port: {
-        description: "Default 26257.",
-        anyOf: [{ type: "integer", minimum: 1, maximum: 65535 }, { $ref: "#/$defs/environment_reference" }],
-      },
-      user: { $ref: "#/$defs/text_setting", description: "Default root." },
-      password: {
-        $ref: "#/$defs/environment_reference",
-        description: "Only as a reference to an environment variable.",
-      },
-      database: { $ref: "#/$defs/text_setting", description: "Default defaultdb." },
-      tls: {
-        type: "object",
-        required: ["mode"],
-        additionalProperties: false,
-        properties: {
-          mode: { enum: ["disable", "require", "verify-ca", "verify-full"] },
-          ca_file: { type: "string" },
-          cert_file: { type: "string" },
-          key_file: { type: "string" },
-        },
-        dependentRequired: { cert_file: ["key_file"], key_file: ["cert_file"] },
-      },
-      connect_timeout_seconds: { type: "number", exclusiveMinimum: 0, default: 10 },
-      statement_timeout_seconds: { type: "number", exclusiveMinimum: 0, default: 60 },
-    },
-  },
+  kwdb_connection: connectionSchema({
+    description: "How to reach a node. What is absent comes from its TOPOFORM_KWDB_ environment variable, then its default.",
+    host: "Default 127.0.0.1; several nodes separated by commas.",
+    port: "SQL port of a node. Default 26257.",
+    user: "Default root.",
+    database: "Default defaultdb. Only the session's: targets name their own.",
+  }),
   kwdb_zone: {
     type: "object",
     required: ["target"],

@@ -1,7 +1,9 @@
-import type { KwdbClusterDeclaration, KwdbConnectionDeclaration, ZoneConfigDeclaration } from "./cluster";
+import { connectionToJson } from "../connection-json";
+import { sortedByKey, type JsonValue } from "../json-value";
+import type { KwdbClusterDeclaration, ZoneConfigDeclaration } from "./cluster";
 import { formatZoneTarget } from "./format-zone-target";
 import { jsonName } from "./zone-values";
-import { zoneValuesToJson, type JsonValue } from "./zone-values-json";
+import { zoneValuesToJson } from "./zone-values-json";
 
 /** A KWDB cluster as it stands in a manifest: members in a fixed order, maps sorted by key. */
 export function kwdbClusterToJson(cluster: KwdbClusterDeclaration): JsonValue {
@@ -21,20 +23,6 @@ export function kwdbClusterToJson(cluster: KwdbClusterDeclaration): JsonValue {
   };
 }
 
-function connectionToJson(connection: KwdbConnectionDeclaration): JsonValue {
-  const { tls } = connection;
-  return {
-    host: connection.host,
-    port: connection.port,
-    user: connection.user,
-    password: connection.password && { env: connection.password.env },
-    database: connection.database,
-    tls: tls && { mode: tls.mode, ca_file: tls.caFile, cert_file: tls.certFile, key_file: tls.keyFile },
-    connect_timeout_seconds: connection.connectTimeoutSeconds,
-    statement_timeout_seconds: connection.statementTimeoutSeconds,
-  };
-}
-
 function zoneToJson(zone: ZoneConfigDeclaration): JsonValue {
   return {
     target: formatZoneTarget(zone.target),
@@ -43,8 +31,4 @@ function zoneToJson(zone: ZoneConfigDeclaration): JsonValue {
     allow_system_range: zone.allowSystemRange,
     wait_for_replicas: zone.waitForReplicas,
   };
-}
-
-function sortedByKey(map: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(map).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
 }

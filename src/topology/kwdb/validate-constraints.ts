@@ -1,6 +1,6 @@
 import { repetitions, type Finding } from "../validation";
 import type { ZoneConfigDeclaration } from "./cluster";
-import { formatConstraint, groupText, type Constraint } from "./constraint";
+import { formatConstraint, groupText, parseConstraint, type Constraint } from "./constraint";
 
 type IsUnresolved = (value: unknown) => boolean;
 
@@ -8,12 +8,12 @@ type IsUnresolved = (value: unknown) => boolean;
 export function constraintFindings({ values }: ZoneConfigDeclaration, isUnresolved: IsUnresolved): readonly Finding[] {
   const { constraints } = values;
   if (constraints === undefined || isUnresolved(constraints)) return [];
-  if (constraints.kind === "all-replicas") return groupFindings(constraints.constraints, ["constraints"]);
+  if (constraints.kind === "all-replicas") return groupFindings(constraints.constraints, ["constraints"], isUnresolved);
   const findings: Finding[] = [];
   const keys = constraints.groups.map((group) => groupText(group.constraints));
   constraints.groups.forEach((group, index) => {
     const path = ["constraints", keys[index] ?? index];
-    findings.push(...groupFindings(group.constraints, path));
+    findings.push(...groupFindings(group.constraints, path, isUnresolved));
     if (group.constraints.length === 0) {
       findings.push({
         code: "KWDB_CONSTRAINT_GROUP_EMPTY",
@@ -46,6 +46,7 @@ export function constraintFindings({ values }: ZoneConfigDeclaration, isUnresolv
       path: ["constraints", keys[index] ?? index],
     });
   }
+  if (constraints.groups.some(({ replicas }) => isUnresolved(replicas))) return findings;
   const total = constraints.groups.reduce((sum, group) => sum + group.replicas, 0);
   const { numReplicas } = values;
   if (numReplicas !== undefined && !isUnresolved(numReplicas) && total > numReplicas)
@@ -68,7 +69,7 @@ export function leaseFindings({ values }: ZoneConfigDeclaration, isUnresolved: I
   if (leasePreferences === undefined || isUnresolved(leasePreferences)) return [];
   return leasePreferences.flatMap((group, index) => {
     const path = ["lease_preferences", index];
-    if (group.length > 0) return groupFindings(group, path);
+    if (group.length > 0) return groupFindings(group, path, isUnresolved);
     return [
       {
         code: "KWDB_LEASE_PREFERENCE_EMPTY",
@@ -80,8 +81,37 @@ export function leaseFindings({ values }: ZoneConfigDeclaration, isUnresolved: I
   });
 }
 
+function groupFindings(
+  group: readonly Constraint[],
+  path: readonly (string | number)[],
+  isUnresolved: IsUnresolved,
+): readonly Finding[] {
+  return [...nameFindings(group, path, isUnresolved), ...conflictFindings(group, path)];
+}
+
+/** Names that the server's list syntax has no way to say. */
+function nameFindings(
+  group: readonly Constraint[],
+  path: readonly (string | number)[],
+  isUnresolved: IsUnresolved,
+): readonly Finding[] {
+  return group.flatMap((constraint, index) => {
+    const text = formatConstraint(constraint);
+    const parsed = isUnresolved(text) ? undefined : parseConstraint(text);
+    if (parsed?.kind !== "invalid") return [];
+    return [
+      {
+        code: "KWDB_CONSTRAINT_INVALID",
+        summary: "Not a constraint",
+        detail: parsed.detail,
+        path: [...path, index],
+      },
+    ];
+  });
+}
+
 /** Two required values of one key can never hold together; an attribute or a pair stands once in a group. */
-function groupFindings(group: readonly Constraint[], path: readonly (string | number)[]): readonly Finding[] {
+function conflictFindings(group: readonly Constraint[], path: readonly (string | number)[]): readonly Finding[] {
   return group.flatMap((constraint, index) => {
     const other = group.slice(0, index).find((earlier) => conflicts(earlier, constraint));
     if (other === undefined) return [];

@@ -1,13 +1,9 @@
 import type { Diagnostic } from "../diagnostic";
+import { connectionFindings } from "../validate-connection";
 import { diagnosticsOf, repetitions, show, unresolvedTest, type Finding, type ValidateOptions } from "../validation";
-import type {
-  ClusterSettingDeclaration,
-  KwdbClusterDeclaration,
-  KwdbConnectionDeclaration,
-  RebalanceDeclaration,
-} from "./cluster";
-import { formatZoneTarget } from "./format-zone-target";
-import { isSystemTarget } from "./zone-target";
+import type { ClusterSettingDeclaration, KwdbClusterDeclaration, RebalanceDeclaration } from "./cluster";
+import { formatZoneTarget, sameTarget } from "./format-zone-target";
+import { isSystemTarget, parentsOf, type ZoneTarget } from "./zone-target";
 import { validateZone } from "./validate-zone";
 
 type IsUnresolved = (value: unknown) => boolean;
@@ -33,7 +29,7 @@ export function validateKwdbCluster(
   const isUnresolved = unresolvedTest(options);
   const nested = options.isUnresolved === undefined ? {} : { isUnresolved: options.isUnresolved };
   const findings = [
-    ...connectionFindings(cluster.connection, isUnresolved),
+    ...connectionFindings(cluster.connection, "KWDB's SQL port is 26257 by default", isUnresolved),
     ...zoneFindings(cluster, isUnresolved),
     ...settingsFindings(cluster.settings, isUnresolved),
     ...rebalanceFindings(cluster, isUnresolved),
@@ -62,56 +58,6 @@ export function validateRebalance(
     rebalanceTargetFindings(rebalance, unresolvedTest(options), []),
     options.address ?? rebalance.name,
   );
-}
-
-function connectionFindings(connection: KwdbConnectionDeclaration, isUnresolved: IsUnresolved): readonly Finding[] {
-  const findings: Finding[] = [];
-  const { port, tls } = connection;
-  if (typeof port === "number" && !isUnresolved(port) && !(Number.isInteger(port) && port >= 1 && port <= 65_535)) {
-    const detail = `The port is ${show(port)}. Allowed: 1 to 65535; KWDB's SQL port is 26257 by default.`;
-    findings.push({
-      code: "CONNECTION_PORT_OUT_OF_RANGE",
-      summary: "Port out of range",
-      detail,
-      path: ["connection", "port"],
-    });
-  }
-  const timeouts = {
-    connect_timeout_seconds: connection.connectTimeoutSeconds,
-    statement_timeout_seconds: connection.statementTimeoutSeconds,
-  };
-  for (const [name, value] of Object.entries(timeouts)) {
-    if (value === undefined || isUnresolved(value) || (Number.isFinite(value) && value > 0)) continue;
-    const detail = `${name} is ${show(value)}. Allowed: numbers above 0. Leave it out for the default.`;
-    findings.push({
-      code: "CONNECTION_TIMEOUT_OUT_OF_RANGE",
-      summary: "Timeout out of range",
-      detail,
-      path: ["connection", name],
-    });
-  }
-  if (tls === undefined || isUnresolved(tls)) return findings;
-  if ((tls.certFile === undefined) !== (tls.keyFile === undefined)) {
-    const [given, missing] = tls.certFile === undefined ? ["key_file", "cert_file"] : ["cert_file", "key_file"];
-    const detail = `${given} is given without ${missing}. A client certificate needs both; add ${missing} or remove ${given}.`;
-    findings.push({
-      code: "CONNECTION_TLS_PAIR",
-      summary: "Client certificate without its other half",
-      detail,
-      path: ["connection", "tls", given ?? ""],
-    });
-  }
-  if (!isUnresolved(tls.mode) && tls.mode === "disable" && (tls.caFile ?? tls.certFile ?? tls.keyFile) !== undefined) {
-    const detail =
-      "TLS files are given, but the mode is disable, so that they are not used. Set the mode to verify-full or remove the files.";
-    findings.push({
-      code: "CONNECTION_TLS_UNUSED",
-      summary: "TLS files without TLS",
-      detail,
-      path: ["connection", "tls", "mode"],
-    });
-  }
-  return findings;
 }
 
 function zoneFindings({ zones }: KwdbClusterDeclaration, isUnresolved: IsUnresolved): readonly Finding[] {
@@ -161,7 +107,10 @@ function settingFindings(
   return [{ code: "KWDB_SETTING_NAME_INVALID", summary: "Not a cluster setting", detail, path: at }];
 }
 
-function rebalanceFindings({ rebalances }: KwdbClusterDeclaration, isUnresolved: IsUnresolved): readonly Finding[] {
+function rebalanceFindings(
+  { rebalances, zones }: KwdbClusterDeclaration,
+  isUnresolved: IsUnresolved,
+): readonly Finding[] {
   const names = rebalances.map(({ name }) => name);
   const repeated = repetitions(names, isUnresolved).map(({ index, first }) => ({
     code: "KWDB_REBALANCE_DUPLICATE",
@@ -171,10 +120,33 @@ function rebalanceFindings({ rebalances }: KwdbClusterDeclaration, isUnresolved:
   }));
   return [
     ...repeated,
-    ...rebalances.flatMap((rebalance, index) =>
-      rebalanceTargetFindings(rebalance, isUnresolved, ["rebalances", index]),
-    ),
+    ...rebalances.flatMap((rebalance, index) => [
+      ...rebalanceTargetFindings(rebalance, isUnresolved, ["rebalances", index]),
+      ...replacedPartitionFindings(rebalance, zones, ["rebalances", index], isUnresolved),
+    ]),
   ];
+}
+
+/** A database or table that is rebalanced is a time-series one, so that its declared partitions would be replaced. */
+function replacedPartitionFindings(
+  { target, replacePartitions }: RebalanceDeclaration,
+  zones: KwdbClusterDeclaration["zones"],
+  path: readonly (string | number)[],
+  isUnresolved: IsUnresolved,
+): readonly Finding[] {
+  if (replacePartitions || isUnresolved(replacePartitions)) return [];
+  const lost = zones
+    .map((zone) => zone.target)
+    .filter((zone) => zone.kind === "partition" && parentsOf(zone).some((parent) => covers(target, parent)));
+  if (lost.length === 0) return [];
+  const detail = `REBALANCE replaces the partitions of every table it touches, and their zones: ${lost.map(formatZoneTarget).sort().join(", ")} would be lost. Take them out of the declaration, rebalance other tables, or set replace_partitions = true.`;
+  const summary = "A rebalance would replace declared partitions";
+  return [{ code: "KWDB_REBALANCE_REPLACES_DECLARED", summary, detail, path: [...path, "target"] }];
+}
+
+/** `RANGE default` stands for all time-series tables: which those are is known to the server only. */
+function covers(target: ZoneTarget, parent: ZoneTarget): boolean {
+  return (target.kind === "database" || target.kind === "table") && sameTarget(target, parent);
 }
 
 function rebalanceTargetFindings(

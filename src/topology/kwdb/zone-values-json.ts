@@ -1,5 +1,6 @@
+import type { JsonValue } from "../json-value";
 import type { PathStep } from "../diagnostic";
-import type { ObjectReader } from "../json-reader";
+import { ObjectReader } from "../json-reader";
 import { wrongKind, type JsonObject } from "../json-reader";
 import type { Finding } from "../validation";
 import { byteSize, parseByteSize, type ByteSize } from "./byte-size";
@@ -17,10 +18,6 @@ import { days, formatSeconds, parseSeconds, seconds, SECONDS_PER_DAY, type Secon
 import { ZONE_VARIABLES, type ZoneValues } from "./zone-values";
 
 type Path = readonly PathStep[];
-
-/** A value that JSON can hold; members that are undefined are left out. */
-export type JsonValue =
-  string | number | boolean | null | readonly JsonValue[] | { readonly [member: string]: JsonValue | undefined };
 
 /** The members that {@link readZoneValues} reads. */
 export const ZONE_VALUE_MEMBERS: readonly string[] = ZONE_VARIABLES.map(({ json }) => json);
@@ -159,4 +156,13 @@ function readGroup(items: readonly unknown[], at: Path, findings: Finding[]): re
     findings.push({ code: "KWDB_CONSTRAINT_INVALID", summary: "Not a constraint", detail: parsed.detail, path });
     return [];
   });
+}
+
+/** The values in an object that {@link zoneValuesToJson} gave. Throws SyntaxError when it is something else. */
+export function zoneValuesFromJson(value: unknown): ZoneValues {
+  const findings: Finding[] = [];
+  const reader = ObjectReader.of(value, [], ZONE_VALUE_MEMBERS, findings);
+  const values = reader === undefined ? {} : readZoneValues(reader, findings);
+  if (findings.length > 0) throw new SyntaxError(findings[0]?.detail);
+  return values;
 }

@@ -2,18 +2,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ClientConfig } from "pg";
 import { startKwdbDevCluster } from "../../../src/devcluster/kwdb/index";
+import { type Comparison, compare } from "../comparison";
 import { type Answer, errorOf, TextClient } from "./client";
 import { normalise } from "./normalise";
-
-export interface Comparison {
-  /** Line of the recording, from 1. */
-  readonly line: number;
-  readonly group: string;
-  readonly what: string;
-  readonly equal: boolean;
-  readonly expected: string;
-  readonly actual: string;
-}
 
 interface RecordedStatement extends Answer {
   readonly group: string;
@@ -114,9 +105,4 @@ async function connect(config: ClientConfig, askDatabase = false): Promise<Conne
   } catch (error) {
     return { error: errorOf(error) };
   }
-}
-
-function compare(line: number, group: string, what: string, expected: unknown, actual: unknown): Comparison {
-  const [left, right] = [JSON.stringify(expected), JSON.stringify(actual)];
-  return { line, group, what, equal: left === right, expected: left, actual: right };
 }

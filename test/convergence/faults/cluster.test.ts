@@ -2,7 +2,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemClock } from "../../../src/convergence/clock";
-import { applyTopology, type AppliedCluster } from "../../../src/operations/apply-topology";
+import type { AppliedCluster } from "../../../src/operations/apply-outcome";
+import { applyTopology } from "../../../src/operations/apply-topology";
 import type { ClusterPlan } from "../../../src/planning/plan";
 import { codes, outcomes, stage, type Stage } from "./wire";
 
@@ -24,7 +25,7 @@ describe("the table changes between plan and apply", () => {
     const never = new AbortController().signal;
     const env = { TOPOFORM_GREPTIMEDB_HOST: "127.0.0.1", TOPOFORM_GREPTIMEDB_PORT: String(s.frontend.port), TOPOFORM_STATE_DIR: directory };
     const manifest = { version: 1, clusters: [s.declaration] } as never;
-    const [applied] = await applyTopology(manifest, { env }, { plans: [plan], verifyRows: "exact", drain: never, stop: never, command: "topoform apply", emit: () => undefined });
+    const [applied] = await applyTopology(manifest, { env }, { plans: [plan], drain: never, stop: never, command: "topoform apply", emit: () => undefined });
     return applied!;
   }
   const detailOf = (applied: AppliedCluster): string => (applied.kind === "applied" ? "" : applied.diagnostics.map(({ code, detail }) => `${code} ${detail}`).join("\n"));
@@ -77,7 +78,7 @@ describe("the cluster around the moves", () => {
     s = await stage({ procedureDurationMs: 5_000 });
     const plan = await s.plan();
     s.at("MOVE_SUBMITTED", () => void s.cluster.sql("DROP TABLE cpu"));
-    const result = await s.run(plan, { verifyRows: "off" });
+    const result = await s.run(plan, { terms: { verifyRows: "off" } });
     expect(new Set(outcomes(result))).toEqual(new Set(["failed"]));
     expect(codes(result)).toEqual(["REGION_MISSING"]);
   });
@@ -150,7 +151,7 @@ describe("the cluster around the moves", () => {
   });
 
   test("the datanodes share no storage: known at the first move, the others are not sent", async () => {
-    s = await stage({ sharedStorage: false, limits: { outgoing: 1, incoming: 1, cluster: 1 } });
+    s = await stage({ sharedStorage: false });
     const plan = await s.plan();
     const result = await s.run(plan);
     expect(codes(result)).toEqual(["NO_SHARED_STORAGE"]);

@@ -18,7 +18,7 @@ describe("datanodes die while their regions move", () => {
     const plan = await s.plan();
     s.cluster.faults.killDatanode(0n);
     await s.clock.sleep(11_000);
-    const result = await s.run(plan, { verifyRows: "off" });
+    const result = await s.run(plan, { terms: { verifyRows: "off" } });
     expect(codes(result)).toEqual(["MOVE_HELD"]);
     expect(result.diagnostics.map(({ detail }) => detail).join("\n")).toMatch(/Source datanode 0 does not answer; its unflushed rows would be lost/);
     expect(s.regions()[0]!.leader).toBe(0n);
@@ -30,7 +30,7 @@ describe("datanodes die while their regions move", () => {
     s = await stage({ limits: { outgoing: 1, incoming: 1, cluster: 1 } });
     const plan = await s.plan();
     s.at("MOVE_SUBMITTED", () => s.cluster.faults.killDatanode(0n));
-    await s.run(plan, { verifyRows: "off" });
+    await s.run(plan, { terms: { verifyRows: "off" } });
     await nothingLost();
     const again = await s.run(await s.plan());
     expect(codes(again)).toEqual([]);
@@ -46,7 +46,7 @@ describe("datanodes die while their regions move", () => {
       victim = event.move.to;
       s.cluster.faults.killDatanode(victim);
     });
-    const result = await s.run(plan, { verifyRows: "off" });
+    const result = await s.run(plan, { terms: { verifyRows: "off" } });
     expect(result.ok).toBe(false);
     expect(codes(result).length).toBeGreaterThan(0);
     expect(s.regions().filter(({ leader }) => leader === null)).toEqual([]);
@@ -62,7 +62,7 @@ describe("datanodes die while their regions move", () => {
     s.cluster.faults.killDatanode(0n);
     s.cluster.faults.killDatanode(1n);
     await s.clock.sleep(11_000);
-    const result = await s.run(plan, { verifyRows: "off" });
+    const result = await s.run(plan, { terms: { verifyRows: "off" } });
     expect(new Set(outcomes(result))).toEqual(new Set(["failed"]));
     expect(s.submissions()).toBe(0);
     await nothingLost();
@@ -75,7 +75,7 @@ describe("datanodes die while their regions move", () => {
     for (let waited = 0; s.regions()[0]!.leader === 0n && waited < 120_000; waited += 2_000) await s.clock.sleep(2_000);
     const leader = s.regions()[0]!.leader;
     expect(leader).not.toBe(0n);
-    const result = await s.run(plan, { verifyRows: "off" });
+    const result = await s.run(plan, { terms: { verifyRows: "off" } });
     const first = result.moves.find(({ move }) => move.region === s.regions()[0]!.id)!;
     expect([first.outcome, first.diagnostic?.code]).toEqual(leader === 1n ? ["already-there", undefined] : ["failed", "LEADER_CHANGED"]);
     expect(s.regions()[0]!.leader).toBe(leader);

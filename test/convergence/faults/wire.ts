@@ -9,10 +9,10 @@ import type { ConvergenceResult } from "../../../src/convergence/result";
 import { startGreptimeDevCluster, type GreptimeDevCluster, type GreptimeDevClusterOptions } from "../../../src/devcluster";
 import { openCluster } from "../../../src/engines/open";
 import type { ClusterPort } from "../../../src/engines/port";
-import { planReading } from "../../../src/operations/plan-topology";
+import { planReading } from "../../../src/operations/greptimedb/plan";
 import type { ClusterPlan } from "../../../src/planning/plan";
 import { datanodeId } from "../../../src/topology/ids";
-import { DEFAULT_LIMITS, type ClusterDeclaration } from "../../../src/topology/manifest";
+import { DEFAULT_LIMITS, type GreptimeClusterDeclaration } from "../../../src/topology/manifest";
 
 /** How much faster than the machine's the time of these tests is: a lease of 10 s is over after 1.25 s. */
 const SPEED = 8;
@@ -61,7 +61,7 @@ export interface Stage {
   readonly cluster: GreptimeDevCluster;
   readonly clock: ReturnType<typeof fastClock>;
   readonly port: ClusterPort;
-  readonly declaration: ClusterDeclaration;
+  readonly declaration: GreptimeClusterDeclaration;
   readonly journal: Journal;
   readonly events: ConvergenceEvent[];
   /** What a client reaches; closes and opens again as a frontend that is restarted. */
@@ -79,7 +79,7 @@ export interface Stage {
 
 export interface StageOptions extends GreptimeDevClusterOptions {
   readonly acceptDataLossOf?: readonly number[];
-  readonly limits?: ClusterDeclaration["placements"][number]["limits"];
+  readonly limits?: GreptimeClusterDeclaration["placements"][number]["limits"];
 }
 
 /** A dev cluster of three datanodes behind a real socket, its table `cpu` on 0, 1 and 2 and declared one datanode further. */
@@ -125,7 +125,7 @@ export async function stage(options: StageOptions = {}): Promise<Stage> {
       return planReading(declaration, observed, adoptableRegions(journal.records()));
     },
     run: (plan, more = {}) =>
-      executePlan({ plan, port, declaration, journal, clock, emit, drain: never, stop: never, patienceMs: 20_000, ...more }),
+      executePlan({ plan, port, declaration, journal, clock, emit, drain: never, stop: never, ...more, terms: { patienceMs: 20_000, ...more.terms } }),
     at: (code, action) => void waiting.push({ code, action }),
     rows: async () => BigInt(Object.values((await cluster.sql("SELECT count(*) FROM cpu"))[0]!)[0]!),
     submissions: () => cluster.statements().filter(({ sql }) => /migrate_region\(/i.test(sql)).length,
@@ -138,7 +138,7 @@ export async function stage(options: StageOptions = {}): Promise<Stage> {
   };
 }
 
-function declare(acceptDataLossOf: readonly number[], limits: ClusterDeclaration["placements"][number]["limits"]): ClusterDeclaration {
+function declare(acceptDataLossOf: readonly number[], limits: GreptimeClusterDeclaration["placements"][number]["limits"]): GreptimeClusterDeclaration {
   return {
     engine: "greptimedb",
     name: "prod",

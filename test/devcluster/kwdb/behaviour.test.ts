@@ -104,6 +104,8 @@ describe("as observed on a real cluster", () => {
     await stage.clock.advance(25_000);
     for (const sql of ["ALTER TABLE d.t CONFIGURE ZONE USING num_replicas=3", "ALTER RANGE meta CONFIGURE ZONE USING num_replicas=3", "ALTER RANGE meta CONFIGURE ZONE USING num_replicas=5", "ALTER TABLE tsd.s CONFIGURE ZONE USING num_replicas=3", "ALTER DATABASE tsd CONFIGURE ZONE USING num_replicas=5", "ALTER DATABASE tsd CONFIGURE ZONE USING num_replicas=3"]) await stage.cluster.sql(sql);
     const client = await stage.client(1);
+    expect(await texts(client, "SHOW ZONE CONFIGURATION FOR TABLE d.t")).toEqual([["TABLE d.public.t", expect.stringContaining("num_replicas = 3")]]);
+    expect(await texts(client, "SELECT replicas FROM kwdb_internal.ranges WHERE table_name = 't'")).toHaveLength(1);
     const rebalance = client.query("ALTER TABLE tsd.s CONFIGURE ZONE USING REBALANCE");
     expect(await isPending(rebalance)).toBe(true);
     await stage.clock.advance(2_800);

@@ -1,5 +1,5 @@
 import { Client, type ClientConfig } from "pg";
-import { virtualClock, type VirtualClock } from "../../../src/devcluster/greptimedb/model/clock";
+import { virtualClock, type VirtualClock } from "../../../src/devcluster/clock";
 import { type KwdbDevCluster, type KwdbDevClusterOptions, startKwdbDevCluster } from "../../../src/devcluster/kwdb/index";
 
 /** A cluster with its clients; everything ends with {@link Stage.close}. */

@@ -6,7 +6,7 @@ describe("statements beyond the recording", () => {
   const refusal = (text: string): ReturnType<typeof failure> => failure(sql(text));
   beforeEach(async () => {
     stage = await Stage.open({ replicationDelayMs: 100, rebalanceMs: 0 });
-    await sql("CREATE DATABASE d; CREATE TABLE d.t (k INT PRIMARY KEY, v STRING, INDEX vi (v) PARTITION BY LIST (v) (PARTITION a VALUES IN ('a'))) PARTITION BY LIST (k) (PARTITION a VALUES IN (1), PARTITION b VALUES IN (2), PARTITION \"default\" VALUES IN (DEFAULT))");
+    await sql("CREATE DATABASE d; CREATE TABLE d.t (k INT PRIMARY KEY, v STRING, INDEX vi (v) PARTITION BY LIST (v) (PARTITION a VALUES IN ('a'))) PARTITION BY LIST (k) (PARTITION a VALUES IN (1), PARTITION b VALUES IN (2), PARTITION \"default\" VALUES IN (9))");
     await sql("CREATE TS DATABASE tsd; CREATE TABLE tsd.s (ts TIMESTAMP NOT NULL, v INT) TAGS (id INT NOT NULL) PRIMARY TAGS (id)");
   });
   afterEach(() => stage.close());
@@ -41,9 +41,9 @@ describe("statements beyond the recording", () => {
       expect(await refusal("ALTER PARTITION a OF TABLE d.t@* CONFIGURE ZONE DISCARD")).toMatchObject({ code: "42601", hint: "try ALTER PARTITION <partition> OF INDEX <tablename>@*" });
     });
 
-    test("reserved words name partitions without quotes", async () => {
+    test("reserved words name partitions without quotes, and are printed with", async () => {
       await sql("ALTER PARTITION default OF TABLE d.t CONFIGURE ZONE USING num_replicas = 3");
-      expect(await sql("SELECT target FROM [SHOW ZONE CONFIGURATION FOR PARTITION default OF TABLE d.t]")).toEqual([{ target: "PARTITION default OF TABLE d.public.t" }]);
+      expect(await sql("SELECT target FROM [SHOW ZONE CONFIGURATION FOR PARTITION default OF TABLE d.t]")).toEqual([{ target: 'PARTITION "default" OF TABLE d.public.t' }]);
     });
 
     test("replicas per constraint need num_replicas, quoted keys come back in an escape string", async () => {
@@ -126,6 +126,19 @@ describe("statements beyond the recording", () => {
       expect(await sql("SELECT count(*) AS n FROM kwdb_internal.zones WHERE table_name = 's'")).toEqual([{ n: "1" }]);
     });
 
+    test("a rebalance that has too few live nodes is refused before its job; one of a table whose name needs quotes fails", async () => {
+      await sql("ALTER DATABASE tsd CONFIGURE ZONE USING num_replicas = 5");
+      await stage.cluster.faults.killNode(5);
+      await stage.clock.advance(60_000);
+      expect(await refusal("ALTER TABLE tsd.s CONFIGURE ZONE USING REBALANCE")).toMatchObject({ code: "XXUUU", message: "available nodes is not enough for table 0 range 0 with num_replicas = 5" });
+      expect(await sql("SELECT status FROM kwdb_internal.jobs")).toEqual([]);
+      await stage.cluster.faults.restartNode(5);
+      await stage.clock.advance(60_000);
+      await sql('CREATE TABLE tsd."needs-quotes" (ts TIMESTAMP NOT NULL, v INT) TAGS (id INT NOT NULL) PRIMARY TAGS (id)');
+      await stage.clock.until(sql('ALTER TABLE tsd."needs-quotes" CONFIGURE ZONE USING REBALANCE'));
+      expect(await sql("SELECT status, error FROM kwdb_internal.jobs")).toEqual([{ status: "failed", error: expect.stringContaining('at or near "-": syntax error') }]);
+    });
+
     test("a new partitioning keeps the zones of names that stay", async () => {
       await sql("ALTER PARTITION b OF TABLE d.t CONFIGURE ZONE USING gc.ttlseconds = 700; ALTER PARTITION default OF TABLE d.t CONFIGURE ZONE USING gc.ttlseconds = 800");
       await sql("ALTER TABLE d.t PARTITION BY LIST (k) (PARTITION b VALUES IN (2), PARTITION c VALUES IN (3))");
@@ -138,7 +151,7 @@ describe("statements beyond the recording", () => {
       ["ALTER TABLE tsd.s PARTITION BY LIST (id) (PARTITION a VALUES IN (1))", "42809", 'can not partition ts table "s"'],
       ["ALTER TABLE tsd.s PARTITION BY HASHPOINT (PARTITION a VALUES FROM (5) TO (5))", "XXUUU", "from point must smaller than to point"],
       ["BEGIN; ALTER TABLE tsd.s PARTITION BY HASHPOINT (PARTITION a VALUES IN [1])", "0A000", "TS DDL statement is not supported in explicit transaction"],
-      ["CREATE TABLE tsd.x (ts TIMESTAMP NOT NULL, v INT) TAGS (id INT NOT NULL) PRIMARY TAGS (id) WITH HASH(60000)", "XXUUU", "The hash num 60000 must be > 0 and <= 50000."],
+      ["CREATE TABLE tsd.x (ts TIMESTAMP NOT NULL, v INT) TAGS (id INT NOT NULL) PRIMARY TAGS (id) WITH HASH(60000)", "42601", 'at or near ")": syntax error: The hash num 60000 must be > 0 and <= 50000.'],
       ["CREATE DATABASE d", "42P04", 'database "d" already exists'],
       ["CREATE TABLE d.t (k INT)", "42P07", 'relation "t" already exists'],
     ])("%s is refused", async (text, code, message) => {

@@ -28,6 +28,8 @@ test("2.0.4: no zones on time-series tables, no partition zones, a licence for r
 test("2.1.0: HASHPOINT lists, and no change of replicas while a node is dead", () =>
   onVersion("2.2.1", async (stage) => {
     await stage.cluster.sql(LIST);
+    expect(await stage.column("SELECT name FROM tsd.kwdb_internal.partitions")).toEqual([]);
+    expect(await refusal(stage, "SELECT hash_value FROM kwdb_internal.partitions")).toMatchObject({ code: "42703" });
     expect((await refusal(stage, HASHPOINTS)).code).toBe("42601");
     expect((await refusal(stage, "ALTER TABLE tsd.s CONFIGURE ZONE USING REBALANCE")).code).toBe("42601");
     await stage.cluster.sql("ALTER DATABASE d CONFIGURE ZONE USING num_replicas = 3");
@@ -40,6 +42,7 @@ test("2.1.0: HASHPOINT lists, and no change of replicas while a node is dead", (
 test("3.0.0: spans of hash points and REBALANCE, but no lease_holder_qps", () =>
   onVersion("3.0.0", async (stage) => {
     await stage.cluster.sql(HASHPOINTS);
+    expect(await stage.column("SELECT hash_value FROM tsd.kwdb_internal.partitions")).toEqual(["(0) TO (10)"]);
     expect(await refusal(stage, "SELECT lease_holder_qps FROM kwdb_internal.ranges")).toMatchObject({ code: "42703" });
   }));
 

@@ -140,12 +140,32 @@ describe("a secure cluster", () => {
   test("a certificate acts as the user it names, and as no other", async () => {
     const ssl = { ca: pem("ca.crt"), cert: pem("client.root.crt"), key: pem("client.root.key") };
     expect(await texts(await stage.client(1, { ssl }), "SELECT current_user")).toEqual([["root"]]);
-    expect(await failure(stage.client(1, { user: "deployer", password: "", ssl }))).toMatchObject({ code: "XXUUU", message: "password authentication failed for user deployer" });
+    // Not even with the right password: the certificate decides once there is one.
+    expect(await failure(stage.client(1, { user: "deployer", password: "s3cret", ssl }))).toMatchObject({ code: "XXUUU", message: "requested user is deployer, but certificate is for [root localhost]" });
   });
 
   test.each([["a wrong password", { user: "deployer", password: "wrong" }], ["an unknown user", { user: "nobody", password: "s3cret" }], ["root without a password", { password: "x" }]])("%s is refused", async (_, config) => {
     const error = await failure(stage.client(1, { ...config, ssl: { ca: pem("ca.crt") } }));
     expect(error).toMatchObject({ code: "XXUUU", message: `password authentication failed for user ${"user" in config ? config.user : "root"}` });
+  });
+
+  test("a certificate of another authority ends the handshake", async () => {
+    const openssl = (...args: readonly string[]): Buffer => execFileSync("openssl", args, { cwd: folder, stdio: "pipe" });
+    openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "other.key", "-out", "other.crt", "-days", "2", "-subj", "/CN=root");
+    const error = await failure(stage.client(1, { password: "s3cret", ssl: { ca: pem("ca.crt"), cert: pem("other.crt"), key: pem("other.key") } }));
+    expect(error.message).toMatch(/terminated|ECONNRESET|socket|closed|disconnected/i);
+  });
+
+  test("a user is looked for before a password is asked for, an empty password is none, and a role does not log in", async () => {
+    const ssl = { ca: pem("ca.crt") };
+    expect(await failure(stage.client(1, { user: "deployer", password: "", ssl }))).toMatchObject({ message: expect.stringMatching(/password/) as unknown });
+    expect(await failure(stage.client(1, { user: "admin", password: "x", ssl }))).toMatchObject({ code: "XXUUU", message: "admin does not have login privilege" });
+    const client = await stage.client(1, { user: "deployer", password: "s3cret", ssl });
+    await client.query("CREATE USER later WITH PASSWORD 'p4ss'");
+    expect(await texts(await stage.client(2, { user: "later", password: "p4ss", ssl }), "SELECT current_user")).toEqual([["later"]]);
+    await client.query("ALTER USER later WITH PASSWORD NULL");
+    expect(await failure(stage.client(1, { user: "later", password: "p4ss", ssl }))).toMatchObject({ message: "password authentication failed for user later" });
+    expect(await failure(client.query("CREATE USER empty WITH PASSWORD ''"))).toMatchObject({ code: "28P01", message: "empty passwords are not permitted" });
   });
 
   test("a client that does not know the authority refuses the server", async () => {

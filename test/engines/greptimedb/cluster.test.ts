@@ -157,7 +157,7 @@ describe.each(VERSIONS)("GreptimeDB %s", (version) => {
       followers: [],
       status: "ALIVE",
     });
-    expect(await port.countRows(CPU)).toBe(3n);
+    expect(await port.rows.count(CPU, null)).toBe(3n);
     expect(await port.moves.submit(move, 60)).toEqual({ kind: "already-there" });
   });
 
@@ -261,7 +261,7 @@ describe.each(["1.0.2", "1.1.4"])("GreptimeDB %s", (version) => {
     world.dev.faults.dropConnectionAfter((sql) => sql.includes("migrate_region"));
     const submitted = await world.port.moves.submit(move, 60);
     expect(submitted.kind).toBe("submitted");
-    expect((await world.port.moves.running([move.region])).get(move.region)).toBe(
+    expect((await world.port.moves.running([move.region])).migrations.get(move.region)).toBe(
       submitted.kind === "submitted" ? submitted.procedure : "",
     );
     expect(

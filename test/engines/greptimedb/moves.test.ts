@@ -226,7 +226,23 @@ test("states one by one where there is no procedure_info", async () => {
     ["b", { kind: "unknown" }],
   ]);
   expect(sent.slice(1)).toEqual(["SELECT procedure_state('a')", "SELECT procedure_state('b')"]);
-  expect(await opened.moves.running([REGION])).toEqual(new Map());
+  expect(await opened.moves.running([REGION])).toEqual({ migrations: new Map(), repartitioned: new Set() });
+});
+
+test("what is at work on regions: migrations by region, repartitions by the table or by one of its regions, in one statement", async () => {
+  const locks = (...keys: readonly string[]): string => ["Share(\"__catalog_lock/greptime\")", ...keys.map((key) => `Exclusive("${key}")`)].join(",");
+  const { port: opened, sent } = port("1.1.4", () => [
+    ["m", "metasrv-procedure::RegionMigration", "Running", locks(`__region_lock/${regionIdOf(1024, 0)}`)],
+    ["r", "metasrv-procedure::Repartition", "Running", locks("__table_lock/1025", "__table_name_lock/greptime.public.flt")],
+    ["g", "metasrv-procedure::RepartitionGroup", "Running", locks(`__region_lock/${regionIdOf(1026, 3)}`)],
+    ["a", "metasrv-procedure::AlterTable", "Running", locks("__table_lock/1024")],
+  ]);
+  const regions = [regionIdOf(1024, 0), regionIdOf(1024, 1), regionIdOf(1025, 7), regionIdOf(1026, 0)];
+  expect(await opened.moves.running(regions)).toEqual({
+    migrations: new Map([[regionIdOf(1024, 0), "m"]]),
+    repartitioned: new Set([regionIdOf(1025, 7), regionIdOf(1026, 0)]),
+  });
+  expect(sent).toHaveLength(2);
 });
 
 test("leaders, followers, regions that are gone", async () => {

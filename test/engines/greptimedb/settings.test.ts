@@ -1,14 +1,14 @@
 import { inspect } from "node:util";
 import { resolveConnection, type ConnectionSettings, type Environment } from "../../../src/engines/greptimedb/settings";
-import type { GreptimeConnectionDeclaration } from "../../../src/topology/manifest";
+import type { ConnectionDeclaration } from "../../../src/topology/manifest";
 
-function settings(declaration: GreptimeConnectionDeclaration, env: Environment): ConnectionSettings {
+function settings(declaration: ConnectionDeclaration, env: Environment): ConnectionSettings {
   const resolved = resolveConnection(declaration, env);
   if (resolved.kind === "invalid") throw new Error(JSON.stringify(resolved.diagnostics));
   return resolved.settings;
 }
 
-function problems(declaration: GreptimeConnectionDeclaration, env: Environment): readonly string[] {
+function problems(declaration: ConnectionDeclaration, env: Environment): readonly string[] {
   const resolved = resolveConnection(declaration, env);
   return resolved.kind === "invalid" ? resolved.diagnostics.map((one) => `${one.code} ${one.summary}`) : [];
 }
@@ -48,7 +48,7 @@ test("an IPv6 host loses its brackets", () => {
 });
 
 test("every problem at once, each with its place", () => {
-  const declaration: GreptimeConnectionDeclaration = {
+  const declaration: ConnectionDeclaration = {
     host: { env: "NO_HOST" },
     password: { env: "NO_PASSWORD" },
     port: 70000,

@@ -1,45 +1,18 @@
 import { byteSize } from "../../../src/topology/kwdb/byte-size";
-import type { KwdbClusterDeclaration, ZoneConfigDeclaration } from "../../../src/topology/kwdb/cluster";
 import type { Constraint } from "../../../src/topology/kwdb/constraint";
 import { seconds } from "../../../src/topology/kwdb/duration";
 import { formatZoneTarget } from "../../../src/topology/kwdb/format-zone-target";
-import { Target, type ZoneTarget } from "../../../src/topology/kwdb/zone-target";
-import type { ZoneValues } from "../../../src/topology/kwdb/zone-values";
+import { Target } from "../../../src/topology/kwdb/zone-target";
 import { driftOfKwdb } from "../../../src/planning/kwdb/drift";
 import { NO_ORIGINALS } from "../../../src/planning/kwdb/originals";
 import { isEmptyKwdbPlan } from "../../../src/planning/kwdb/plan";
-import type { KwdbProgress } from "../../../src/engines/kwdb/port";
+import type { KwdbProgress } from "../../../src/engines/kwdb-port";
+import { declare, zone } from "../../planning/kwdb/declare";
 import { startTestCluster, type TestCluster } from "./dev-cluster";
 
 const meta = Target.range("meta");
 const table = Target.table("d", "t");
 const region = (value: string): Constraint => ({ requirement: "required", key: "region", value });
-const zone = (
-  target: ZoneTarget,
-  values: ZoneValues,
-  more: Partial<ZoneConfigDeclaration> = {},
-): ZoneConfigDeclaration => ({
-  target,
-  values,
-  copyFromParent: [],
-  allowSystemRange: true,
-  waitForReplicas: false,
-  ...more,
-});
-const declare = (
-  zones: readonly ZoneConfigDeclaration[],
-  more: Partial<KwdbClusterDeclaration> = {},
-): KwdbClusterDeclaration => ({
-  engine: "kwdb",
-  name: "kw",
-  connection: {},
-  zones,
-  settings: [],
-  rebalances: [],
-  reportUndeclaredZones: false,
-  ...more,
-});
-
 let test_: TestCluster;
 const zoneSql = async (where: string): Promise<readonly (string | null | undefined)[]> =>
   (await test_.cluster.sql(`SELECT raw_config_sql FROM kwdb_internal.zones WHERE ${where}`)).map(

@@ -1,7 +1,6 @@
 import { kwdbPort } from "../../../src/engines/kwdb/execute";
-import { openSession, type Row, type Session } from "../../../src/engines/kwdb/connect";
-import { StatementError } from "../../../src/engines/kwdb/errors";
-import type { KwdbPort } from "../../../src/engines/kwdb/port";
+import { openSession } from "../../../src/engines/kwdb/connect";
+import type { KwdbPort } from "../../../src/engines/kwdb-port";
 import { resolveConnection, type ConnectionSettings } from "../../../src/engines/kwdb/settings";
 import { startKwdbDevCluster, type KwdbDevCluster, type KwdbDevClusterOptions } from "../../../src/devcluster/kwdb";
 import type { KwdbClusterDeclaration } from "../../../src/topology/kwdb/cluster";
@@ -44,10 +43,7 @@ export async function startTestCluster(options: KwdbDevClusterOptions = {}): Pro
   const ports: KwdbPort[] = [];
   const open = (more: Partial<ConnectionSettings> = {}): KwdbPort => {
     const settings = { ...settingsOf(cluster), ...more };
-    const session = withCatalog(
-      openSession(settings, { onStatement: (sql) => void sent.push(sql), delay: wait }),
-      cluster,
-    );
+    const session = openSession(settings, { onStatement: (sql) => void sent.push(sql), delay: wait });
     const port = kwdbPort(session, { delay: wait });
     ports.push(port);
     return port;
@@ -94,57 +90,3 @@ export function settingsOf(cluster: KwdbDevCluster): ConnectionSettings {
 
 /** Waits of seconds are shortened: the dev cluster is quicker than a real one. */
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, Math.min(ms, 50)));
-
-/**
- * The session, with the list of tables answered from the cluster's SHOW statements when it has no `kwdb_internal.tables`. Sends the
- * statement first, so that a cluster which has it is asked as a real one.
- */
-function withCatalog(session: Session, cluster: KwdbDevCluster): Session {
-  return {
-    ...bound(session),
-    async read(sql) {
-      if (!sql.includes("kwdb_internal.tables")) return session.read(sql);
-      try {
-        return await session.read(sql);
-      } catch (error) {
-        if (!(error instanceof StatementError)) throw error;
-        return catalogRows(
-          cluster,
-          [...sql.matchAll(/'([^']*)'/g)].map(([, name]) => name ?? ""),
-        );
-      }
-    },
-  };
-}
-
-function bound(session: Session): Session {
-  return {
-    read: (sql) => session.read(sql),
-    run: (sql) => session.run(sql),
-    transaction: (work) => session.transaction(work),
-    close: () => session.close(),
-  };
-}
-
-async function catalogRows(cluster: KwdbDevCluster, databases: readonly string[]): Promise<readonly Row[]> {
-  const rows: Row[] = [];
-  const known = (await cluster.sql("SHOW DATABASES")).map((row) => row["database_name"]);
-  for (const database of databases.filter((name) => known.includes(name) && name !== "system")) {
-    for (const { table_name: table } of await cluster.sql(`SHOW TABLES FROM "${database}"`)) {
-      const partitions = await cluster.sql(`SHOW PARTITIONS FROM TABLE "${database}"."${table ?? ""}"`);
-      rows.push([database, table ?? null, "primary", null, null]);
-      if (table === "t") rows.push([database, table, "wi", null, null]);
-      for (const partition of partitions) {
-        const timeSeries = database === "ts";
-        rows.push([
-          database,
-          table ?? null,
-          partition["index_name"]?.split("@")[1] ?? "primary",
-          partition["partition_name"] ?? null,
-          timeSeries ? (partition["partition_value"] ?? null) : null,
-        ]);
-      }
-    }
-  }
-  return rows;
-}

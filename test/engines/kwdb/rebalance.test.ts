@@ -1,6 +1,6 @@
 import type { Row, Session } from "../../../src/engines/kwdb/connect";
 import { StatementError } from "../../../src/engines/kwdb/errors";
-import type { KwdbProgress } from "../../../src/engines/kwdb/port";
+import type { KwdbProgress } from "../../../src/engines/kwdb-port";
 import { applyRebalance } from "../../../src/engines/kwdb/rebalance";
 import type { RebalanceChange } from "../../../src/planning/kwdb/change";
 import { Target } from "../../../src/topology/kwdb/zone-target";

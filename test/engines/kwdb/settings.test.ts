@@ -91,12 +91,12 @@ describe("versions", () => {
   test.each([
     [
       "2.0.4",
-      { timeSeriesZones: false, partitionZones: false, indexZones: true, rebalance: false, mergesByTime: true },
+      { timeSeriesZones: false, partitionZones: false, indexZones: true, rebalance: false, listsHashPoints: false, mergesByTime: true },
     ],
-    ["2.1.0", { timeSeriesZones: true, partitionZones: true, indexZones: false, rebalance: false, mergesByTime: true }],
-    ["3.0.1", { timeSeriesZones: true, partitionZones: true, indexZones: false, rebalance: true, mergesByTime: true }],
-    ["3.1.0", { timeSeriesZones: true, partitionZones: true, indexZones: false, rebalance: true, mergesByTime: false }],
-    ["3.2.1", { timeSeriesZones: true, partitionZones: true, indexZones: false, rebalance: true, mergesByTime: false }],
+    ["2.1.0", { timeSeriesZones: true, partitionZones: true, indexZones: false, rebalance: false, listsHashPoints: false, mergesByTime: true }],
+    ["3.0.1", { timeSeriesZones: true, partitionZones: true, indexZones: false, rebalance: true, listsHashPoints: true, mergesByTime: true }],
+    ["3.1.0", { timeSeriesZones: true, partitionZones: true, indexZones: false, rebalance: true, listsHashPoints: true, mergesByTime: false }],
+    ["3.2.1", { timeSeriesZones: true, partitionZones: true, indexZones: false, rebalance: true, listsHashPoints: true, mergesByTime: false }],
   ])("%s can", (text, abilities) => expect(abilitiesOf(parseServerVersion(text))).toEqual(abilities));
   test("an unknown one is taken for the newest", () =>
     expect(abilitiesOf(undefined)).toEqual(abilitiesOf(parseServerVersion("3.2.1"))));

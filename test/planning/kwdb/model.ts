@@ -53,7 +53,7 @@ export function freshCluster(more: Partial<ObservedKwdbCluster> = {}): ObservedK
   return {
     engine: "kwdb",
     version: "3.2.1",
-    abilities: { timeSeriesZones: true, partitionZones: true, indexZones: false, rebalance: true, mergesByTime: false },
+    abilities: { timeSeriesZones: true, partitionZones: true, indexZones: false, rebalance: true, listsHashPoints: true, mergesByTime: false },
     nodes: { kind: "read", value: [1, 2, 3, 4, 5].map((id) => node(id)) },
     databases: [
       { name: "d", engine: "relational" },

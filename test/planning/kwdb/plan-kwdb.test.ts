@@ -19,6 +19,7 @@ import { isEmptyKwdbPlan, type KwdbPlan } from "../../../src/planning/kwdb/plan"
 import { planKwdb } from "../../../src/planning/kwdb/plan-kwdb";
 import { recordFound, restoreChanges } from "../../../src/planning/kwdb/restore";
 import { renderKwdbChanges } from "../../../src/planning/kwdb/render-plan";
+import { declare, zone } from "./declare";
 import { applyToModel, freshCluster, node, zonesWith } from "./model";
 
 const meta = Target.range("meta");
@@ -26,30 +27,6 @@ const table = Target.table("d", "t");
 const partition = Target.partition("d", "p", "a");
 const owned = Target.partition("d", "p", "a", "primary");
 const region = (value: string): Constraint => ({ requirement: "required", key: "region", value });
-
-function zone(
-  target: ZoneTarget,
-  values: ZoneValues,
-  more: Partial<ZoneConfigDeclaration> = {},
-): ZoneConfigDeclaration {
-  return { target, values, copyFromParent: [], allowSystemRange: true, waitForReplicas: false, ...more };
-}
-
-function declare(
-  zones: readonly ZoneConfigDeclaration[],
-  more: Partial<KwdbClusterDeclaration> = {},
-): KwdbClusterDeclaration {
-  return {
-    engine: "kwdb",
-    name: "kw",
-    connection: {},
-    zones,
-    settings: [],
-    rebalances: [],
-    reportUndeclaredZones: false,
-    ...more,
-  };
-}
 
 function plan(
   cluster: KwdbClusterDeclaration,
@@ -79,6 +56,22 @@ describe("planKwdb: zones", () => {
     expect(made.blocked).toEqual([]);
     expect(codes(made.warnings)).toEqual(["KWDB_REPLICAS_EXCEED_NODES"]);
     expect(renderKwdbChanges(made.changes)).toBe("~ RANGE meta  (declared)\n    num_replicas: 5 -> 7");
+  });
+
+  test("a HASHPOINT partition that an old server cannot list is not taken for missing", () => {
+    const declared = declare([zone(Target.partition("ts", "m", "unseen"), { numReplicas: 5 })]);
+    const { abilities } = freshCluster();
+    expect(codes(plan(declared, freshCluster()).blocked)).toEqual(["KWDB_TARGET_UNKNOWN"]);
+    const made = plan(declared, freshCluster({ abilities: { ...abilities, listsHashPoints: false } }));
+    expect({ blocked: made.blocked, changes: made.changes.length }).toEqual({ blocked: [], changes: 1 });
+  });
+
+  test("an empty list makes no zone where there is nothing to inherit, and one where there is", () => {
+    const empty = [zone(owned, { leasePreferences: [] }), zone(owned, { constraints: NO_CONSTRAINTS })];
+    for (const declared of empty) expect(plan(declare([declared])).changes).toEqual([]);
+    const placed: ZoneValues = { constraints: { kind: "all-replicas", constraints: [region("NODE1")] }, leasePreferences: [[region("NODE1")]] };
+    const observed = freshCluster({ zones: zonesWith([Target.table("d", "p"), placed]) });
+    for (const declared of empty) expect(plan(declare([declared]), observed).changes).toMatchObject([{ kind: "configure-zone", set: { constraints: expect.anything() } }]);
   });
 
   test.each<
@@ -279,6 +272,7 @@ describe("planKwdb: zones", () => {
           partitionZones: false,
           indexZones: true,
           rebalance: false,
+          listsHashPoints: false,
           mergesByTime: true,
         },
       }),

@@ -108,6 +108,18 @@ describe("validateZone", () => {
       ["error KWDB_CONSTRAINTS_CONFLICT"],
     ],
     [
+      "a name with a comma",
+      partition,
+      { constraints: { kind: "all-replicas", constraints: [region("a,b")] } },
+      ["error KWDB_CONSTRAINT_INVALID"],
+    ],
+    [
+      "an attribute without name",
+      partition,
+      { leasePreferences: [[{ requirement: "required", value: "" }]], constraints: perReplica([[region("NODE1")], 1]) },
+      ["error KWDB_CONSTRAINT_INVALID"],
+    ],
+    [
       "one in each group",
       partition,
       { constraints: perReplica([[region("NODE1")], 1], [[region("NODE2")], 1]), numReplicas: 3 },
@@ -206,6 +218,24 @@ describe("validateKwdbCluster", () => {
     ["rebalance of a system range", { rebalances: [rebalance(Target.range("meta"))] }, ["KWDB_REBALANCE_SYSTEM"]],
     ["rebalance of a partition", { rebalances: [rebalance(partition)] }, ["KWDB_REBALANCE_PART"]],
     ["rebalance of everything", { rebalances: [rebalance(Target.range("default"))] }, []],
+    [
+      "rebalance of a table with a declared partition",
+      { rebalances: [rebalance(table)], zones: [zone(partition, {})] },
+      ["KWDB_REBALANCE_REPLACES_DECLARED"],
+    ],
+    [
+      "rebalance of the database, too",
+      { rebalances: [rebalance(Target.database("d"))], zones: [zone(partition, {})] },
+      ["KWDB_REBALANCE_REPLACES_DECLARED"],
+    ],
+    [
+      "rebalance of other tables, or on purpose",
+      {
+        rebalances: [rebalance(Target.table("d", "u")), { ...rebalance(table, "s"), replacePartitions: true }],
+        zones: [zone(partition, {}), zone(table, {})],
+      },
+      [],
+    ],
     ["two rebalances of one name", { rebalances: [rebalance(table), rebalance(table)] }, ["KWDB_REBALANCE_DUPLICATE"]],
     [
       "merge time without the split settings",

@@ -1,5 +1,5 @@
 import { createCatalog } from "./catalog";
-import { closableClock } from "./clock";
+import { closableClock } from "../../clock";
 import { createDatanode } from "./datanode";
 import * as messages from "./messages";
 import { createMetasrv } from "./metasrv";

@@ -1,6 +1,4 @@
-import type { Clock } from "./types";
-import type { ModelClock } from "./clock";
-import { realClock } from "./clock";
+import { type Clock, type ModelClock, realClock } from "../../clock";
 import { versionTraits } from "./version-traits";
 import type { VersionTraits } from "./version-traits";
 

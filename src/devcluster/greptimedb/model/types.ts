@@ -3,13 +3,7 @@
  * The SQL side (parser, information_schema, wire protocol) knows the cluster only through {@link ClusterModel}.
  */
 
-/** Time as the cluster sees it. Real in the running emulator, virtual in tests. */
-export interface Clock {
-  /** Milliseconds since the epoch. */
-  now(): number;
-  /** Runs `fn` after `ms` milliseconds; returns a function that cancels it. */
-  after(ms: number, fn: () => void): () => void;
-}
+import type { Clock } from "../../clock";
 
 /** The server's own status names; the frontend maps them to MySQL error numbers. */
 export type StatusCode =

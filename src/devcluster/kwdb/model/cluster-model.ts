@@ -1,4 +1,4 @@
-import { closableClock, type ModelClock } from "../../greptimedb/model/clock";
+import { closableClock, type ModelClock } from "../../clock";
 import { type Database, FIRST_USER_ID, RANGE_ZONE_IDS, SYSTEM_DATABASE_ID, type Table, type User } from "../catalog/objects";
 import { SYSTEM_TABLES, systemSpans } from "../catalog/system-tables";
 import type { ServerVersion } from "../server-version";
@@ -19,6 +19,8 @@ export interface ClusterModelOptions {
   /** Locality of each node, in order of node id. */
   readonly nodes: readonly { readonly locality: string; readonly attributes: readonly string[] }[];
   readonly users: readonly { readonly name: string; readonly password?: string; readonly admin?: boolean }[];
+  /** Whether it offers TLS and asks for passwords or certificates. */
+  readonly secure: boolean;
   readonly times: RangeTimes;
   /** From a node's end until the others hold it for dead and its leases have moved. */
   readonly livenessTimeoutMs: number;
@@ -52,8 +54,7 @@ export class ClusterModel {
     this.clock = closable.clock;
     this.closeClock = () => closable.close();
     this.version = options.version;
-    const [major, minor, patch] = options.version.text.split(/[.-]/).map(Number) as [number, number, number];
-    this.settings = new Settings(major * 10_000 + minor * 100 + patch, () => this.clock.now());
+    this.settings = new Settings(options.version.number, () => this.clock.now());
     this.jobs = new Jobs(() => this.clock.now());
     this.nodes = options.nodes.map(({ locality, attributes }, i) => ({
       nodeId: i + 1, storeId: i + 1, locality, attributes, startMode: options.startMode, address: "", startedAtMs: this.clock.now(), running: true, live: true, storeDead: false, downSinceMs: null, epoch: 1, decommissioning: false,

@@ -1,4 +1,4 @@
-import { type ModelClock } from "../../greptimedb/model/clock";
+import { type ModelClock } from "../../clock";
 import { appliedZone, type ZoneReader, zoneOfHashPoint } from "../zone/zone-lookup";
 import type { ZoneValues } from "../zone/zone-config";
 import { leaseHolder, place, type Placement } from "./allocator";

@@ -1,19 +1,24 @@
+import type { Table } from "../catalog/objects";
 import type { Range } from "../model/ranges";
 import { CLUSTER_VERSION } from "../statements/cluster-settings";
 import type { StatementContext } from "../statements/context";
-import { databaseOf } from "../statements/names";
-import { hasAnyPrivilege } from "../statements/privileges";
-import { showZone, ZONE_COLUMNS, zoneRows } from "../statements/show-zone";
+import { allTables, databaseOf, requireViewedDatabase } from "../statements/names";
+import { listedPartitions } from "../statements/partition-table";
+import { hasAnyPrivilege, isAdmin, requireAdmin } from "../statements/privileges";
+import { ZONE_COLUMNS, zoneRows } from "../statements/show-zone";
 import { type Cell, formatArray, type SqlType } from "../types/sql-type";
 import { appliedZone } from "../zone/zone-lookup";
-import type { Relation, RelationColumn } from "./relation";
+import type { Relation } from "./relation";
 
 /** A table of `kwdb_internal`: its columns as observed on 3.2.1. */
 interface InternalTable {
   readonly columns: Readonly<Record<string, SqlType>>;
+  /** Columns that came with a later release than the table, with the number of that release. */
+  readonly since?: Readonly<Record<string, number>>;
   /** The table that the refusal names when the user has not the admin role; null: everybody may read it. */
   readonly admin: string | null;
-  readonly rows: (context: StatementContext) => readonly (readonly Cell[])[];
+  /** `database` null: of every database. Most tables are the same in all. */
+  readonly rows: (context: StatementContext, database: string | null) => readonly (readonly Cell[])[];
 }
 
 const timestamp = (ms: number): string => new Date(ms).toISOString().replace("T", " ").replace("Z", "000");
@@ -23,6 +28,7 @@ const timeSeriesName = (range: Range): string => (range.timeSeries ? "TS_RANGE" 
 
 const RANGES: InternalTable = {
   admin: "ranges_no_leases",
+  since: { lease_holder_qps: 30_100 },
   columns: {
     range_id: "int8", start_key: "bytea", start_pretty: "text", end_key: "bytea", end_pretty: "text", database_name: "text", table_name: "text", index_name: "text", replicas: "int8[]", replica_localities: "text[]", learner_replicas: "int8[]",
     split_enforced_until: "timestamp", lease_holder: "int8", lease_holder_qps: "float8", range_size: "int8",
@@ -34,7 +40,7 @@ const RANGES: InternalTable = {
 };
 
 const TABLES: Readonly<Record<string, InternalTable>> = {
-  zones: { admin: null, columns: Object.fromEntries(ZONE_COLUMNS.map((c) => [c.name, c.type])), rows: zoneRows },
+  zones: { admin: null, columns: Object.fromEntries(ZONE_COLUMNS.map((c) => [c.name, c.type])), rows: (context) => zoneRows(context) },
   ranges: RANGES,
   ranges_no_leases: {
     admin: "ranges_no_leases",
@@ -88,8 +94,29 @@ const TABLES: Readonly<Record<string, InternalTable>> = {
       JSON.stringify({ "ranges.unavailable": 0, "ranges.underreplicated": model.ranges.all().filter((r) => r.leaseHolder === node.storeId && r.replicas.some((s) => model.nodes.find((n) => n.storeId === s)?.live !== true)).length }),
     ]),
   },
+  tables: {
+    admin: null,
+    columns: {
+      table_id: "int8", parent_id: "int8", name: "text", database_name: "text", version: "int8", mod_time: "timestamp", mod_time_logical: "numeric", format_version: "text", state: "text", sc_lease_node_id: "int8",
+      sc_lease_expiration_time: "timestamp", drop_time: "timestamp", audit_mode: "text", schema_name: "text",
+    },
+    // Whatever database is asked; the server's virtual tables are left out.
+    rows: (context) => visibleTables(context, null).map((table) => {
+      const changedAtMs = context.model.nodes[0]!.startedAtMs;
+      return [
+        BigInt(table.id), BigInt(table.databaseId), table.name, databaseOf(context, table).name, 1n, timestamp(changedAtMs), `${BigInt(changedAtMs) * 1_000_000n}.0000000000`, "InterleavedFormatVersion", "PUBLIC", null, null, null,
+        "DISABLED", "public",
+      ];
+    }),
+  },
+  table_indexes: {
+    admin: null,
+    columns: { descriptor_id: "int8", descriptor_name: "text", index_id: "int8", index_name: "text", index_type: "text", is_unique: "bool", is_inverted: "bool" },
+    rows: (context, database) => visibleTables(context, database).flatMap((table) => table.indexes.map((index, i) => [BigInt(table.id), table.name, BigInt(index.id), index.name, i === 0 ? "primary" : "secondary", index.unique, false])),
+  },
   partitions: {
     admin: null,
+    since: { hash_value: 30_000 },
     columns: { table_id: "int8", index_id: "int8", parent_name: "text", name: "text", columns: "int8", column_names: "text", list_value: "text", range_value: "text", hash_value: "text", zone_id: "int8", subzone_id: "int8" },
     rows: partitionRows,
   },
@@ -100,10 +127,7 @@ const TABLES: Readonly<Record<string, InternalTable>> = {
       modified: "timestamp", errord: "timestamp", fraction_completed: "float8", high_water_timestamp: "numeric", error: "text", coordinator_id: "int8", total_num_of_ex: "int8", total_num_of_success: "int8", total_num_of_fail: "int8",
       time_of_last_success: "timestamp", created_by_type: "text", created_by_id: "int8",
     },
-    rows: ({ model, node }) => model.jobs.all().map((job) => [
-      job.id, job.type, job.description, job.statement, job.user, formatArray(job.descriptorIds), job.status, null, timestamp(job.createdAtMs), timestamp(job.createdAtMs), job.finishedAtMs === null ? null : timestamp(job.finishedAtMs),
-      timestamp(job.finishedAtMs ?? job.createdAtMs), null, job.fractionCompleted, null, job.error, BigInt(node.nodeId), null, null, null, null, job.createdByType, null,
-    ]),
+    rows: jobRows,
   },
   cluster_settings: {
     admin: "cluster_settings",
@@ -118,11 +142,15 @@ const TABLES: Readonly<Record<string, InternalTable>> = {
   },
 };
 
-/** Every partition of the named database's tables (the current one unless told), with the zone that applies. */
-function partitionRows(context: StatementContext): readonly (readonly Cell[])[] {
+/** Tables that the user has some privilege on, by id: of one database or of all. */
+function visibleTables(context: StatementContext, database: string | null): readonly Table[] {
+  return allTables(context).filter((table) => (database === null || databaseOf(context, table).name === database) && hasAnyPrivilege(context, table));
+}
+
+/** Every partition of the tables, with the zone that applies. */
+function partitionRows(context: StatementContext, database: string | null): readonly (readonly Cell[])[] {
   const reader = context.model.reader(context.transaction);
-  const tables = context.transaction.all("table").map(([, table]) => table).filter((table) => databaseOf(context, table).name === context.session.database && hasAnyPrivilege(context, table)).sort((a, b) => a.id - b.id);
-  return tables.flatMap((table) => table.indexes.flatMap((index) => (index.partitioning?.partitions ?? []).map((partition) => {
+  return visibleTables(context, database).flatMap((table) => table.indexes.flatMap((index) => listedPartitions(context, index).map((partition) => {
     const { zoneId, subzoneId } = appliedZone(reader, table.id, { indexId: index.id, partition: partition.name });
     const { by, columns } = index.partitioning!;
     const value = (...kinds: readonly string[]): Cell => (kinds.includes(by) ? partition.value : null);
@@ -130,29 +158,30 @@ function partitionRows(context: StatementContext): readonly (readonly Cell[])[] 
   })));
 }
 
+/** The user's own jobs; an administrator sees all. */
+function jobRows(context: StatementContext): readonly (readonly Cell[])[] {
+  const { model, node, session } = context;
+  const time = (ms: number | null): Cell => (ms === null ? null : timestamp(ms));
+  const count = (counted: boolean): Cell => (counted ? 1n : 0n);
+  return model.jobs.all().filter((job) => isAdmin(context) || job.user === session.user).map((job) => [
+    job.id, job.type, job.description, job.statement, job.user, formatArray(job.descriptorIds), job.status, null, timestamp(job.createdAtMs), timestamp(job.createdAtMs), time(job.finishedAtMs), timestamp(job.finishedAtMs ?? job.createdAtMs),
+    null, job.fractionCompleted, null, job.error, BigInt(node.nodeId), 1n, count(job.status === "succeeded"), count(job.status === "failed"), job.status === "succeeded" ? time(job.finishedAtMs) : null, job.createdByType, null,
+  ]);
+}
+
 export const isInternalTable = (name: string): boolean => Object.hasOwn(TABLES, name);
 
-/** Which role a table needs; null when anyone may read it. */
-export const adminName = (name: string): string | null => TABLES[name]!.admin;
-
-export function internalRelation(context: StatementContext, name: string): Relation {
-  const table = TABLES[name]!;
-  const omitted = name === "ranges" && !context.model.version.leaseHolderQps ? "lease_holder_qps" : null;
-  const all = Object.entries(table.columns);
-  const positions = all.flatMap(([column], i) => (column === omitted ? [] : [i]));
-  const rows = table.rows(context);
-  return { name, columns: positions.map((i) => ({ name: all[i]![0], type: all[i]![1] })), rows: omitted === null ? rows : rows.map((row) => positions.map((i) => row[i]!)) };
-}
-
-/** SHOW ZONE CONFIGURATION FOR … as rows with all columns, two of them shown. */
-export function showZoneRelation(context: StatementContext, statement: Parameters<typeof showZone>[1]): Relation {
-  const visible = (column: string): boolean => column === "target" || column === "raw_config_sql";
-  const columns = ZONE_COLUMNS.map((c): RelationColumn => ({ ...c, hidden: !visible(c.name) }));
-  return { name: "zone", columns, rows: showZone(context, statement) };
-}
-
-/** SHOW ZONE CONFIGURATIONS: the two columns of every stored zone. */
-export function showZonesRelation(context: StatementContext): Relation {
-  const positions = [2, 9];
-  return { name: "zones", columns: positions.map((i) => ZONE_COLUMNS[i]!), rows: zoneRows(context).map((row) => positions.map((i) => row[i]!)) };
+/** One table as the database `viewed` sees it (empty: as all databases do), with the columns of the emulated release. */
+export function internalRelation(context: StatementContext, name: string, viewed: string): Relation {
+  const { columns, since = {}, admin, rows } = TABLES[name]!;
+  const all = Object.entries(columns);
+  const positions = all.flatMap(([column], i) => ((since[column] ?? 0) > context.model.version.number ? [] : [i]));
+  return {
+    name, columns: positions.map((i) => ({ name: all[i]![0], type: all[i]![1] })),
+    get rows() {
+      const database = requireViewedDatabase(context, viewed);
+      if (admin !== null) requireAdmin(context, `read kwdb_internal.${admin}`);
+      return rows(context, database).map((row) => positions.map((i) => row[i]!));
+    },
+  };
 }

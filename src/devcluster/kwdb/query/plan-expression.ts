@@ -77,8 +77,9 @@ export class ExpressionPlanner {
 
   private parameter(index: number): Planned {
     const value = this.options.parameters[index - 1];
+    if (value === undefined) throw new SqlError("42P02", `no value provided for placeholder: $${index}`);
     // Untyped until it meets something with a type.
-    return planned(literal(value ?? null), value === null || value === undefined ? "unknown" : "text", true);
+    return planned(literal(value), value === null ? "unknown" : "text", true);
   }
 
   private column(qualifier: string | null, name: string): Planned {

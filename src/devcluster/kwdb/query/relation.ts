@@ -7,7 +7,7 @@ export interface RelationColumn {
   readonly hidden?: boolean;
 }
 
-/** Rows that a query reads. */
+/** Rows that a query reads. The columns are known when it is planned; the rows of an internal table, and whether the user may see them, when it runs. */
 export interface Relation {
   readonly name: string;
   readonly columns: readonly RelationColumn[];

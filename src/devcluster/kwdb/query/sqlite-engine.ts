@@ -58,6 +58,8 @@ export class SqliteEngine {
         statement.free();
       }
     } catch (error) {
+      // A refusal to read a relation is the statement's own error.
+      if (error instanceof SqlError) throw error;
       throw new SqlError("XX000", error instanceof Error ? error.message : String(error));
     } finally {
       for (const i of relations.keys()) this.database.run(`DROP TABLE IF EXISTS t${i}`);

@@ -1,4 +1,4 @@
-import { SqlError, uncategorized } from "../sql-error";
+import { uncategorized } from "../sql-error";
 import { formatGoDuration, formatInterval, type Interval, parseInterval, totalNanos } from "../types/interval";
 import type { Cell, SqlType } from "../types/sql-type";
 import { ENUM_VALUES, type SettingDefinition, SETTINGS } from "./setting-list";
@@ -15,7 +15,7 @@ interface Stored {
 }
 
 const UNITS = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
-const FACTORS: Readonly<Record<string, number>> = { "": 1, b: 1, kib: 2 ** 10, mib: 2 ** 20, gib: 2 ** 30, tib: 2 ** 40, kb: 1e3, mb: 1e6, gb: 1e9, tb: 1e12 };
+const FACTORS: Readonly<Record<string, number>> = { "": 1, b: 1, k: 1e3, kb: 1e3, ki: 2 ** 10, kib: 2 ** 10, m: 1e6, mb: 1e6, mi: 2 ** 20, mib: 2 ** 20, g: 1e9, gb: 1e9, gi: 2 ** 30, gib: 2 ** 30, t: 1e12, tb: 1e12, ti: 2 ** 40, tib: 2 ** 40 };
 
 /** `8.0 MiB`, `16 MiB`, `1.0 TiB`: one decimal below ten. */
 function formatBytes(bytes: number): string {
@@ -26,10 +26,14 @@ function formatBytes(bytes: number): string {
 }
 
 function parseBytes(text: string): number {
-  const match = /^\s*(\d+(?:\.\d+)?)\s*([a-z]*)\s*$/i.exec(text);
-  const factor = match === null ? undefined : FACTORS[match[2]!.toLowerCase()];
-  if (match === null || factor === undefined) throw uncategorized(`could not parse "${text}" as type bytesize`);
-  return Math.round(Number(match[1]) * factor);
+  if (text === "") throw uncategorized('parsing "": invalid syntax');
+  const [, sign, digits, unit] = /^(-?)([\d.,]*)(.*)$/s.exec(text)!;
+  const number = digits!.replaceAll(",", "");
+  if (!/^(\d+\.?\d*|\.\d+)$/.test(number)) throw uncategorized(`strconv.ParseFloat: parsing "${number}": invalid syntax`);
+  const name = unit!.trim().toLowerCase();
+  const factor = Object.hasOwn(FACTORS, name) ? FACTORS[name]! : undefined;
+  if (factor === undefined) throw uncategorized(`unhandled size name: ${name}`);
+  return Math.trunc(Number(number) * factor) * (sign === "-" ? -1 : 1);
 }
 
 /** The cluster's settings: those that were set, over their initial values. */
@@ -72,8 +76,8 @@ export class Settings {
     this.stored.delete(setting.name);
   }
 
-  /** Takes a value of the setting's type; throws the server's error for one out of its bounds. */
-  set(setting: SettingDefinition, value: SettingValue): void {
+  /** Takes a value of the setting's type; throws the server's error for NULL and for one out of its bounds. */
+  set(setting: SettingDefinition, value: SettingValue | null): void {
     const [stored, shown] = encode(setting, value);
     this.stored.set(setting.name, { stored, shown, updatedAtMs: this.now() });
   }
@@ -91,34 +95,39 @@ export class Settings {
   }
 }
 
-function encode(setting: SettingDefinition, value: SettingValue): readonly [stored: string, shown: string] {
-  const { name } = setting;
+const NULL_KINDS: Readonly<Record<SettingDefinition["type"], string>> = { b: "bool setting", i: "int setting", f: "float setting", z: "byte size setting", d: "duration setting", e: "enum setting, must be int or string", s: "string setting" };
+
+/** The stored and the shown text of a value; null stands for NULL, which no setting takes. */
+function encode(setting: SettingDefinition, value: SettingValue | null): readonly [stored: string, shown: string] {
+  if (value === null) throw uncategorized(`cannot use unknown tree.dNull value for ${NULL_KINDS[setting.type]}`);
   switch (setting.type) {
     case "b": case "s": return [String(value), String(value)];
-    case "i": case "f": {
-      if (Number(value) < 0) throw uncategorized(`cannot set ${name} to a negative value: ${String(value)}`);
-      return [String(value), String(value)];
-    }
+    case "i": case "f": return checked(setting, Number(value), String(value), String(value));
     case "z": {
-      const bytes = typeof value === "string" ? parseBytes(value) : Number(value);
-      if (bytes < 0) throw uncategorized(`cannot set ${name} to a negative value: ${bytes}`);
-      return [String(bytes), formatBytes(bytes)];
+      const bytes = parseBytes(value as string);
+      return checked(setting, bytes, String(bytes), formatBytes(bytes));
     }
-    case "d": return encodeDuration(name, value as Interval);
-    case "e": return encodeEnum(name, value);
+    case "d": return encodeDuration(setting, value as Interval);
+    case "e": return encodeEnum(setting.name, value);
   }
 }
 
-function encodeDuration(name: string, interval: Interval): readonly [string, string] {
-  if (interval.months !== 0 || interval.days !== 0) throw uncategorized(`cannot use day or month specifiers: '${formatInterval(interval)}'`);
-  if (interval.nanos < 0n) throw uncategorized(`cannot set ${name} to a negative duration: ${formatGoDuration(interval.nanos)}`);
-  const text = formatGoDuration(interval.nanos);
-  return [text, text];
+function checked({ name, check }: SettingDefinition, value: number, stored: string, shown: string): readonly [string, string] {
+  const problem = check?.(value, name) ?? null;
+  if (problem !== null) throw uncategorized(problem);
+  return [stored, shown];
+}
+
+function encodeDuration(setting: SettingDefinition, interval: Interval): readonly [string, string] {
+  if (interval.months > 0 || interval.days > 0) throw uncategorized(`cannot use day or month specifiers: '${formatInterval(interval)}'`);
+  const nanos = totalNanos(interval);
+  const text = formatGoDuration(nanos);
+  return checked(setting, Number(nanos), text, text);
 }
 
 function encodeEnum(name: string, value: SettingValue): readonly [string, string] {
-  const values = ENUM_VALUES[name] ?? {};
-  const found = Object.entries(values).find(([number, text]) => text === String(value).toLowerCase() || number === String(value));
-  if (found === undefined) throw new SqlError("XXUUU", typeof value === "string" ? `invalid string value '${value}' for enum setting` : `invalid integer value '${String(value)}' for enum setting`);
+  if (typeof value !== "string" && typeof value !== "bigint") throw uncategorized(`cannot use ${typeof value === "boolean" ? "bool *tree.DBool" : "decimal *tree.DDecimal"} value for enum setting, must be int or string`);
+  const found = Object.entries(ENUM_VALUES[name] ?? {}).find(([number, text]) => text === String(value).toLowerCase() || number === String(value));
+  if (found === undefined) throw uncategorized(typeof value === "string" ? `invalid string value '${value}' for enum setting` : `invalid integer value '${value}' for enum setting`);
   return [found[0], found[1]];
 }

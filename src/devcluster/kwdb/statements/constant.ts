@@ -22,15 +22,23 @@ interface TypedValues {
 }
 
 /**
- * Evaluates the value of a variable that has type `wanted`; null for NULL.
+ * Evaluates the value of a variable that has type `wanted`; null for NULL. With `words` a bare word stands for its own text, as in `SET x = on`;
+ * without, it is a column, and there is none.
  * @throws SqlError 42804 `argument of <name> must be type …` and 22P02 for a text that is no such value, in the server's words.
  */
-export function evaluateAs<T extends ConstantType>(expression: Expression, wanted: T, name: string, parameters: readonly (string | null)[]): TypedValues[T] | null {
+export function evaluateAs<T extends ConstantType>(expression: Expression, wanted: T, name: string, parameters: readonly (string | null)[], words = false): TypedValues[T] | null {
+  if (words && expression.kind === "column") return evaluateAs({ kind: "string", value: expression.name }, wanted, name, parameters);
   const constant = evaluate(expression, wanted, parameters);
   if (constant.type === "null") return null;
   const value = coerce(constant, wanted);
   if (value === undefined) throw new SqlError("42804", `argument of ${name} must be type ${wanted}, not type ${constant.type}`);
   return value as TypedValues[T];
+}
+
+/** Evaluates a value whose type nothing asks for; `words` as in `evaluateAs`. */
+export function evaluateConstant(expression: Expression, parameters: readonly (string | null)[], words = false): Constant {
+  if (words && expression.kind === "column") return { type: "string", value: `${expression.qualifier === null ? "" : `${expression.qualifier}.`}${expression.name}`, literal: true };
+  return evaluate(expression, "string", parameters);
 }
 
 function coerce(constant: Exclude<Constant, { type: "null" }>, wanted: ConstantType): bigint | number | boolean | string | Interval | undefined {
@@ -81,8 +89,7 @@ function evaluate(expression: Expression, wanted: ConstantType, parameters: read
     case "string": return { type: "string", value: expression.value, literal: true };
     case "duration": return { type: "interval", value: parseInterval(expression.text)! };
     case "parameter": return parameter(expression.index, wanted, parameters);
-    // A bare word stands for its own text, as in SET x = on.
-    case "column": return { type: "string", value: expression.name, literal: true };
+    case "column": throw new SqlError("42703", `column "${expression.qualifier === null ? "" : `${expression.qualifier}.`}${expression.name}" does not exist`);
     case "cast": return cast(inner(expression.operand), expression.typeName.toLowerCase());
     case "unary": return negate(expression.operator, inner(expression.operand));
     case "binary": return combine(expression.operator, inner(expression.left), inner(expression.right));

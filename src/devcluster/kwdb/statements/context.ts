@@ -7,7 +7,11 @@ import type { QueryRunner } from "../query/run-query";
 export interface SessionState {
   readonly user: string;
   database: string;
+  /** What SET changed. */
   readonly variables: Map<string, string>;
+  /** What the client chose when it connected: RESET goes back to it. */
+  readonly initial: ReadonlyMap<string, string>;
+  readonly initialDatabase: string;
   /** null outside BEGIN … COMMIT. */
   transaction: Transaction | null;
   /** An error happened in the open transaction. */
@@ -24,6 +28,8 @@ export interface StatementContext {
   /** The open transaction, or one of the statement's own. */
   readonly transaction: Transaction;
   readonly sql: string;
+  /** Runs a statement as `root` in a transaction of its own, as jobs do. */
+  readonly runAsRoot: (sql: string) => Promise<void>;
   /** Texts of `$1`, `$2`, …; null for NULL. */
   readonly parameters: readonly (string | null)[];
 }

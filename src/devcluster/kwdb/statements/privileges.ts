@@ -16,7 +16,7 @@ function identities({ transaction, session }: Scope): ReadonlySet<string> {
   return found;
 }
 
-const isAdmin = (scope: Scope): boolean => identities(scope).has("admin");
+export const isAdmin = (scope: Scope): boolean => identities(scope).has("admin");
 
 /** Throws unless the user has the admin role: "only users with the admin role are allowed to <action>". */
 export function requireAdmin(scope: Scope, action: string): void {

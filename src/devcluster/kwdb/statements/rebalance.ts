@@ -1,116 +1,89 @@
-import type { Database, Table } from "../catalog/objects";
+import type { Table } from "../catalog/objects";
 import type { Job } from "../model/jobs";
-import type { KwdbNode } from "../model/nodes";
-import type { Range } from "../model/ranges";
+import { planRebalance, type RangeHome } from "../model/rebalance-plan";
 import { SqlError, uncategorized } from "../sql-error";
 import { doneResult, type StatementResult } from "../statement-result";
-import type { PartitionDefinition, ZoneTarget } from "../syntax/ast";
-import type { Constraint, Subzone } from "../zone/zone-config";
-import { type Zone } from "../zone/zone-config";
+import type { ZoneTarget } from "../syntax/ast";
 import type { StatementContext } from "./context";
-import { requireDatabase } from "./names";
-import { partitionTable } from "./partition-table";
-import { tableOfTarget } from "./zone-target";
+import { databaseOf, requireDatabase } from "./names";
+import { idOfTarget, printTarget, tableOfTarget } from "./zone-target";
+
+interface TableHomes {
+  /** As the job writes it in its statements: without quotes, whatever it holds. */
+  readonly name: string;
+  readonly hashPoints: number;
+  readonly replicas: number;
+  readonly homes: readonly RangeHome[];
+}
 
 /**
  * CONFIGURE ZONE USING REBALANCE: a job outside of the transaction that cuts each time-series table into one HASHPOINT partition per range
  * and pins every partition's replicas and lease. It takes the place of all partitions and partition zones that the table had.
  */
 export async function rebalance(context: StatementContext, target: ZoneTarget): Promise<StatementResult> {
-  const tables = tablesOf(context, target);
   const { model } = context;
+  const table = tableOfTarget(context, target);
+  if (table !== null && table.timeSeries === null) throw uncategorized("rebalance is not support on relational table");
   if (model.nodes.some((node) => node.decommissioning)) throw uncategorized("not supported when node is decommissioning");
+  const tables = (table === null ? tablesOf(context, target) : [table]).map((each) => homesOf(context, each));
   const job = model.jobs.start({
-    type: "REPLICA REBALANCE", description: "replica rebalance job", statement: context.sql.replace(/\bREBALANCE\s*$/i, ""), user: context.session.user, descriptorIds: tables.map((table) => table.id), createdByType: "REBALANCE",
+    type: "REPLICA REBALANCE", description: "replica rebalance job", statement: `ALTER ${printTarget(target)} CONFIGURE ZONE USING `, user: context.session.user, descriptorIds: [], createdByType: "REBALANCE",
   });
   await new Promise<void>((resolve) => model.clock.after(model.options.rebalanceMs, resolve));
   await runJob(context, tables, job);
   return doneResult("CONFIGURE ZONE 0");
 }
 
+/** All time-series tables of the cluster, or those of a database. */
 function tablesOf(context: StatementContext, target: ZoneTarget): readonly Table[] {
   const all = context.transaction.all("table").map(([, table]) => table).filter((table) => table.timeSeries !== null);
-  if (target.kind === "range") {
-    if (target.name !== "default") throw uncategorized("descriptor not found");
-    return all;
-  }
-  if (target.kind === "database") {
-    const database: Database = requireDatabase(context, target.name);
-    if (!database.timeSeries) throw uncategorized("rebalance is not support on relational database");
-    return all.filter((table) => table.databaseId === database.id);
-  }
-  const table = tableOfTarget(context, target)!;
-  if (table.timeSeries === null) throw uncategorized("rebalance is not support on relational table");
-  return [table];
+  if (target.kind === "range" && target.name === "default") return all;
+  const id = idOfTarget(context, target);
+  // The server looks for a database of that id.
+  if (target.kind !== "database") throw uncategorized("descriptor not found");
+  if (!requireDatabase(context, target.name).timeSeries) throw uncategorized("rebalance is not support on relational database");
+  return all.filter((table) => table.databaseId === id);
 }
 
-async function runJob(context: StatementContext, tables: readonly Table[], job: Job): Promise<void> {
+function homesOf(context: StatementContext, table: Table): TableHomes {
+  const { ranges, nodes } = context.model;
+  const own = ranges.all().filter((range) => range.tableId === table.id);
+  if (own.length === 0) throw new SqlError("01000", `can not get ranges of the table ${table.id}`);
+  const live = nodes.filter((node) => node.live).map((node) => node.nodeId);
+  const wanted = own.map((range) => ranges.valuesOf(range).numReplicas ?? 0);
+  const tooMany = wanted.find((count) => count > live.length);
+  // Ranges do not carry their table's id: both numbers print as 0.
+  if (tooMany !== undefined) throw uncategorized(`available nodes is not enough for table 0 range 0 with num_replicas = ${tooMany}`);
+  const replicas = wanted.at(-1)!;
+  return { name: `${databaseOf(context, table).name}.${table.name}`, hashPoints: table.timeSeries!.hashPoints, replicas, homes: planRebalance(own, live, replicas) };
+}
+
+async function runJob(context: StatementContext, tables: readonly TableHomes[], job: Job): Promise<void> {
   const { model } = context;
   const failure = model.rebalanceFailure;
   model.rebalanceFailure = null;
-  for (const [i, { id }] of tables.entries()) {
-    const transaction = model.store.begin();
-    try {
-      await transaction.lock(`zone/${id}`);
-      const table = transaction.get("table", id);
-      const ranges = model.ranges.all().filter((range) => range.tableId === id);
-      if (table !== undefined) rebalanceTable(context, { table, ranges, transaction, only: failure === null ? ranges.length : 1 });
-      transaction.commit();
-    } catch (error) {
-      transaction.rollback();
-      return model.jobs.finish(job, error instanceof SqlError ? error.message : String(error));
+  let zones = 0;
+  try {
+    for (const table of tables) {
+      await context.runAsRoot(partitionStatement(table));
+      for (const home of table.homes) {
+        await context.runAsRoot(zoneStatement(context, table, home));
+        if (++zones === 1 && failure !== null) throw uncategorized(failure);
+      }
     }
-    job.fractionCompleted = (i + 1) / tables.length;
-    if (failure !== null) break;
+    model.jobs.finish(job, failure);
+  } catch (error) {
+    model.jobs.finish(job, error instanceof Error ? error.message : String(error));
   }
-  model.jobs.finish(job, failure);
 }
 
-interface Rebalanced {
-  readonly table: Table;
-  readonly ranges: readonly Range[];
-  readonly transaction: StatementContext["transaction"];
-  /** How many ranges get a zone: fewer when the job is to fail. */
-  readonly only: number;
+function partitionStatement({ name, hashPoints, homes }: TableHomes): string {
+  const partitions = homes.map(({ range }, i) => `partition rebalance_replica${range.id} values from (${range.point}) to (${(homes[i + 1]?.range.point ?? hashPoints) - 1})`);
+  return `alter table ${name} partition by hashpoint(${partitions.join(",")})`;
 }
 
-function rebalanceTable({ model }: StatementContext, { table, ranges, transaction, only }: Rebalanced): void {
-  const last = table.timeSeries!.hashPoints - 1;
-  const partitions = ranges.map((range, i): PartitionDefinition => {
-    const from = range.point!;
-    const to = (ranges[i + 1]?.point ?? last + 1) - 1;
-    return { name: `rebalance_replica${range.id}`, value: `(${from}) TO (${to})`, points: { kind: "span", from, to } };
-  });
-  partitionTable(transaction, table, { by: "hashpoint", columns: [], partitions });
-  const zone = transaction.get("zone", table.id);
-  const replicas = ranges.map((range) => model.ranges.valuesOf(range).numReplicas ?? 3);
-  const homes = assign(model.nodes.filter((node) => node.live), replicas);
-  const subzones = partitions.slice(0, only).map((partition, i): Subzone => {
-    const { nodes, lease } = homes[i]!;
-    const groups = nodes.map((node) => ({ replicas: 1, constraints: [regionOf(node)] }));
-    return {
-      indexId: 1, partition: partition.name, points: partition.points,
-      values: {
-        rangeMinBytes: null, rangeMaxBytes: null, gcTtlSeconds: null, numReplicas: replicas[i]!, tsMergeNanos: 0n, rebalance: true,
-        constraints: groups.sort((a, b) => (a.constraints[0]!.value < b.constraints[0]!.value ? -1 : 1)), leasePreferences: [[regionOf(lease)]],
-      },
-    };
-  });
-  const base: Zone = zone ?? { values: { rangeMinBytes: null, rangeMaxBytes: null, gcTtlSeconds: null, numReplicas: 0, constraints: [], leasePreferences: [], tsMergeNanos: 0n, rebalance: false }, subzones: [] };
-  transaction.put("zone", table.id, { ...base, subzones });
-}
-
-/** The `region` tier of a node's locality. */
-function regionOf(node: KwdbNode): Constraint {
-  const value = /(?:^|,)region=([^,]*)/.exec(node.locality)?.[1] ?? "";
-  return { type: "required", key: "region", value };
-}
-
-/** Nodes for each range, evenly, and leases in turn. */
-function assign(nodes: readonly KwdbNode[], replicas: readonly number[]): readonly { readonly nodes: readonly KwdbNode[]; readonly lease: KwdbNode }[] {
-  return replicas.map((count, i) => {
-    if (count > nodes.length) throw uncategorized(`available nodes is not enough with num_replicas = ${count}`);
-    const chosen = Array.from({ length: count }, (_, k) => nodes[(i + k) % nodes.length]!);
-    return { nodes: chosen, lease: chosen[0]! };
-  });
+function zoneStatement({ model }: StatementContext, { name, replicas }: TableHomes, home: RangeHome): string {
+  const region = (nodeId: number): string => /(?:^|,)region=([^,]*)/.exec(model.nodes.find((node) => node.nodeId === nodeId)?.locality ?? "")?.[1] ?? "";
+  const constraints = home.replicas.map((node) => `"+region=${region(node)}":1`);
+  return `ALTER PARTITION rebalance_replica${home.range.id} OF TABLE ${name} CONFIGURE ZONE USING lease_preferences='[[+region=${region(home.lease)}]]', constraints='{${constraints.join(",")}}', num_replicas=${replicas}`;
 }

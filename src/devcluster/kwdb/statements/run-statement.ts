@@ -1,11 +1,11 @@
-import { showZoneRelation, showZonesRelation } from "../query/internal-tables";
+import { showJobsRelation, showZoneRelation, showZonesRelation } from "../query/show-relations";
 import type { Relation } from "../query/relation";
 import { notEmulated, SqlError } from "../sql-error";
 import { rowsResult, type StatementResult } from "../statement-result";
 import type { Statement } from "../syntax/ast";
-import type { Cell, SqlType } from "../types/sql-type";
+import type { SqlType } from "../types/sql-type";
 import { clusterSettingRows, setClusterSetting, showClusterSetting } from "./cluster-settings";
-import { configureZone, prepareZone } from "./configure-zone";
+import { configureZone, planZone } from "./configure-zone";
 import type { StatementContext } from "./context";
 import { insert } from "./insert";
 import { alterPartitioning, createDatabase, createTable, dropDatabase, dropTable } from "./schema";
@@ -71,7 +71,7 @@ export function statementRelation(context: StatementContext, statement: Statemen
       const columns: readonly (readonly [string, SqlType])[] = [["variable", "text"], ["value", "text"], ["setting_type", "text"], ...(statement.all ? ([["public", "bool"]] as const) : []), ["description", "text"]];
       return { name: "settings", columns: columns.map(([name, type]) => ({ name, type })), rows: clusterSettingRows(context, statement.all) };
     }
-    case "show-jobs": return jobs(context);
+    case "show-jobs": return showJobsRelation(context);
     case "show-cluster-setting": case "show-variable": {
       const result = statement.kind === "show-variable" ? showVariable(context, statement) : showClusterSetting(context, statement);
       if (result.kind !== "rows") throw new SqlError("42601", "statement returns no rows");
@@ -81,16 +81,10 @@ export function statementRelation(context: StatementContext, statement: Statemen
   }
 }
 
-function jobs({ model }: StatementContext): Relation {
-  const columns: Readonly<Record<string, SqlType>> = { job_id: "int8", job_type: "text", description: "text", statement: "text", user_name: "text", status: "text", fraction_completed: "float8", error: "text" };
-  const rows = model.jobs.all().map((job): readonly Cell[] => [job.id, job.type, job.description, job.statement, job.user, job.status, job.fractionCompleted, job.error]);
-  return { name: "jobs", columns: Object.entries(columns).map(([name, type]) => ({ name, type })), rows };
-}
-
 /** Plans a zone statement, which validates names and privileges but no value, and shows the plan's outline. */
 function explain(context: StatementContext, statement: Statement): StatementResult {
   if (statement.kind !== "configure-zone") throw notEmulated("EXPLAIN of this statement");
-  prepareZone(context, statement);
+  planZone(context, statement);
   const columns = ["tree", "field", "description"].map((name) => ({ name, type: "text" as const }));
   return rowsResult("EXPLAIN", columns, [["", "distributed", "false"], ["", "vectorized", "false"], ["configure zone", "", ""]]);
 }

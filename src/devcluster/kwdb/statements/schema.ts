@@ -1,19 +1,24 @@
 import { type Database, type Privileges, SYSTEM_DATABASE_ID, type Table, type TableIndex } from "../catalog/objects";
-import { SqlError, uncategorized } from "../sql-error";
+import { SqlError } from "../sql-error";
 import { doneResult, type StatementResult } from "../statement-result";
 import type { CreateTable, IndexDefinition, Statement } from "../syntax/ast";
 import { EMPTY_VALUES } from "../zone/zone-config";
 import type { StatementContext } from "./context";
-import { findDatabase, findTable, printName, requireDatabase, requireTable } from "./names";
+import { findDatabase, findTable, requireDatabase, requireTable } from "./names";
 import { partitionTable, validatePartitioning } from "./partition-table";
 import { requireAdmin, requirePrivilege } from "./privileges";
+import { readVariable } from "./session-variables";
+import { checkTimeSeriesName, validateTimeSeriesTable } from "./time-series-table";
 
 type Of<K extends Statement["kind"]> = Extract<Statement, { kind: K }>;
 
+const TS_IN_TRANSACTION = "TS DDL statement is not supported in explicit transaction";
 const OWNED: Privileges = { admin: ["ALL"], root: ["ALL"] };
 
 export async function createDatabase(context: StatementContext, { name, timeSeries, ifNotExists }: Of<"create-database">): Promise<StatementResult> {
   const { transaction, model } = context;
+  if (timeSeries) checkTimeSeriesName("database", name, 63);
+  if (name === "") throw new SqlError("42601", "empty database name");
   requireAdmin(context, "CREATE DATABASE");
   await transaction.lock("catalog");
   if (findDatabase(context, name) !== undefined) {
@@ -27,7 +32,7 @@ export async function createDatabase(context: StatementContext, { name, timeSeri
   return doneResult("CREATE DATABASE");
 }
 
-export async function dropDatabase(context: StatementContext, { name, ifExists, restrict }: Of<"drop-database">): Promise<StatementResult> {
+export async function dropDatabase(context: StatementContext, { name, ifExists, behavior }: Of<"drop-database">): Promise<StatementResult> {
   const { transaction } = context;
   await transaction.lock("catalog");
   const database = findDatabase(context, name);
@@ -36,7 +41,8 @@ export async function dropDatabase(context: StatementContext, { name, ifExists, 
   if (id === SYSTEM_DATABASE_ID) throw new SqlError("42501", `user ${context.session.user} does not have DROP privilege on database system`);
   requirePrivilege(context, database!, "DROP");
   const tables = transaction.all("table").filter(([, table]) => table.databaseId === id);
-  if (restrict && tables.length > 0) throw new SqlError("2BP01", `database "${name}" is not empty and RESTRICT was specified`);
+  if (behavior === null && tables.length > 0 && readVariable(context, "sql_safe_updates") === "on") throw new SqlError("01000", "rejected: DROP DATABASE on non-empty database without explicit CASCADE (sql_safe_updates = true)");
+  if (behavior === "restrict" && tables.length > 0) throw new SqlError("2BP01", `database "${name}" is not empty and RESTRICT was specified`);
   for (const [tableId] of tables) remove(context, Number(tableId));
   transaction.put("database", id, null);
   transaction.put("zone", id, null);
@@ -56,28 +62,31 @@ export async function dropTable(context: StatementContext, { names, ifExists }: 
     const found = requireTable(context, name);
     if (found.databaseId === SYSTEM_DATABASE_ID) throw new SqlError("42501", `user ${context.session.user} does not have DROP privilege on relation ${found.name}`);
     requirePrivilege(context, found, "DROP");
+    if (found.timeSeries !== null && names.length > 1) throw new SqlError("0A000", "drop multiple time-series tables at once is not supported");
+    if (found.timeSeries !== null && context.session.transaction !== null) throw new SqlError("0A000", TS_IN_TRANSACTION);
     remove(context, found.id);
   }
   return doneResult("DROP TABLE");
 }
 
-const MAX_HASH_POINTS = 50_000;
-
 export async function createTable(context: StatementContext, statement: CreateTable): Promise<StatementResult> {
   const { transaction, model, session } = context;
+  const { timeSeries } = statement;
+  const name = statement.name.name;
+  if (timeSeries !== null && session.transaction !== null) throw new SqlError("0A000", TS_IN_TRANSACTION);
+  if (name === "") throw new SqlError("42602", "no table specified");
   await transaction.lock("catalog");
   const database = requireDatabase(context, statement.name.database ?? session.database);
   requirePrivilege(context, database, "CREATE");
+  if (database.timeSeries !== (timeSeries !== null)) throw new SqlError("42809", `can not create ${timeSeries === null ? "relational" : "timeseries"} table in ${timeSeries === null ? "timeseries" : "relational"} database "${database.name}"`);
+  if (timeSeries !== null) checkTimeSeriesName("table", name, 128);
   if (findTable(context, statement.name) !== undefined) {
     if (statement.ifNotExists) return doneResult("CREATE TABLE");
-    throw new SqlError("42P07", `relation "${printName({ ...statement.name, database: null, schema: null })}" already exists`);
+    throw new SqlError("42P07", `relation "${name}" already exists`);
   }
-  const { timeSeries } = statement;
-  if (database.timeSeries !== (timeSeries !== null)) throw uncategorized(timeSeries === null ? `can not create relational table in timeseries database "${database.name}"` : `can not create timeseries table in relational database "${database.name}"`);
-  const points = timeSeries?.hashPoints ?? model.version.defaultHashPoints;
-  if (points < 1 || points > MAX_HASH_POINTS) throw uncategorized(`The hash num ${points} must be > 0 and <= ${MAX_HASH_POINTS}.`);
+  if (timeSeries !== null) validateTimeSeriesTable(statement, timeSeries);
   const id = model.newObjectId();
-  const table = timeSeries === null ? relational(id, database, statement) : timeSeriesTable(id, database, statement, timeSeries, points);
+  const table = timeSeries === null ? relational(id, database, statement) : timeSeriesTable(id, database, statement, timeSeries, timeSeries.hashPoints ?? model.version.defaultHashPoints);
   for (const index of table.indexes) if (index.partitioning !== null) validatePartitioning(table, index, index.partitioning);
   transaction.put("table", id, table);
   return doneResult("CREATE TABLE");
@@ -108,9 +117,6 @@ function secondary({ name, unique, columns, partitioning }: IndexDefinition, id:
 }
 
 function timeSeriesTable(id: number, database: Database, { name, columns }: CreateTable, { tags, primaryTags, retentions }: NonNullable<CreateTable["timeSeries"]>, hashPoints: number): Table {
-  const [time] = columns;
-  if (time === undefined || !time.type.startsWith("timestamp") || !time.notNull) throw uncategorized("the first column of a timeseries table must be a timestamp that is not null");
-  for (const tag of primaryTags) if (!tags.some((t) => t.name === tag)) throw new SqlError("42703", `tag "${tag}" does not exist`);
   const printed = columns.map((column) => (column.type.startsWith("timestamp") && !column.typeText.includes("(") ? { ...column, typeText: "TIMESTAMPTZ(3)" } : column));
   const primary: TableIndex = { id: 1, name: "primary", unique: true, columns: primaryTags, partitioning: null };
   return { id, name: name.name, databaseId: database.id, columns: printed, indexes: [primary], timeSeries: { tags, primaryTags, hashPoints, retentions }, privileges: inheritPrivileges(database), rows: [] };
@@ -121,8 +127,8 @@ export async function alterPartitioning(context: StatementContext, { table: name
   const { transaction, session } = context;
   await transaction.lock("catalog");
   const table = requireTable(context, name);
+  if (table.timeSeries !== null && session.transaction !== null) throw new SqlError("0A000", TS_IN_TRANSACTION);
   requirePrivilege(context, table, "CREATE");
-  if (table.timeSeries !== null && session.transaction !== null) throw new SqlError("0A000", "TS DDL statement is not supported in explicit transaction");
   await transaction.lock(`zone/${table.id}`);
   if (partitioning !== null) validatePartitioning(table, table.indexes[0]!, partitioning);
   partitionTable(transaction, table, partitioning);

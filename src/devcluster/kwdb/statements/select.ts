@@ -1,4 +1,4 @@
-import { adminName, internalRelation, isInternalTable } from "../query/internal-tables";
+import { internalRelation, isInternalTable } from "../query/internal-tables";
 import type { PlanOptions } from "../query/plan-query";
 import type { Relation } from "../query/relation";
 import { systemRelation } from "../query/system-relations";
@@ -8,8 +8,8 @@ import type { Expression, ObjectName, Query, Source, Statement } from "../syntax
 import type { SqlType } from "../types/sql-type";
 import { CLUSTER_VERSION } from "./cluster-settings";
 import type { StatementContext } from "./context";
-import { databaseOf, printName, requireDatabase, requireTable } from "./names";
-import { requireAdmin, requirePrivilege } from "./privileges";
+import { databaseOf, printName, requireTable } from "./names";
+import { requirePrivilege } from "./privileges";
 import { versionText } from "./session-variables";
 
 /** SELECT, over what the relation reader and statements in brackets give. */
@@ -32,10 +32,7 @@ const schemaOf = ({ database, schema }: ObjectName): string | null => schema ?? 
 function readRelation(context: StatementContext, name: ObjectName): Relation {
   if (schemaOf(name) === "kwdb_internal") {
     if (!isInternalTable(name.name)) throw new SqlError("42P01", `relation "${printName(name)}" does not exist`);
-    const admin = adminName(name.name);
-    if (admin !== null) requireAdmin(context, `read kwdb_internal.${admin}`);
-    const database = name.schema === null || name.database === null ? null : requireDatabase(context, name.database).name;
-    return internalRelation(database === null ? context : { ...context, session: { ...context.session, database } }, name.name);
+    return internalRelation(context, name.name, name.schema === null ? context.session.database : name.database!);
   }
   const system = name.database === "system" || (name.database === null && context.session.database === "system") ? systemRelation(context, name.name) : null;
   if (system !== null) {

@@ -10,6 +10,7 @@ import { printVariables } from "../zone/print-sql";
 import { appliedZone } from "../zone/zone-lookup";
 import type { StatementContext } from "./context";
 import { databaseOf, qualifiedName, requireDatabase, requireTable } from "./names";
+import { listedPartitions } from "./partition-table";
 import { hasAnyPrivilege, requireAdmin, requireAnyPrivilege } from "./privileges";
 
 type Of<K extends Statement["kind"]> = Extract<Statement, { kind: K }>;
@@ -84,7 +85,7 @@ function partitionRows(context: StatementContext, table: Table, only: string | n
   requireAnyPrivilege(context, table);
   const reader = context.model.reader(context.transaction);
   return table.indexes.filter((index) => only === null || index.name === only).flatMap((index) =>
-    (index.partitioning?.partitions ?? []).map((partition) => {
+    listedPartitions(context, index).map((partition) => {
       const applied = appliedZone(reader, table.id, { indexId: index.id, partition: partition.name });
       const own = applied.subzoneId > 0;
       return [

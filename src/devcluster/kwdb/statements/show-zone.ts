@@ -1,5 +1,6 @@
-import type { Statement, ZoneTarget } from "../syntax/ast";
-import { quoteUnrestrictedName } from "../syntax/cursor";
+import type { Table } from "../catalog/objects";
+import type { Statement } from "../syntax/ast";
+import { quoteName } from "../syntax/cursor";
 import type { Cell, SqlType } from "../types/sql-type";
 import { printProtobuf } from "../zone/print-protobuf";
 import { printZoneSql } from "../zone/print-sql";
@@ -9,7 +10,7 @@ import { appliedZone, complete, subzoneValues } from "../zone/zone-lookup";
 import type { StatementContext } from "./context";
 import { qualifiedName, requireDatabase } from "./names";
 import { hasAnyPrivilege, requireAnyPrivilege } from "./privileges";
-import { idOfTarget, subzonesOfTarget, tableById, tableOfTarget, zoneNames, type ZoneNames } from "./zone-target";
+import { idOfTarget, subzoneOfTarget, tableById, tableOfTarget, zoneNames, type ZoneNames } from "./zone-target";
 
 /** Columns of `kwdb_internal.zones`, and, in another order of visibility, of SHOW ZONE CONFIGURATION. */
 export const ZONE_COLUMNS: readonly { readonly name: string; readonly type: SqlType }[] = [
@@ -32,18 +33,19 @@ export function showZone(context: StatementContext, { target }: Extract<Statemen
   if (target.kind === "database") requireAnyPrivilege(context, requireDatabase(context, target.name));
   else if (table !== null) requireAnyPrivilege(context, table);
   const id = idOfTarget(context, target);
-  const [subzone = null] = table === null ? [] : (subzonesOfTarget(table, target) ?? []);
+  const subzone = table === null ? null : subzoneOfTarget(table, target);
   const applied = appliedZone(model.reader(transaction), id, subzone);
-  const stored = applied.subzoneId === 0 ? null : transaction.get("zone", applied.zoneId)!.subzones[applied.subzoneId - 1]!;
+  const { subzones } = transaction.get("zone", applied.zoneId) ?? { subzones: [] };
+  const stored = applied.subzoneId === 0 ? null : subzones[applied.subzoneId - 1]!;
   const names = zoneNames(context, applied.zoneId, stored)!;
-  const shown = stored !== null && stored.partition !== "" ? { ...names, target: partitionTarget(context, target, names) } : names;
-  return [zoneRow([applied.zoneId, applied.subzoneId], shown, applied.effective, applied.effective)];
+  const shown = stored !== null && target.kind === "table" ? ofTable(context, table!, names) : names;
+  // The server looks for the position of a copy, which is never found: it counts all.
+  return [zoneRow([applied.zoneId, stored === null ? 0 : subzones.length], shown, applied.effective, applied.effective)];
 }
 
-/** A partition is named as it was asked for: of its table, or of its index. */
-function partitionTarget(context: StatementContext, target: ZoneTarget, names: ZoneNames): string {
-  const table = tableOfTarget(context, target);
-  return target.kind === "table" && table !== null ? `PARTITION ${quoteUnrestrictedName(names.partition!)} OF TABLE ${qualifiedName(context, table)}` : names.target;
+/** A partition is named as it was asked for: here of its table, without index. */
+function ofTable(context: StatementContext, table: Table, names: ZoneNames): ZoneNames {
+  return { ...names, index: null, target: `PARTITION ${quoteName(names.partition!)} OF TABLE ${qualifiedName(context, table)}` };
 }
 
 /** Rows of `kwdb_internal.zones`: explicit values, ordered by zone id; only what the user may know of. */

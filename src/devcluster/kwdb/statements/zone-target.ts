@@ -1,10 +1,10 @@
-import { RANGE_ZONE_IDS, type Table, type TableIndex } from "../catalog/objects";
+import { primaryIndex, RANGE_ZONE_IDS, type Table, type TableIndex } from "../catalog/objects";
 import { systemTable, SYSTEM_TABLES } from "../catalog/system-tables";
 import { SqlError, uncategorized } from "../sql-error";
 import type { HashPoints, ZoneTarget } from "../syntax/ast";
 import { quoteName, quoteUnrestrictedName } from "../syntax/cursor";
 import type { StatementContext } from "./context";
-import { qualifiedName, requireDatabase, requireTable } from "./names";
+import { printName, qualifiedName, requireDatabase, requireTable } from "./names";
 
 /** One index or partition of a table. */
 export interface SubzoneTarget {
@@ -21,12 +21,12 @@ export function tableOfTarget(scope: Scope, target: ZoneTarget): Table | null {
   switch (target.kind) {
     case "range": case "database": return null;
     case "table": return requireTable(scope, target.table);
-    case "index": return target.table === null ? tableOfIndex(scope, target.index) : requireTable(scope, target.table);
+    case "index": return target.table === null ? tableOfIndex(scope, target.index, target.database ?? scope.session.database) : requireTable(scope, target.table);
   }
 }
 
-function tableOfIndex(scope: Scope, index: string): Table {
-  const tables = scope.transaction.all("table").map(([, table]) => table).filter((table) => scope.transaction.get("database", table.databaseId)?.name === scope.session.database);
+function tableOfIndex(scope: Scope, index: string, database: string): Table {
+  const tables = scope.transaction.all("table").map(([, table]) => table).filter((table) => scope.transaction.get("database", table.databaseId)?.name === database);
   const found = tables.filter((table) => table.indexes.some((i) => i.name === index && i.id !== 1));
   if (found.length > 1) throw new SqlError("42P09", `index name "${index}" is ambiguous`);
   if (found[0] === undefined) throw new SqlError("42704", `index "${index}" does not exist`, { hint: "try specifying the index as <tablename>@<indexname>" });
@@ -43,23 +43,37 @@ export function idOfTarget(scope: Scope, target: ZoneTarget): number {
   return target.kind === "database" ? requireDatabase(scope, target.name).id : tableOfTarget(scope, target)!.id;
 }
 
-/** The indexes or partitions that a target names; null when it names none. */
-export function subzonesOfTarget(table: Table, target: ZoneTarget): readonly SubzoneTarget[] | null {
-  if (target.kind === "range" || target.kind === "database") return null;
-  const { partition } = target;
-  if (target.kind === "table") return partition === null ? null : [partitionOfTable(table, partition)];
-  if (target.index === "*") {
-    if (partition === null) throw notAnIndex("*");
-    return table.indexes.flatMap((index) => (findPartition(index, partition) === undefined ? [] : [subzone(index, partition)]));
-  }
-  const index = table.indexes.find((i) => i.name === target.index);
-  if (index === undefined) throw notAnIndex(target.index);
-  if (partition === null) return [{ indexId: index.id, partition: "", points: null }];
-  if (findPartition(index, partition) === undefined) throw uncategorized(`partition "${partition}" does not exist on index "${index.name}"`);
-  return [subzone(index, partition)];
+/** As it was written: `RANGE meta`, `TABLE d.t`, `PARTITION p OF INDEX d.t@i`. */
+export function printTarget(target: ZoneTarget): string {
+  if (target.kind === "range") return `RANGE ${quoteUnrestrictedName(target.name)}`;
+  if (target.kind === "database") return `DATABASE ${quoteName(target.name)}`;
+  const partition = target.partition === null ? "" : `PARTITION ${quoteName(target.partition)} OF `;
+  if (target.kind === "table") return `${partition}TABLE ${printName(target.table)}`;
+  const index = quoteUnrestrictedName(target.index);
+  return `${partition}INDEX ${target.table === null ? index : `${printName(target.table)}@${index}`}`;
 }
 
-const notAnIndex = (name: string): SqlError => uncategorized(`index "${name}" does not exist`);
+/** The indexes or partitions whose zones ALTER changes; null when the target is none. A partition of a table is looked for in every index. */
+export function subzonesOfTarget(table: Table, target: ZoneTarget): readonly SubzoneTarget[] | null {
+  if (target.kind === "table" && target.partition !== null) return [partitionOfTable(table, target.partition)];
+  if (target.kind === "index" && target.index === "*") {
+    return table.indexes.flatMap((index) => (findPartition(index, target.partition!) === undefined ? [] : [subzone(index, target.partition!)]));
+  }
+  const shown = subzoneOfTarget(table, target);
+  return shown === null ? null : [shown];
+}
+
+/** The index or partition that SHOW looks at; null when the target is none. A partition of a table is that of the primary index. */
+export function subzoneOfTarget(table: Table, target: ZoneTarget): SubzoneTarget | null {
+  if (target.kind === "range" || target.kind === "database" || (target.kind === "table" && target.partition === null)) return null;
+  const name = target.kind === "table" ? primaryIndex(table).name : target.index;
+  const index = table.indexes.find((i) => i.name === name);
+  if (index === undefined) throw uncategorized(`index "${name}" does not exist`);
+  if (target.partition === null) return { indexId: index.id, partition: "", points: null };
+  if (findPartition(index, target.partition) === undefined) throw uncategorized(`partition "${target.partition}" does not exist on index "${index.name}"`);
+  return subzone(index, target.partition);
+}
+
 const findPartition = (index: TableIndex, name: string): { readonly points: HashPoints | null } | undefined => index.partitioning?.partitions.find((p) => p.name === name);
 const subzone = (index: TableIndex, partition: string): SubzoneTarget => ({ indexId: index.id, partition, points: findPartition(index, partition)?.points ?? null });
 
@@ -99,7 +113,7 @@ export function zoneNames(scope: Pick<Scope, "transaction">, id: number, subzone
   if (index === undefined) return null;
   const ofIndex = `${full}@${quoteUnrestrictedName(index.name)}`;
   if (subzoneOf.partition === "") return { ...named, index: index.name, target: `INDEX ${ofIndex}` };
-  return { ...named, index: index.name, partition: subzoneOf.partition, target: `PARTITION ${quoteUnrestrictedName(subzoneOf.partition)} OF INDEX ${ofIndex}` };
+  return { ...named, index: index.name, partition: subzoneOf.partition, target: `PARTITION ${quoteName(subzoneOf.partition)} OF INDEX ${ofIndex}` };
 }
 
 export function tableById({ transaction }: Pick<Scope, "transaction">, id: number): Table | null {

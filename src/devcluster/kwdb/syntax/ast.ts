@@ -78,8 +78,8 @@ export type ZoneTarget =
   | { readonly kind: "range"; readonly name: string }
   | { readonly kind: "database"; readonly name: string }
   | { readonly kind: "table"; readonly table: ObjectName; readonly partition: string | null }
-  /** `table` null: the index is looked for in the current database. `index` `*`: every index that has the partition. */
-  | { readonly kind: "index"; readonly table: ObjectName | null; readonly index: string; readonly partition: string | null };
+  /** `table` null: the index is looked for in all tables of `database` (null or absent: the current one). `index` `*`: every index that has the partition. */
+  | { readonly kind: "index"; readonly table: ObjectName | null; readonly index: string; readonly database?: string | null; readonly partition: string | null };
 
 export interface ZoneAssignment {
   readonly variable: string;
@@ -114,6 +114,8 @@ export interface PartitionDefinition {
   readonly name: string;
   /** Texts in the server's form: `('a')`, `(1) TO (10)`. */
   readonly value: string;
+  /** The tuples of a LIST, or the two bounds of a RANGE, as they were written; empty for hash points. */
+  readonly tuples: readonly (readonly Expression[])[];
   /** Of a HASHPOINT partition. */
   readonly points: HashPoints | null;
 }
@@ -162,7 +164,7 @@ export type Statement =
   | { readonly kind: "commit" }
   | { readonly kind: "rollback" }
   | { readonly kind: "create-database"; readonly name: string; readonly timeSeries: boolean; readonly ifNotExists: boolean }
-  | { readonly kind: "drop-database"; readonly name: string; readonly ifExists: boolean; readonly restrict: boolean }
+  | { readonly kind: "drop-database"; readonly name: string; readonly ifExists: boolean; readonly behavior: "restrict" | "cascade" | null }
   | CreateTable
   | { readonly kind: "drop-table"; readonly names: readonly ObjectName[]; readonly ifExists: boolean }
   | { readonly kind: "partition-table"; readonly table: ObjectName; readonly partitioning: Partitioning | null }

@@ -1,11 +1,20 @@
 import { SqlError } from "../sql-error";
 import type { Token } from "./token";
 
-/** Reserved words: not names unless quoted. */
-const RESERVED = new Set(
-  ("all analyse analyze and any array as asc asymmetric both case cast check collate column concurrently constraint create current_date current_time current_timestamp current_user default deferrable desc distinct do else end except false fetch for foreign from grant group having in index initially intersect into lateral leading limit localtime localtimestamp not nothing null offset on only or order partition placing primary references returning select session_user some symmetric table then to trailing true union unique user using variadic view virtual when where window with"
-  ).split(" "),
+const words = (list: string): ReadonlySet<string> => new Set(list.split(" "));
+
+/** Reserved words of 3.2.1. */
+const RESERVED = words(
+  "all analyse analyze and any array as asc assign asymmetric attribute attributes both case cast cast_check check collate column comment compress concurrently constraint continue create current_catalog current_date current_role current_schema current_time current_timestamp current_user cursor ddlreplay default deferrable delimiter_eof desc distinct do each else elsif end endcase endhandler endif endloop endwhile except exit false fetch fill for foreign found from grant group handler having in index initially intersect into lateral leading limit localtime localtimestamp loop never not nothing null offset on only or order placing primary rebalance recurring references returning returns sample select session_user some sqlexception symmetric table tag tag_only tag_table tags then to trailing true union unique user using variadic when where while window with",
 );
+
+/** Words that name functions and types only. */
+const FUNCTIONS_ONLY = words("collation cross encode family full ilike inner is isnull join left like natural none notnull outer overlaps right similar");
+
+/** Words that are quoted when they are printed although they may be names. */
+const LOOKAHEAD = words("between ilike in like of ordinality similar time");
+
+const isNameWord = (word: string): boolean => !RESERVED.has(word) && !FUNCTIONS_ONLY.has(word);
 
 /** A place in the tokens of one statement. */
 export class Cursor {
@@ -54,9 +63,14 @@ export class Cursor {
   /** A name as objects have: quoted, or a word that is not reserved. */
   name(): string {
     const { token } = this;
-    if (token.kind !== "quoted-name" && (token.kind !== "name" || RESERVED.has(token.text))) throw this.error();
+    if (token.kind !== "quoted-name" && (token.kind !== "name" || !isNameWord(token.text))) throw this.error();
     this.next();
     return token.text;
+  }
+
+  /** A name where a function's may stand, which more words may be. */
+  functionName(): string {
+    return this.token.kind === "name" && FUNCTIONS_ONLY.has(this.token.text) && this.peek().text === "(" ? this.next().text : this.name();
   }
 
   /** A name that may be a reserved word, as zones and partitions have. */
@@ -68,7 +82,7 @@ export class Cursor {
   }
 
   isName(): boolean {
-    return this.token.kind === "quoted-name" || (this.token.kind === "name" && !RESERVED.has(this.token.text));
+    return this.token.kind === "quoted-name" || (this.token.kind === "name" && isNameWord(this.token.text));
   }
 
   integer(): number {
@@ -106,12 +120,12 @@ export class Cursor {
   }
 }
 
-/** A name where reserved words need no quotes: of an index or a partition. */
+/** A name where reserved words need no quotes: of an index or a range. */
 export function quoteUnrestrictedName(name: string): string {
-  return RESERVED.has(name) ? name : quoteName(name);
+  return /^[a-z_\u0080-\uffff][a-z0-9_$\u0080-\uffff]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
 }
 
 /** A name as SQL needs it: quoted when it is a reserved word or not all lower case letters, digits and `_`. */
 export function quoteName(name: string): string {
-  return /^[a-z_\u0080-\uffff][a-z0-9_$\u0080-\uffff]*$/.test(name) && !RESERVED.has(name) ? name : `"${name.replaceAll('"', '""')}"`;
+  return RESERVED.has(name) || LOOKAHEAD.has(name) ? `"${name}"` : quoteUnrestrictedName(name);
 }

@@ -1,6 +1,5 @@
-import { SqlError } from "../sql-error";
 import type { ColumnDefinition, CreateTable, Expression, HashPoints, IndexDefinition, PartitionDefinition, Partitioning } from "./ast";
-import type { Cursor } from "./cursor";
+import { type Cursor, quoteName } from "./cursor";
 import { parseObjectName } from "./parse-query";
 import { parseType } from "./parse-type";
 import { printConstant } from "./print-expression";
@@ -78,9 +77,18 @@ function parseTags(cursor: Cursor, expression: () => Expression, grammar: Create
   for (;;) {
     if (cursor.accept("retentions")) retentions = cursor.next().text;
     else if (cursor.accept("activetime")) cursor.next();
-    else if (grammar.hashSpans && cursor.accept("with", "hash")) hashPoints = cursor.parenthesised(() => cursor.integer());
+    else if (grammar.hashSpans && cursor.accept("with", "hash")) hashPoints = cursor.parenthesised(() => ringSize(cursor));
     else return { tags, primaryTags, hashPoints, retentions };
   }
+}
+
+const MAX_HASH_POINTS = 50_000;
+
+function ringSize(cursor: Cursor): number {
+  const negative = cursor.accept("-");
+  const size = cursor.integer() * (negative ? -1 : 1);
+  if (size < 1 || size > MAX_HASH_POINTS) throw cursor.error(`The hash num ${size} must be > 0 and <= ${MAX_HASH_POINTS}.`);
+  return size;
 }
 
 /** `PARTITION BY …`; null for `PARTITION BY NOTHING`. */
@@ -104,23 +112,22 @@ function partitionName(cursor: Cursor): string {
   return name;
 }
 
-function tuple(cursor: Cursor, expression: () => Expression): string {
-  const constants = cursor.at("(") ? cursor.parenthesised(() => cursor.list(() => constant(cursor, expression))) : [constant(cursor, expression)];
-  return `(${constants.join(", ")})`;
+function tuple(cursor: Cursor, expression: () => Expression): readonly Expression[] {
+  return cursor.at("(") ? cursor.parenthesised(() => cursor.list(() => constant(cursor, expression))) : [constant(cursor, expression)];
 }
 
-function constant(cursor: Cursor, expression: () => Expression): string {
-  if (cursor.accept("default")) return "DEFAULT";
-  const text = printConstant(expression());
-  if (text === null) throw new SqlError("42601", "partition values must be constant");
-  return text;
+/** DEFAULT is read here to be refused when the values are checked. */
+function constant(cursor: Cursor, expression: () => Expression): Expression {
+  return cursor.accept("default") ? { kind: "column", qualifier: null, name: "default" } : expression();
 }
+
+const printTuple = (values: readonly Expression[]): string => `(${values.map((value) => printConstant(value) ?? "").join(", ")})`;
 
 function parseListPartition(cursor: Cursor, expression: () => Expression): PartitionDefinition {
   const name = partitionName(cursor);
   cursor.expect("in");
-  const values = cursor.parenthesised(() => cursor.list(() => tuple(cursor, expression)));
-  return { name, value: values.join(", "), points: null };
+  const tuples = cursor.parenthesised(() => cursor.list(() => tuple(cursor, expression)));
+  return { name, value: tuples.map(printTuple).join(", "), tuples, points: null };
 }
 
 function parseRangePartition(cursor: Cursor, expression: () => Expression): PartitionDefinition {
@@ -128,16 +135,18 @@ function parseRangePartition(cursor: Cursor, expression: () => Expression): Part
   cursor.expect("from");
   const from = tuple(cursor, expression);
   cursor.expect("to");
-  return { name, value: `${from} TO ${tuple(cursor, expression)}`, points: null };
+  const to = tuple(cursor, expression);
+  return { name, value: `${printTuple(from)} TO ${printTuple(to)}`, tuples: [from, to], points: null };
 }
 
 function parseHashPoints(cursor: Cursor, grammar: CreateGrammar): PartitionDefinition {
-  const name = partitionName(cursor);
+  // The server stores the printed name: with quotes where it needs them.
+  const name = quoteName(partitionName(cursor));
   if (cursor.accept("in")) {
     cursor.expect("[");
     const points = cursor.list(() => cursor.integer());
     cursor.expect("]");
-    return { name, value: points.map((point) => `(${point})`).join(", "), points: { kind: "list", points } };
+    return { name, value: points.map((point) => `(${point})`).join(", "), tuples: [], points: { kind: "list", points } };
   }
   if (!grammar.hashSpans) throw cursor.error();
   cursor.expect("from");
@@ -145,5 +154,5 @@ function parseHashPoints(cursor: Cursor, grammar: CreateGrammar): PartitionDefin
   cursor.expect("to");
   const to = cursor.parenthesised(() => cursor.integer());
   const points: HashPoints = { kind: "span", from, to };
-  return { name, value: `(${from}) TO (${to})`, points };
+  return { name, value: `(${from}) TO (${to})`, tuples: [], points };
 }

@@ -175,7 +175,7 @@ class ExpressionParser {
 
   private reference(): Expression {
     const { cursor } = this;
-    const parts = [cursor.name()];
+    const parts = [cursor.functionName()];
     while (cursor.at(".") && cursor.peek().text !== "*") {
       cursor.next();
       parts.push(cursor.unrestrictedName());

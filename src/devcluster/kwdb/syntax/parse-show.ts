@@ -14,7 +14,7 @@ export function parseSettingName(cursor: Cursor): string {
 export function parseShow(cursor: Cursor): Statement {
   if (cursor.accept("zone", "configuration")) {
     cursor.help = "SHOW ZONE CONFIGURATION";
-    if (!cursor.accept("for")) cursor.expect("from");
+    cursor.expect("for");
     return { kind: "show-zone", target: parseShowTarget(cursor) };
   }
   if (cursor.accept("zone", "configurations") || cursor.accept("all", "zone", "configurations")) return { kind: "show-zones" };

@@ -1,3 +1,4 @@
+import { notEmulated } from "../sql-error";
 import type { Expression, GrantTarget, ObjectName, ParsedStatement, Query, Statement } from "./ast";
 import { Cursor } from "./cursor";
 import { type CreateGrammar, parseCreateTable, parsePartitioning } from "./parse-create";
@@ -45,7 +46,7 @@ function split(sql: string): readonly { readonly sql: string; readonly tokens: r
   return parts;
 }
 
-const PRIVILEGES = new Set(["all", "create", "drop", "grant", "select", "insert", "delete", "update", "zoneconfig", "usage", "execute"]);
+const PRIVILEGES = new Set(["all", "create", "drop", "grant", "select", "insert", "delete", "update", "zoneconfig", "execute"]);
 
 class StatementParser {
   constructor(
@@ -83,12 +84,38 @@ class StatementParser {
     const { cursor } = this;
     if (cursor.accept("begin") || cursor.accept("start", "transaction")) {
       cursor.accept("transaction");
+      this.transactionModes();
       return { kind: "begin" };
     }
     const kind = cursor.accept("commit") || cursor.accept("end") ? "commit" : cursor.accept("rollback") || cursor.accept("abort") ? "rollback" : null;
     if (kind === null) throw cursor.error();
     cursor.accept("transaction");
     return { kind };
+  }
+
+  /** Modes of a transaction: every one runs serializable here, which is as strict as the others. Answers the isolation level. */
+  private transactionModes(): string | null {
+    const { cursor } = this;
+    let level: string | null = null;
+    for (;;) {
+      if (cursor.accept("isolation", "level")) level = this.isolationLevel();
+      else if (cursor.accept("priority")) this.oneOf("low", "normal", "high");
+      else if (cursor.accept("read", "only")) throw notEmulated("read-only transactions");
+      else if (!cursor.accept("read", "write")) return level;
+      cursor.accept(",");
+    }
+  }
+
+  private isolationLevel(): string {
+    const { cursor } = this;
+    if (cursor.accept("read", "committed")) return "read committed";
+    if (cursor.accept("repeatable", "read")) return "repeatable read";
+    this.oneOf("serializable");
+    return "serializable";
+  }
+
+  private oneOf(...words: readonly string[]): void {
+    if (!words.some((word) => this.cursor.accept(word))) throw this.cursor.error();
   }
 
   private alter(): Statement {
@@ -141,9 +168,8 @@ class StatementParser {
     if (cursor.accept("database")) {
       const ifExists = cursor.accept("if", "exists");
       const name = cursor.name();
-      const restrict = cursor.accept("restrict");
-      if (!restrict) cursor.accept("cascade");
-      return { kind: "drop-database", name, ifExists, restrict };
+      const behavior = cursor.accept("restrict") ? "restrict" : cursor.accept("cascade") ? "cascade" : null;
+      return { kind: "drop-database", name, ifExists, behavior };
     }
     if (cursor.accept("table")) {
       const ifExists = cursor.accept("if", "exists");
@@ -165,7 +191,13 @@ class StatementParser {
       if (!cursor.accept("=")) cursor.expect("to");
       return { kind: "set-cluster-setting", name, value: cursor.accept("default") ? null : this.settingValue(), reset: false };
     }
+    if (cursor.accept("session", "characteristics", "as", "transaction")) {
+      const level = this.transactionModes();
+      return { kind: "set-variable", name: "default_transaction_isolation", values: level === null ? [] : [{ kind: "string", value: level }] };
+    }
     cursor.accept("session");
+    if (cursor.accept("names")) return { kind: "set-variable", name: "client_encoding", values: cursor.token.kind === "end" ? null : [this.settingValue()] };
+    if (cursor.accept("schema")) return { kind: "set-variable", name: "search_path", values: [this.settingValue()] };
     if (cursor.accept("time", "zone")) return { kind: "set-variable", name: "timezone", values: [this.settingValue()] };
     const name = parseSettingName(cursor);
     if (!cursor.accept("=")) cursor.expect("to");

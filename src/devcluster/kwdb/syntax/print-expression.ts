@@ -18,7 +18,6 @@ export function printConstant(expression: Expression): string | null {
       const operand = printConstant(expression.operand);
       return operand === null || expression.operator === "not" ? null : expression.operator === "-" ? `-${operand}` : operand;
     }
-    case "column": return expression.qualifier === null && ["minvalue", "maxvalue", "default"].includes(expression.name) ? expression.name.toUpperCase() : null;
     default: return null;
   }
 }

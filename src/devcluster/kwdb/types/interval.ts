@@ -53,6 +53,14 @@ export function totalNanos({ months, days, nanos }: Interval): bigint {
   return BigInt(months * 30 + days) * 86_400n * SECOND + nanos;
 }
 
+const SECONDS_PER_YEAR = 31_557_600n;
+
+/** Whole seconds, rounded towards zero; a year counts 365.25 days here, and a month 30. */
+export function totalSeconds({ months, days, nanos }: Interval): bigint {
+  const years = Math.trunc(months / 12);
+  return BigInt(years) * SECONDS_PER_YEAR + BigInt((months % 12) * 30 + days) * 86_400n + nanos / SECOND;
+}
+
 /** As the server prints intervals: `1 day`, `-01:00:00`, `1 mon 2 days 00:00:05`. */
 export function formatInterval({ months, days, nanos }: Interval): string {
   const parts: string[] = [];

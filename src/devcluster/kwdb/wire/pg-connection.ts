@@ -1,44 +1,18 @@
 import type { Socket } from "node:net";
-import { createServer, type TlsOptions, TLSSocket } from "node:tls";
 import { errorFields, SqlError } from "../sql-error";
 import type { ResultColumn, StatementResult } from "../statement-result";
 import type { ParsedStatement } from "../syntax/ast";
-import type { Cell, SqlType } from "../types/sql-type";
+import type { Cell } from "../types/sql-type";
+import type { ConnectionSession } from "./connection-session";
 import * as messages from "./messages";
-import { type ClientMessage, MessageReader } from "./message-reader";
+import type { ClientMessage, MessageReader } from "./message-reader";
 import { readBind, readParse, readText } from "./read-message";
-
-/** What a connection needs of the session behind it. */
-export interface ConnectionSession {
-  readonly status: "I" | "T" | "E";
-  /** Parameters that the server reports at the start. */
-  readonly parameters: Readonly<Record<string, string>>;
-  parse(sql: string): readonly ParsedStatement[];
-  /** Types of the parameters and columns of the result (null: none). */
-  describe(statement: ParsedStatement): Promise<{ readonly parameters: readonly SqlType[]; readonly columns: readonly ResultColumn[] | null }>;
-  execute(statement: ParsedStatement, parameters: readonly (string | null)[]): Promise<StatementResult>;
-  /** Whether the reply to this text is to be lost. */
-  dropsReply(sql: string): boolean;
-  /** Tells that a text arrived. */
-  received(sql: string): void;
-  close(): void;
-}
-
-export interface ConnectionOptions {
-  /** null: TLS is not offered, and nobody needs a password. */
-  readonly security: { readonly tls: Pick<TlsOptions, "cert" | "key" | "ca">; readonly checkPassword: (user: string, password: string) => boolean } | null;
-  readonly openSession: (start: { readonly user: string; readonly database: string; readonly settings: Readonly<Record<string, string>> }) => Promise<ConnectionSession>;
-}
-
-const SSL_REQUEST = 80877103;
-const CANCEL_REQUEST = 80877102;
-const GSS_REQUEST = 80877104;
-const PROTOCOL_3 = 196608;
+import { type ConnectionOptions, startConnection } from "./start-connection";
 
 /** Speaks with one client until either side ends. */
 export async function serveConnection(socket: Socket, options: ConnectionOptions): Promise<void> {
   try {
-    const started = await startup(socket, options);
+    const started = await startConnection(socket, options);
     if (started === null) return;
     const { stream, reader, session } = started;
     // A client that goes away ends what it waits for.
@@ -51,87 +25,6 @@ export async function serveConnection(socket: Socket, options: ConnectionOptions
   } catch (error) {
     if (!socket.destroyed) socket.end(messages.errorResponse(errorFields(error), "FATAL"));
   }
-}
-
-interface Started {
-  readonly stream: Socket;
-  readonly reader: MessageReader;
-  readonly session: ConnectionSession;
-}
-
-async function startup(socket: Socket, options: ConnectionOptions): Promise<Started | null> {
-  let stream = socket;
-  let reader = new MessageReader(stream);
-  for (;;) {
-    const body = await reader.startup();
-    if (body === null || body.length < 4) return destroy(socket);
-    const code = body.readInt32BE(0);
-    if (code === CANCEL_REQUEST) return destroy(socket);
-    if (code === GSS_REQUEST) stream.write("N");
-    else if (code === SSL_REQUEST) {
-      if (options.security === null) stream.write("N");
-      else {
-        reader.detach();
-        stream.write("S");
-        stream = await secure(stream, options.security.tls);
-        reader = new MessageReader(stream);
-      }
-    } else if (code !== PROTOCOL_3) throw new SqlError("08P01", `unknown protocol version ${code}`);
-    else return authenticate(stream, reader, readStartParameters(body), options);
-  }
-}
-
-function destroy(socket: Socket): null {
-  socket.destroy();
-  return null;
-}
-
-/** Speaks TLS on a socket that is open already. A TLS server of its own checks the client's certificate. */
-function secure(socket: Socket, tls: TlsOptions): Promise<TLSSocket> {
-  return new Promise((resolve, reject) => {
-    const server = createServer({ ...tls, requestCert: true, rejectUnauthorized: false });
-    server.once("secureConnection", (secured) => {
-      secured.on("error", () => secured.destroy());
-      resolve(secured);
-    });
-    server.once("tlsClientError", reject);
-    server.emit("connection", socket);
-  });
-}
-
-function readStartParameters(body: Buffer): Readonly<Record<string, string>> {
-  const parts = body.subarray(4).toString("utf8").split("\0");
-  const parameters: Record<string, string> = {};
-  for (let i = 0; i + 1 < parts.length && parts[i] !== ""; i += 2) parameters[parts[i]!] = parts[i + 1]!;
-  return parameters;
-}
-
-async function authenticate(stream: Socket, reader: MessageReader, start: Readonly<Record<string, string>>, { security, openSession }: ConnectionOptions): Promise<Started | null> {
-  const { user = "", database, ...settings } = start;
-  const refused = (): SqlError => new SqlError("XXUUU", `password authentication failed for user ${user}`);
-  try {
-    if (security !== null && !hasCertificate(stream, user)) {
-      stream.write(messages.cleartextPassword());
-      const answer = await reader.next();
-      if (answer === null) return destroy(stream);
-      if (answer.type !== "p" || !security.checkPassword(user, readText(answer.body, 0).text)) throw refused();
-    }
-    const session = await openSession({ user, database: database === undefined || database === "" ? "defaultdb" : database, settings });
-    stream.write(messages.authenticationOk());
-    for (const [name, value] of Object.entries(session.parameters)) stream.write(messages.parameterStatus(name, value));
-    stream.write(messages.readyForQuery("I"));
-    return { stream, reader, session };
-  } catch (error) {
-    stream.end(messages.errorResponse(errorFields(error), "FATAL"));
-    return null;
-  }
-}
-
-/** A client certificate that a known authority signed acts as the user it names; a `node` certificate as anyone. */
-function hasCertificate(stream: Socket, user: string): boolean {
-  if (!(stream instanceof TLSSocket) || !stream.authorized) return false;
-  const name = stream.getPeerCertificate().subject?.CN;
-  return name === user || name === "node";
 }
 
 interface Portal {
@@ -154,12 +47,15 @@ class Connection {
   private readonly portals = new Map<string, Portal>();
   /** After an error in the extended protocol everything up to Sync is skipped. */
   private skipping = false;
+  private reported: Readonly<Record<string, string>>;
 
   constructor(
     private readonly stream: Socket,
     private readonly reader: MessageReader,
     private readonly session: ConnectionSession,
-  ) {}
+  ) {
+    this.reported = session.parameters;
+  }
 
   async run(): Promise<void> {
     for (;;) {
@@ -188,7 +84,7 @@ class Connection {
           this.stream.write(messages.rowDescription(result.columns, []));
           this.rows(result.columns, result.rows, []);
         }
-        this.stream.write(messages.commandComplete(result.tag));
+        this.complete(result.tag);
       }
     } catch (error) {
       this.stream.write(messages.errorResponse(errorFields(error)));
@@ -281,6 +177,15 @@ class Connection {
       portal.sent = until;
       if (until < result.rows.length) return void this.stream.write(messages.portalSuspended());
     }
-    this.stream.write(messages.commandComplete(result.tag));
+    this.complete(result.tag);
+  }
+
+  /** Ends a statement; session variables that clients follow are told when they changed. */
+  private complete(tag: string): void {
+    for (const [name, value] of Object.entries(this.session.parameters)) {
+      if (this.reported[name] !== value) this.stream.write(messages.parameterStatus(name, value));
+    }
+    this.reported = this.session.parameters;
+    this.stream.write(messages.commandComplete(tag));
   }
 }

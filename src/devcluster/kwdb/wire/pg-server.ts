@@ -1,5 +1,6 @@
 import { createServer, type Server, type Socket } from "node:net";
-import { type ConnectionOptions, serveConnection } from "./pg-connection";
+import { serveConnection } from "./pg-connection";
+import type { ConnectionOptions } from "./start-connection";
 
 export interface PgServer {
   readonly port: number;

@@ -45,10 +45,9 @@ export function validateExplicit(values: ZoneValues): void {
   if (values.leasePreferences !== null && values.constraints === null) throw tandem("lease preferences can not be set unless the constraints are explicitly set as well");
 }
 
-/** Two constraints of one group that cannot both hold. */
+/** Two constraints of one group that cannot both hold. Lease preferences are not looked at. */
 export function validateNoRepeatedKeys(values: ZoneValues): void {
-  const groups = [...(values.constraints ?? []).map((group) => group.constraints), ...(values.leasePreferences ?? [])];
-  for (const group of groups) {
+  for (const { constraints: group } of values.constraints ?? []) {
     for (const [i, one] of group.entries()) {
       const other = group.slice(i + 1).find((o) => conflicts(one, o));
       if (other !== undefined) throw new SqlError("23514", `incompatible zone constraints: "${formatConstraint(one)}" and "${formatConstraint(other)}"`);
@@ -59,15 +58,16 @@ export function validateNoRepeatedKeys(values: ZoneValues): void {
 function conflicts(one: Constraint, other: Constraint): boolean {
   if (one.key !== other.key) return false;
   if (one.key === "") return one.value === other.value;
-  if (one.type === "required" && other.type === "required") return true;
-  return one.value === other.value && (one.type === "required" || other.type === "required" || one.type === other.type);
+  const types = [one.type, other.type];
+  if (types.includes("deprecated") || !types.includes("required")) return false;
+  return !types.includes("prohibited") || one.value === other.value;
 }
 
-/** Every constraint that is not a prohibition must match a store that exists now. */
+/** What is required must match a store that exists now. */
 export function validateMatches(values: ZoneValues, satisfied: (constraint: Constraint) => boolean): void {
   const all = [...(values.constraints ?? []).flatMap((group) => group.constraints), ...(values.leasePreferences ?? []).flat()];
   for (const constraint of all) {
-    if (constraint.type === "prohibited" || satisfied({ ...constraint, type: "required" })) continue;
+    if (constraint.type !== "required" || satisfied(constraint)) continue;
     throw new SqlError("23514", `constraint "${formatConstraint(constraint)}" matches no existing nodes within the cluster - did you enter it correctly?`);
   }
 }

@@ -1,4 +1,4 @@
-import { closableClock, realClock, virtualClock } from "../../../../src/devcluster/greptimedb/model/clock";
+import { closableClock, realClock, virtualClock } from "../../../../src/devcluster/clock";
 import { createClusterModel } from "../../../../src/devcluster/greptimedb/model/cluster-model";
 import { locks, regionLock, tableLock } from "../../../../src/devcluster/greptimedb/model/locks";
 import { schema } from "./helpers";

@@ -1,5 +1,5 @@
-import { virtualClock } from "../../../../src/devcluster/greptimedb/model/clock";
-import type { VirtualClock } from "../../../../src/devcluster/greptimedb/model/clock";
+import { virtualClock } from "../../../../src/devcluster/clock";
+import type { VirtualClock } from "../../../../src/devcluster/clock";
 import { createClusterModel } from "../../../../src/devcluster/greptimedb/model/cluster-model";
 import type { ClusterModelImpl } from "../../../../src/devcluster/greptimedb/model/cluster-model";
 import type { ClusterModelOptions } from "../../../../src/devcluster/greptimedb/model/options";

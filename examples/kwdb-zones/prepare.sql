@@ -1,0 +1,4 @@
+CREATE DATABASE shop;
+CREATE TABLE shop.orders (region STRING, id INT, PRIMARY KEY (region, id)) PARTITION BY LIST (region) (PARTITION eu VALUES IN ('de', 'fr'), PARTITION us VALUES IN ('us'));
+CREATE TS DATABASE ts_db;
+CREATE TABLE ts_db.cpu (ts TIMESTAMP NOT NULL, usage FLOAT) TAGS (host INT NOT NULL) PRIMARY TAGS (host);

@@ -1,0 +1,53 @@
+import type { TableName } from "../../planning/change";
+import { errorDiagnostic } from "../../topology/diagnostic";
+import { PortError, type RowPort, type TableChecksum } from "../port";
+import type { Session } from "./connect";
+import { readCreateTable } from "./definitions";
+import { figuresOf } from "./figures";
+import { parseHumantimeMs } from "./humantime";
+import type { CreatedTable } from "./parse-create-table";
+import { countRows, selectFigures, type RowsSince } from "./statements";
+
+/** What verification asks of rows on GreptimeDB: plain SELECTs that every version answers. */
+export function greptimeRows(session: Session): RowPort {
+  return {
+    async count(table, sinceMs) {
+      const since = sinceMs === null ? null : sinceOf(await createdTable(session, table), sinceMs);
+      return BigInt((await session.read(countRows(table, since)))[0]?.[0] ?? "0");
+    },
+    ttlMs: async (table) => ttlOf(await createdTable(session, table)),
+    checksum: (table, sinceMs) => checksum(session, table, sinceMs),
+  };
+}
+
+async function checksum(session: Session, table: TableName, sinceMs: number | null): Promise<TableChecksum> {
+  const created = await createdTable(session, table);
+  const figures = created.columns.flatMap(({ name, type }) => figuresOf(name, type));
+  const since = sinceMs === null ? null : sinceOf(created, sinceMs);
+  const expressions = figures.map(({ expression }) => expression);
+  const row = (await session.read(selectFigures(table, expressions, since)))[0] ?? [];
+  return {
+    rows: BigInt(row[0] ?? "0"),
+    figures: figures.map(({ name, approximate }, i) => ({ name, approximate, value: row[i + 1] ?? null })),
+  };
+}
+
+function sinceOf({ timeIndex }: CreatedTable, sinceMs: number): RowsSince {
+  return { timeIndex, sinceMs };
+}
+
+/** SHOW CREATE TABLE prints the TTL of the database where the table has none of its own: the one that holds. */
+function ttlOf({ options }: CreatedTable): number | null {
+  const ttl = options["ttl"];
+  if (ttl === undefined || ttl === "" || ttl === "forever") return null;
+  return ttl === "instant" ? 0 : (parseHumantimeMs(ttl) ?? null);
+}
+
+async function createdTable(session: Session, table: TableName): Promise<CreatedTable> {
+  const created = await readCreateTable(session, table);
+  if (created !== undefined) return created;
+  const address = `${table.database}.${table.name}`;
+  const detail = "It was dropped meanwhile. Plan again.";
+  const missing = { code: "TABLE_MISSING", summary: `Table ${address} does not exist`, detail, address };
+  throw new PortError(errorDiagnostic(missing), false, false);
+}
