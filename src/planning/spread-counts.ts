@@ -1,5 +1,6 @@
 import {
   addsTo,
+  clampedCounts,
   endsOf,
   evenCounts,
   isForced,
@@ -199,7 +200,7 @@ interface ZonedCounts extends ClampedCounts {
 }
 
 function clampedToZones(problem: SpreadProblem, lower: Int32Array, upper: Int32Array): ClampedCounts {
-  const counts = problem.counts.map((count, place) => Math.min(Math.max(count, lower[place]!), upper[place]!));
+  const counts = clampedCounts(problem.counts, lower, upper);
   let arrivals = 0;
   for (let place = 0; place < counts.length; place += 1)
     arrivals += Math.max(0, lower[place]! - problem.counts[place]!);
