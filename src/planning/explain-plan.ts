@@ -1,7 +1,7 @@
 import type { DatanodeId } from "../topology/ids";
 import type { Move } from "./change";
 import { estimateDuration, type DurationEstimate, type PastMove } from "./estimate-duration";
-import type { ObservedGreptimeCluster } from "./observed";
+import type { ObservedGreptimeCluster, ObservedRegion } from "./observed";
 import type { ClusterPlan } from "./plan";
 import { compareIds, compareText, tableKey } from "./table-key";
 
@@ -30,9 +30,9 @@ export interface DatanodeLoad {
   /** The most that it has open at one time, when the moves go by rounds: a moving region is open on both ends. */
   readonly worst: number;
   readonly after: number;
-  /** Bytes of those regions whose size the server tells. */
-  readonly bytesBefore: bigint;
-  readonly bytesAfter: bigint;
+  /** Bytes of its regions; null when the server does not tell the size of one of them. */
+  readonly bytesBefore: bigint | null;
+  readonly bytesAfter: bigint | null;
 }
 
 /** A plan in words and figures; plain data. */
@@ -118,8 +118,8 @@ interface Count {
   before: number;
   now: number;
   worst: number;
-  bytesBefore: bigint;
-  bytesAfter: bigint;
+  bytesBefore: bigint | null;
+  bytesAfter: bigint | null;
 }
 
 function loadsOf({ moves, schedule }: ClusterPlan, observed: ObservedGreptimeCluster): readonly DatanodeLoad[] {
@@ -130,35 +130,35 @@ function loadsOf({ moves, schedule }: ClusterPlan, observed: ObservedGreptimeClu
     return known;
   };
   for (const { id } of observed.datanodes) at(id);
-  for (const { leader, sizeBytes } of observed.tables.flatMap((table) =>
-    table.logical === true ? [] : table.regions,
-  )) {
-    if (leader === null) continue;
+  const targets = new Map(moves.map(({ region, to }) => [region, to]));
+  for (const { id, leader, sizeBytes } of ledRegions(observed)) {
     const count = at(leader);
     count.before += 1;
-    count.bytesBefore += sizeBytes ?? 0n;
-    count.bytesAfter += sizeBytes ?? 0n;
+    count.bytesBefore = plus(count.bytesBefore, sizeBytes);
+    const end = at(targets.get(id) ?? leader);
+    end.bytesAfter = plus(end.bytesAfter, sizeBytes);
   }
   for (const count of counts.values()) count.now = count.worst = count.before;
   for (const round of schedule.rounds) {
     for (const index of round) {
-      const move = moves[index]!;
-      const target = at(move.to);
+      const target = at(moves[index]!.to);
       target.now += 1;
       target.worst = Math.max(target.worst, target.now);
-      target.bytesAfter += move.sizeBytes ?? 0n;
-      at(move.from).bytesAfter -= move.sizeBytes ?? 0n;
     }
     for (const index of round) at(moves[index]!.from).now -= 1;
   }
   return [...counts]
     .sort(([a], [b]) => compareIds(a, b))
-    .map(([datanode, { before, worst, now, bytesBefore, bytesAfter }]) => ({
-      datanode,
-      before,
-      worst,
-      after: now,
-      bytesBefore,
-      bytesAfter,
-    }));
+    .map(([datanode, { now, ...count }]) => ({ datanode, ...count, after: now }));
+}
+
+function* ledRegions({ tables }: ObservedGreptimeCluster): Generator<ObservedRegion & { readonly leader: DatanodeId }> {
+  for (const table of tables) {
+    if (table.logical === true) continue;
+    for (const region of table.regions) if (region.leader !== null) yield { ...region, leader: region.leader };
+  }
+}
+
+function plus(sum: bigint | null, size: bigint | null): bigint | null {
+  return sum === null || size === null ? null : sum + size;
 }

@@ -83,5 +83,6 @@ function loadLines({ datanodes, moves }: PlanExplanation): readonly string[] {
 }
 
 function cells({ datanode, before, worst, after, bytesBefore, bytesAfter }: DatanodeLoad): readonly string[] {
-  return [`${datanode}`, `${before}`, `${worst}`, `${after}`, formatBytes(bytesBefore), formatBytes(bytesAfter)];
+  const size = (bytes: bigint | null): string => (bytes === null ? "unknown" : formatBytes(bytes));
+  return [`${datanode}`, `${before}`, `${worst}`, `${after}`, size(bytesBefore), size(bytesAfter)];
 }

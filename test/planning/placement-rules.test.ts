@@ -341,6 +341,27 @@ describe("explanations", () => {
     expect(explainPlan(made, sizes, past).duration).toEqual({ expectedMs: 7_200, leastMs: 7_200, pastMoves: 3 });
   });
 
+  test("bytes of a datanode are told only where those of all its regions are", () => {
+    const known = sized(observe({ cpu: [0, 0, 1] }, 3), [64, 8, 4]);
+    const drain = placed({ excludeDatanodes: [datanodeId(0)], pins: { "a = 0": datanodeId(1), "a = 1": datanodeId(2) } as never });
+    const sizesOf = (cluster: ObservedGreptimeCluster): readonly unknown[] =>
+      explainPlan(plan(drain, cluster), cluster).datanodes.map(({ bytesBefore, bytesAfter }) => [bytesBefore, bytesAfter]);
+    const mebibytes = (count: bigint): bigint => count << 20n;
+    expect(sizesOf(known)).toEqual([
+      [mebibytes(72n), 0n],
+      [mebibytes(4n), mebibytes(68n)],
+      [0n, mebibytes(8n)],
+    ]);
+    const [first, ...others] = known.tables[0]!.regions;
+    const partly = { ...known, tables: [{ ...known.tables[0]!, regions: [{ ...first!, sizeBytes: null }, ...others] }] };
+    expect(sizesOf(partly)).toEqual([
+      [null, 0n],
+      [mebibytes(4n), null],
+      [0n, mebibytes(8n)],
+    ]);
+    expect(renderExplanation(explainPlan(plan(drain, partly), partly))).toMatch(/^ +0 +2 +2 +0 +unknown +0 B$/m);
+  });
+
   test("a heading states the minimum", () => {
     const { moves, schedule, certificate } = plan(cluster, observed);
     expect(renderMoves(moves, schedule, certificate).split("\n")[0]).toBe(
