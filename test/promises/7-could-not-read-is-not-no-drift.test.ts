@@ -12,8 +12,15 @@ import { resolveConnection } from "../../src/engines/greptimedb/settings";
 import { openSession as openKwdbSession } from "../../src/engines/kwdb/connect";
 import { kwdbPort } from "../../src/engines/kwdb/execute";
 import { resolveConnection as resolveKwdbConnection } from "../../src/engines/kwdb/settings";
-import { PortError, type ClusterPort } from "../../src/engines/port";
+import { PortError } from "../../src/engines/port";
+import type { ObjectValue, ResourceDefinition } from "../../src/plugin";
+import type { ProviderClient } from "../../src/provider/client";
 import { greptimedbRegionPlacement } from "../../src/provider/greptimedb-region-placement";
+import { greptimedbTable } from "../../src/provider/greptimedb-table";
+import { kwdbClusterSetting } from "../../src/provider/kwdb-cluster-setting";
+import { createKwdbReader } from "../../src/provider/kwdb-snapshot";
+import { kwdbZoneConfig } from "../../src/provider/kwdb-zone-config";
+import { openClients } from "../../src/provider/open-clients";
 import { createSnapshotReader } from "../../src/provider/snapshot";
 import type { OperationContext } from "../../src/operations/read-cluster";
 import { errorDiagnostic } from "../../src/topology/diagnostic";
@@ -23,8 +30,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createColors } from "picocolors";
-import { FakeCluster } from "../provider/fake-cluster";
-import { clientOf, Driver, inspectText } from "../provider/harness";
+import { Driver, inspectText } from "../provider/harness";
 
 jest.setTimeout(120_000);
 
@@ -142,34 +148,80 @@ describe.each(["greptimedb", "kwdb"] as const)("%s", (engine) => {
   });
 });
 
-test("the provider's refresh is an error, or shows the difference, whichever statement fails", async () => {
-  const config = { table: "cpu", pins: {}, shared_storage: "b", datanodes: [0, 1, 2] };
-  const portFailingAt = (n: number): { readonly port: ClusterPort; readonly fault: ReturnType<typeof failingAt> } => {
-    const fault = failingAt(n, FAILURES["is refused"]);
-    return { port: fault.context.open!({} as never), fault };
-  };
-  let current = portFailingAt(Infinity);
-  const client = clientOf(new FakeCluster(), { port: current.port, snapshots: createSnapshotReader(current.port) });
-  const driver = new Driver(greptimedbRegionPlacement, client);
-  expect((await driver.apply(config)).diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
-  const known = driver.state;
-  const [region] = greptime.model.routes();
-  greptime.faults.moveBehindYourBack(region!.regionId, (region!.leader! + 1n) % 3n);
-  await current.port.close();
-  const asked = async (n: number): Promise<{ readonly drift: boolean; readonly failed: boolean; readonly statements: number }> => {
-    current = portFailingAt(n);
-    const { port } = current;
-    const again = new Driver(greptimedbRegionPlacement, clientOf(new FakeCluster(), { port, snapshots: createSnapshotReader(port) }));
-    again.state = known;
-    const result = await again.refresh();
-    await port.close();
-    const failed = (result.diagnostics ?? []).some(({ severity }) => severity === "error");
-    return { failed, drift: inspectText(result.state) !== inspectText(known), statements: current.fault.asked };
-  };
-  const whole = await asked(Infinity);
-  expect(whole).toMatchObject({ failed: false, drift: true });
-  for (let n = 1; n <= whole.statements; n += 1) {
-    const { failed, drift } = await asked(n);
-    expect([n, failed || drift]).toEqual([n, true]);
+/** A resource as it is applied, and what somebody else then does to what it declares. */
+interface Watched {
+  readonly resource: ResourceDefinition<ProviderClient>;
+  readonly config: ObjectValue;
+  readonly meddle: () => Promise<unknown>;
+}
+
+const column = (name: string, type: string): ObjectValue => ({ name, type, nullable: null, default: null, comment: null });
+
+const WATCHED: Readonly<Record<string, () => Watched>> = {
+  greptimedb_region_placement: () => ({
+    resource: greptimedbRegionPlacement,
+    config: { table: "cpu", pins: {}, shared_storage: "b", datanodes: [0, 1, 2] },
+    async meddle() {
+      const { regionId, leader } = greptime.model.routes()[0]!;
+      greptime.faults.moveBehindYourBack(regionId, (leader! + 1n) % 3n);
+    },
+  }),
+  greptimedb_table: () => ({
+    resource: greptimedbTable,
+    config: { name: "mem", columns: [column("host", "STRING"), column("ts", "TIMESTAMP(3)")], primary_key: ["host"], time_index: "ts" },
+    meddle: () => greptime.sql("ALTER TABLE mem ADD COLUMN extra DOUBLE"),
+  }),
+  kwdb_zone_config: () => ({
+    resource: kwdbZoneConfig,
+    config: { target: "DATABASE d", num_replicas: 5 },
+    meddle: () => kwdb.sql("ALTER DATABASE d CONFIGURE ZONE USING num_replicas = 3"),
+  }),
+  kwdb_cluster_setting: () => ({
+    resource: kwdbClusterSetting,
+    config: { name: "kv.snapshot_rebalance.max_rate", value: "8 MiB" },
+    meddle: () => kwdb.sql("SET CLUSTER SETTING kv.snapshot_rebalance.max_rate = '4 MiB'"),
+  }),
+};
+
+/** A provider process whose n-th statement is refused. */
+async function providerFailingAt<T>(n: number, use: (client: ProviderClient) => Promise<T>): Promise<T & { readonly statements: number }> {
+  const fault = failingAt(n, FAILURES["is refused"]);
+  const client = openClients({}, fault.context.env!);
+  const [port, kwdbPort] = [fault.context.open!({} as never), fault.context.openKwdb!({} as never)];
+  const greptimedb = { ...client.greptimedb(), port, snapshots: createSnapshotReader(port) };
+  const kwdbClient = { ...client.kwdb(), port: kwdbPort, snapshots: createKwdbReader(kwdbPort) };
+  try {
+    const used = await use({ ...client, greptimedb: () => greptimedb, kwdb: () => kwdbClient });
+    return { ...used, statements: fault.asked };
+  } finally {
+    await Promise.all([client.close(), port.close(), kwdbPort.close()]);
   }
+}
+
+test.each(Object.keys(WATCHED))("the provider's refresh of a %s is an error, or shows the difference, whichever statement fails", async (type) => {
+  const { resource, config, meddle } = WATCHED[type]!();
+  const { state, priv } = await providerFailingAt(Infinity, async (client) => {
+    const driver = new Driver(resource, client, () => undefined);
+    const { diagnostics } = await driver.apply(config);
+    expect(diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
+    return { state: driver.state, priv: driver.private };
+  });
+  await meddle();
+  const refresh = (n: number): Promise<{ readonly drift: boolean; readonly failed: boolean; readonly statements: number }> =>
+    providerFailingAt(n, async (client) => {
+      const driver = new Driver(resource, client, () => undefined);
+      [driver.state, driver.private] = [state, priv];
+      const result = await driver.refresh();
+      const failed = (result.diagnostics ?? []).some(({ severity }) => severity === "error");
+      return { failed, drift: inspectText(result.state) !== inspectText(state) };
+    });
+  const whole = await refresh(Infinity);
+  expect(whole).toMatchObject({ failed: false, drift: true });
+  let failures = 0;
+  for (let n = 1; n <= whole.statements; n += 1) {
+    const { failed, drift } = await refresh(n);
+    expect([n, failed || drift]).toEqual([n, true]);
+    if (failed) failures += 1;
+  }
+  expect(failures).toBeGreaterThan(0);
 });
