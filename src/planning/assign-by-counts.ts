@@ -4,10 +4,10 @@ import { relieveByBytes } from "./assign-by-bytes";
 import { bestWithin, isSmall } from "./best-within";
 import { fewestByBytes } from "./byte-bounds";
 import type { Limit } from "./exact-search";
-
 import { capacityLimits, windowLimits } from "./limits";
 import { placeRegions } from "./place-regions";
 import { relievePlaces } from "./relieve-places";
+import { preferAdded } from "./prefer-added";
 import type { SharedCounts } from "./shared-places";
 import { boundsOf, nearestWindow, windowsOf, type SpreadProblem } from "./spread-counts";
 import { leastSkew, spreadTogether, tablesOf } from "./spread-regions";
@@ -63,8 +63,9 @@ function* skewsBeyond(problem: AssignmentProblem, first: Assignment): Generator<
 function assignWithin(problem: AssignmentProblem): Assignment {
   const tables = tablesOf(problem);
   const problems = tables.map((table) => table.problem);
-  const { found, fewest } = spreadTogether(problems, problem.mostRegions);
-  if (found === null) return { kind: "impossible", proven: fewest === Infinity };
+  const { found: any, fewest } = spreadTogether(problems, problem.mostRegions);
+  if (any === null) return { kind: "impossible", proven: fewest === Infinity };
+  const found = preferAdded(tables, problem.at, any, problem.mostRegions);
   const target = problem.at.slice();
   const load = loadOf(problem, problem.at);
   const left = tables.flatMap(({ free, problem: { lower } }, table) => {

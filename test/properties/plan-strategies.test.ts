@@ -5,7 +5,7 @@ import { planPlacement } from "../../src/planning/plan-placement";
 import { datanodeId } from "../../src/topology/ids";
 import type { GreptimeClusterDeclaration } from "../../src/topology/manifest";
 import { applied, declare, observe } from "../planning/fixtures";
-import { after, cases, CAPACITY_BINDS, problemOf, ruleOf, WITHOUT_CAPACITY, type Case } from "./strategy-cases";
+import { after, cases, CAPACITY_BINDS, problemOf, ruleOf, WITHOUT_CAPACITY, ZONES_AND_SKEW, type Case } from "./strategy-cases";
 
 const RUNS = process.env["TOPOFORM_DEEP"] === "1" ? 5_000 : 200;
 
@@ -60,7 +60,7 @@ describe("every placement by a strategy", () => {
         );
         for (const move of grown.moves) expect(Number(move.to)).toBeGreaterThanOrEqual(input.datanodes);
       }),
-      { numRuns: RUNS },
+      { numRuns: RUNS, examples: [[ZONES_AND_SKEW, 2]] },
     );
   });
 

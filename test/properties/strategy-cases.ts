@@ -39,6 +39,17 @@ export const CAPACITY_BINDS: Case = {
   pins: [null, null, null],
 };
 
+/** With zones and a larger skew the emptiest zone was none of the added datanodes: an old datanode gave a region to another. */
+export const ZONES_AND_SKEW: Case = {
+  ...CAPACITY_BINDS,
+  leaders: [[0, 0, 0, 0, 0, 0, 0], [0]],
+  datanodes: 3,
+  zones: 3,
+  excluded: [],
+  capacity: undefined,
+  maxSkew: 3,
+};
+
 export const cases: fc.Arbitrary<Case> = fc
   .integer({ min: 2, max: 7 })
   .chain((datanodes) =>
