@@ -10,13 +10,17 @@ import { spreadTogether, type TableRegions } from "./spread-regions";
  * @param most how many regions of all tables a place may hold.
  */
 export function preferAdded(tables: readonly TableRegions[], at: Int32Array, found: SharedCounts, most: number): SharedCounts {
-  const added = new Uint8Array(tables[0]?.problem.zoneOf.length ?? 0).fill(1);
-  for (const region of tables.flatMap(({ free }) => free)) if (at[region]! >= 0) added[at[region]!] = 0;
+  const places = tables[0]?.problem.zoneOf.length ?? 0;
+  const added = new Uint8Array(places).fill(1);
+  const bound = tables.map(({ free }) => {
+    let stays = true;
+    for (const region of free)
+      if (at[region]! >= 0) added[at[region]!] = 0;
+      else stays = false;
+    return stays;
+  });
   if (!added.includes(1)) return found;
-  const bound = tables.map(({ free }) => free.every((region) => at[region]! >= 0));
-  const comesToOld = ({ problem }: TableRegions, table: number): boolean =>
-    bound[table]! && problem.counts.some((count, place) => added[place] === 0 && found.counts[table]![place]! > count);
-  if (!tables.some(comesToOld)) return found;
+  if (!tables.some(({ problem }, table) => bound[table]! && comesToOld(problem.counts, found.counts[table]!, added))) return found;
   const limited = tables.map(({ problem }, table) => {
     if (!bound[table]!) return problem;
     const { counts, lower, upper } = problem;
@@ -27,4 +31,9 @@ export function preferAdded(tables: readonly TableRegions[], at: Int32Array, fou
   if (other === null || other.arrivals > found.arrivals) return found;
   const isEven = tables.every(({ problem }, table) => nearestWindow(problem, windowsOf(problem)!, other.counts[table]!).missed === 0);
   return isEven ? other : found;
+}
+
+function comesToOld(before: Int32Array, after: Int32Array, added: Uint8Array): boolean {
+  for (let place = 0; place < before.length; place += 1) if (added[place] === 0 && after[place]! > before[place]!) return true;
+  return false;
 }
