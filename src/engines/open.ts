@@ -1,17 +1,18 @@
 import { DiagnosticError } from "../topology/diagnostic";
 import type { KwdbClusterDeclaration } from "../topology/kwdb/cluster";
 import type { ClusterDeclaration, GreptimeClusterDeclaration } from "../topology/manifest";
+import type { Environment } from "./connection-settings";
 import { diffTable } from "./greptimedb/diff";
-import { openGreptimeCluster, type OpenOptions } from "./greptimedb/execute";
-import { resolveConnection, type Environment } from "./greptimedb/settings";
+import { openGreptimeCluster } from "./greptimedb/execute";
+import { resolveConnection } from "./greptimedb/settings";
 import { tableChangeStatements } from "./greptimedb/statements";
 import { capabilitiesOf } from "./greptimedb/version";
 import type { KwdbPort } from "./kwdb-port";
-import { kwdbClusterIdentity, openKwdbCluster, type OpenKwdbOptions } from "./kwdb/execute";
+import { kwdbClusterIdentity, openKwdbCluster } from "./kwdb/execute";
+import type { OpenOptions } from "./open-options";
 import type { ClusterPort } from "./port";
 
-export type { OpenOptions } from "./greptimedb/execute";
-export type { OpenKwdbOptions } from "./kwdb/execute";
+export type { OpenOptions } from "./open-options";
 
 /**
  * The port of a declared GreptimeDB cluster. Nothing is connected and no driver is loaded before the first statement.
@@ -22,7 +23,7 @@ export function openCluster(declaration: GreptimeClusterDeclaration, options: Op
 }
 
 /** The same for KWDB. */
-export function openKwdb(declaration: Pick<KwdbClusterDeclaration, "connection">, options: OpenKwdbOptions): KwdbPort {
+export function openKwdb(declaration: Pick<KwdbClusterDeclaration, "connection">, options: OpenOptions): KwdbPort {
   return openKwdbCluster(declaration, options);
 }
 

@@ -4,6 +4,7 @@ import type { Connection, ConnectionOptions, FieldPacket } from "mysql2";
 import { PortError } from "../port";
 import { explainConnectionFailure } from "./connection-errors";
 import { asDriverError, isConnectionLoss, StatementError } from "./errors";
+import { sleep } from "../open-options";
 import type { ConnectionSettings } from "./settings";
 import { SET_TIME_ZONE } from "./statements";
 
@@ -322,8 +323,4 @@ function endConnection(connection: Connection): Promise<void> {
       resolve();
     });
   });
-}
-
-function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -1,7 +1,9 @@
 import type { GreptimeClusterDeclaration } from "../../topology/manifest";
-import { DiagnosticError, type Diagnostic } from "../../topology/diagnostic";
+import { DiagnosticError } from "../../topology/diagnostic";
 import type { TableName } from "../../planning/change";
 import type { ObservedGreptimeCluster, ObservedTable } from "../../planning/observed";
+import { onceUntilSuccess } from "../once-until-success";
+import { sessionOptions, type OpenOptions } from "../open-options";
 import { PortError, type ClusterPort } from "../port";
 import { applyTableChange } from "./apply-table-change";
 import { openSession, type Session } from "./connect";
@@ -11,20 +13,9 @@ import { inspectCluster, type Inspection } from "./inspect";
 import { greptimeMoves } from "./moves";
 import { greptimeRows } from "./rows";
 import { detectServer, versionNotices } from "./server";
-import { resolveConnection, type Environment } from "./settings";
+import { resolveConnection } from "./settings";
 import { selectTable, tableChangeStatements } from "./statements";
 import { capabilitiesOf, type Capabilities } from "./version";
-
-export interface OpenOptions {
-  /** Where settings and secrets come from, e.g. `process.env`. */
-  readonly env: Environment;
-  /** Called with every statement that is sent. */
-  readonly onStatement?: (sql: string) => void;
-  /** Called once with what should be known about the server, e.g. that its version is newer than those known. */
-  readonly onNotice?: (notice: Diagnostic) => void;
-  /** Waits; replaced in tests. Default setTimeout. */
-  readonly delay?: (ms: number) => Promise<void>;
-}
 
 /**
  * The port of one GreptimeDB cluster. Settings are resolved at once (throws {@link DiagnosticError} with every problem);
@@ -36,12 +27,8 @@ export function openGreptimeCluster(
 ): ClusterPort {
   const resolved = resolveConnection(declaration.connection, options.env);
   if (resolved.kind === "invalid") throw new DiagnosticError(resolved.diagnostics);
-  const delay = options.delay ?? sleep;
-  const session = openSession(resolved.settings, {
-    delay,
-    ...(options.onStatement === undefined ? {} : { onStatement: options.onStatement }),
-  });
-  return greptimePort(session, { ...options, delay });
+  const own = sessionOptions(options);
+  return greptimePort(openSession(resolved.settings, own), { ...options, delay: own.delay });
 }
 
 /** The port on a session: all of {@link openGreptimeCluster} but the connection. */
@@ -117,20 +104,4 @@ async function readTable(session: Session, server: Capabilities, table: TableNam
     regions: [],
     definition: definitionOf(created, row[2] ?? undefined),
   };
-}
-
-/** Asks once; a failure is not remembered. */
-function onceUntilSuccess<T>(ask: () => Promise<T>): () => Promise<T> {
-  let answer: Promise<T> | undefined;
-  return () => {
-    answer ??= ask().catch((error: unknown) => {
-      answer = undefined;
-      throw error;
-    });
-    return answer;
-  };
-}
-
-function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

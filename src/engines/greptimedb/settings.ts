@@ -1,166 +1,25 @@
-import { errorDiagnostic, type Diagnostic } from "../../topology/diagnostic";
-import type { ConnectionDeclaration, Setting, TlsDeclaration } from "../../topology/manifest";
-import { Secret } from "../../topology/secret";
+import type { Diagnostic } from "../../topology/diagnostic";
+import type { ConnectionDeclaration } from "../../topology/connection";
+import { readSettings, resolved, type Environment, type HostSettings, type Resolved, type SettingNames } from "../connection-settings";
 
-/** Environment variables by name, as `process.env` has them. */
-export type Environment = Readonly<Record<string, string | undefined>>;
+/** Everything that a connection needs, resolved. `user` is empty when the server has no user provider and any user is accepted. */
+export type ConnectionSettings = HostSettings;
 
-/** Everything that a connection needs, resolved. */
-export interface ConnectionSettings {
-  readonly host: string;
-  readonly port: number;
-  /** Empty when the server has no user provider and any user is accepted. */
-  readonly user: string;
-  readonly password: Secret | undefined;
-  readonly database: string;
-  readonly tls: TlsDeclaration;
-  readonly connectTimeoutMs: number;
-  readonly statementTimeoutMs: number;
-}
-
-export type ResolvedConnection =
-  | { readonly kind: "resolved"; readonly settings: ConnectionSettings }
-  | { readonly kind: "invalid"; readonly diagnostics: readonly Diagnostic[] };
-
-const PREFIX = "TOPOFORM_GREPTIMEDB_";
-const TLS_MODES = ["disable", "require", "verify-ca", "verify-full"] as const;
+const NAMES: SettingNames = {
+  prefix: "TOPOFORM_GREPTIMEDB_",
+  protocols: ["mysql:"],
+  urlExample: "mysql://user:password@host:port/database",
+  port: 4002,
+  portHint: "GreptimeDB's MySQL port is 4002 by default.",
+  user: "",
+  database: "public",
+};
 
 /**
- * Where every value comes from, in this order: the declaration, its own variable (`TOPOFORM_GREPTIMEDB_HOST`, …), the URL in
- * `TOPOFORM_GREPTIMEDB_URL` (`mysql://user:password@host:port/database`), the default. A variable that a declaration names
- * must be set. All problems are reported at once; no value of a secret stands in any of them.
+ * The settings of `TOPOFORM_GREPTIMEDB_HOST` and so on, or `TOPOFORM_GREPTIMEDB_URL` (`mysql://user:password@host:port/database`), below
+ * those that are declared; see {@link readSettings}.
  */
-export function resolveConnection(declaration: ConnectionDeclaration, env: Environment): ResolvedConnection {
+export function resolveConnection(declaration: ConnectionDeclaration, env: Environment): Resolved<ConnectionSettings> {
   const diagnostics: Diagnostic[] = [];
-  const url = parseUrl(env[`${PREFIX}URL`], diagnostics);
-  const text = (name: string, setting: Setting<string> | undefined, variable: string): string | undefined =>
-    declared<string>(name, setting, env, diagnostics) ?? given(env, variable);
-  const seconds = (name: string, value: number | undefined, variable: string, byDefault: number): number =>
-    positive(name, value ?? given(env, variable) ?? byDefault, diagnostics) * 1000;
-
-  const port = declared("port", declaration.port, env, diagnostics) ?? given(env, "PORT") ?? url.port ?? 4002;
-  const password =
-    declared<string>("password", declaration.password, env, diagnostics) ?? env[`${PREFIX}PASSWORD`] ?? url.password;
-  const settings: ConnectionSettings = {
-    host: text("host", declaration.host, "HOST") ?? url.host ?? "127.0.0.1",
-    port: portNumber(port, diagnostics),
-    user: text("user", declaration.user, "USER") ?? url.user ?? "",
-    password: password === undefined || password === "" ? undefined : new Secret(password),
-    database: text("database", declaration.database, "DATABASE") ?? url.database ?? "public",
-    tls: resolveTls(declaration.tls, env, diagnostics),
-    connectTimeoutMs: seconds(
-      "connect_timeout_seconds",
-      declaration.connectTimeoutSeconds,
-      "CONNECT_TIMEOUT_SECONDS",
-      10,
-    ),
-    statementTimeoutMs: seconds(
-      "statement_timeout_seconds",
-      declaration.statementTimeoutSeconds,
-      "STATEMENT_TIMEOUT_SECONDS",
-      60,
-    ),
-  };
-  return diagnostics.length === 0 ? { kind: "resolved", settings } : { kind: "invalid", diagnostics };
-}
-
-function declared<T extends string | number>(
-  name: string,
-  setting: Setting<T> | undefined,
-  env: Environment,
-  diagnostics: Diagnostic[],
-): T | string | undefined {
-  if (typeof setting !== "object") return setting;
-  const value = env[setting.env];
-  if (value !== undefined && (value !== "" || name === "password")) return value;
-  diagnostics.push(
-    errorDiagnostic({
-      code: "ENVIRONMENT_VARIABLE_MISSING",
-      summary: `The environment variable ${setting.env} is not set`,
-      detail: `The connection takes its ${name} from it. Set ${setting.env} in the environment of this command and try again.`,
-      path: ["connection", name],
-    }),
-  );
-  return undefined;
-}
-
-function given(env: Environment, variable: string): string | undefined {
-  const value = env[PREFIX + variable];
-  return value === "" ? undefined : value;
-}
-
-interface UrlParts {
-  readonly host?: string;
-  readonly port?: string;
-  readonly user?: string;
-  readonly password?: string;
-  readonly database?: string;
-}
-
-function parseUrl(text: string | undefined, diagnostics: Diagnostic[]): UrlParts {
-  if (text === undefined || text === "") return {};
-  try {
-    const url = new URL(text);
-    if (url.protocol !== "mysql:" || url.hostname === "") throw new TypeError("not a mysql URL");
-    return {
-      host: url.hostname.replace(/^\[(.*)\]$/, "$1"),
-      ...(url.port === "" ? {} : { port: url.port }),
-      ...(url.username === "" ? {} : { user: decodeURIComponent(url.username) }),
-      ...(url.password === "" ? {} : { password: decodeURIComponent(url.password) }),
-      ...(url.pathname.length <= 1 ? {} : { database: decodeURIComponent(url.pathname.slice(1)) }),
-    };
-  } catch {
-    diagnostics.push(
-      errorDiagnostic({
-        code: "CONNECTION_URL_INVALID",
-        summary: `${PREFIX}URL is not a connection URL`,
-        detail:
-          "Write it as mysql://user:password@host:port/database; special characters in user and password percent-encoded.",
-      }),
-    );
-    return {};
-  }
-}
-
-function portNumber(value: string | number, diagnostics: Diagnostic[]): number {
-  const port = Number(value);
-  if (!Number.isInteger(port) || port < 1 || port > 65535)
-    invalid("port", "Write a number from 1 to 65535; GreptimeDB's MySQL port is 4002 by default.", diagnostics);
-  return port;
-}
-
-function positive(name: string, value: string | number, diagnostics: Diagnostic[]): number {
-  const number = Number(value);
-  if (!Number.isFinite(number) || number <= 0) invalid(name, "Write a number of seconds above 0.", diagnostics);
-  return number;
-}
-
-function resolveTls(
-  declaration: TlsDeclaration | undefined,
-  env: Environment,
-  diagnostics: Diagnostic[],
-): TlsDeclaration {
-  const named = declaration?.mode ?? given(env, "TLS_MODE") ?? "disable";
-  const mode = TLS_MODES.find((known) => known === named);
-  if (mode === undefined) invalid("tls mode", `Write one of ${TLS_MODES.join(", ")}.`, diagnostics);
-  const caFile = declaration?.caFile ?? given(env, "TLS_CA_FILE");
-  const certFile = declaration?.certFile ?? given(env, "TLS_CERT_FILE");
-  const keyFile = declaration?.keyFile ?? given(env, "TLS_KEY_FILE");
-  return {
-    mode: mode ?? "disable",
-    ...(caFile === undefined ? {} : { caFile }),
-    ...(certFile === undefined ? {} : { certFile }),
-    ...(keyFile === undefined ? {} : { keyFile }),
-  };
-}
-
-function invalid(name: string, detail: string, diagnostics: Diagnostic[]): void {
-  diagnostics.push(
-    errorDiagnostic({
-      code: "CONNECTION_SETTING_INVALID",
-      summary: `The connection's ${name} is not usable`,
-      detail,
-      path: ["connection", name],
-    }),
-  );
+  return resolved(readSettings(NAMES, declaration, env, diagnostics), diagnostics);
 }

@@ -4,6 +4,7 @@ import type { Client } from "pg";
 import { PortError } from "../port";
 import { explainConnectionFailure } from "./connection-errors";
 import { asDriverError, isConnectionLoss, StatementError } from "./errors";
+import { sleep } from "../open-options";
 import type { ConnectionSettings, Endpoint } from "./settings";
 
 /** One row: every value as its text on the wire, null for NULL. */
@@ -283,8 +284,4 @@ async function endClient(client: Client): Promise<void> {
   } finally {
     clearTimeout(timer);
   }
-}
-
-function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -1,4 +1,4 @@
-import { DiagnosticError, type Diagnostic } from "../../topology/diagnostic";
+import { DiagnosticError } from "../../topology/diagnostic";
 import type { KwdbClusterDeclaration } from "../../topology/kwdb/cluster";
 import type { ZoneTarget } from "../../topology/kwdb/zone-target";
 import type { KwdbChange } from "../../planning/kwdb/change";
@@ -7,24 +7,16 @@ import { applySettingChange } from "./apply-setting";
 import { applyZoneChange } from "./apply-zone";
 import { openSession, type Session } from "./connect";
 import { inspectCluster, readNodes } from "./inspect";
+import type { Environment } from "../connection-settings";
+import { onceUntilSuccess } from "../once-until-success";
+import { sessionOptions, type OpenOptions } from "../open-options";
 import type { ApplyOptions, ApplyOutcome, KwdbInspectRequest, KwdbPort } from "../kwdb-port";
 import { applyRebalance, newestRebalanceJob } from "./rebalance";
 import { readLiveRange } from "./replicas";
 import { detectServer, type DetectedServer } from "./server";
-import { resolveConnection, type Environment } from "./settings";
+import { resolveConnection } from "./settings";
 import { changeStatements, selectRangesWithLeases } from "./statements";
 import { waitForReplicas } from "./wait-for-replicas";
-
-export interface OpenKwdbOptions {
-  /** Where settings and secrets come from, e.g. `process.env`. */
-  readonly env: Environment;
-  /** Called with every statement that is sent. */
-  readonly onStatement?: (sql: string) => void;
-  /** Called once with what should be known about the server, e.g. that its version is newer than those known. */
-  readonly onNotice?: (notice: Diagnostic) => void;
-  /** Waits; replaced in tests. Default setTimeout. */
-  readonly delay?: (ms: number) => Promise<void>;
-}
 
 /**
  * The port of one KWDB cluster. Settings are resolved at once (throws {@link DiagnosticError} with every problem);
@@ -32,16 +24,12 @@ export interface OpenKwdbOptions {
  */
 export function openKwdbCluster(
   declaration: Pick<KwdbClusterDeclaration, "connection">,
-  options: OpenKwdbOptions,
+  options: OpenOptions,
 ): KwdbPort {
   const resolved = resolveConnection(declaration.connection, options.env);
   if (resolved.kind === "invalid") throw new DiagnosticError(resolved.diagnostics);
-  const delay = options.delay ?? sleep;
-  const session = openSession(resolved.settings, {
-    delay,
-    ...(options.onStatement === undefined ? {} : { onStatement: options.onStatement }),
-  });
-  return kwdbPort(session, { ...options, delay });
+  const own = sessionOptions(options);
+  return kwdbPort(openSession(resolved.settings, own), { ...options, delay: own.delay });
 }
 
 /** Tells clusters apart, whatever they are called in a manifest: lock and journal belong to it. Throws like {@link openKwdbCluster}. */
@@ -54,7 +42,7 @@ export function kwdbClusterIdentity(declaration: Pick<KwdbClusterDeclaration, "c
 /** The port on a session: all of {@link openKwdbCluster} but the connection. */
 export function kwdbPort(
   session: Session,
-  options: Pick<OpenKwdbOptions, "onNotice"> & { readonly delay: (ms: number) => Promise<void> },
+  options: Pick<OpenOptions, "onNotice"> & { readonly delay: (ms: number) => Promise<void> },
 ): KwdbPort {
   const waiting = { delay: options.delay };
   const server = onceUntilSuccess(async (): Promise<DetectedServer> => {
@@ -122,20 +110,4 @@ function applyChange(
 /** A zone of which only the target matters: that its table and partitions are read. */
 function asZone(target: ZoneTarget): KwdbClusterDeclaration["zones"][number] {
   return { target, values: {}, copyFromParent: [], allowSystemRange: true, waitForReplicas: false };
-}
-
-/** Asks once; a failure is not remembered. */
-function onceUntilSuccess<T>(ask: () => Promise<T>): () => Promise<T> {
-  let answer: Promise<T> | undefined;
-  return () => {
-    answer ??= ask().catch((error: unknown) => {
-      answer = undefined;
-      throw error;
-    });
-    return answer;
-  };
-}
-
-function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

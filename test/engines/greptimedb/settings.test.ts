@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
-import { resolveConnection, type ConnectionSettings, type Environment } from "../../../src/engines/greptimedb/settings";
+import type { Environment } from "../../../src/engines/connection-settings";
+import { resolveConnection, type ConnectionSettings } from "../../../src/engines/greptimedb/settings";
 import type { ConnectionDeclaration } from "../../../src/topology/manifest";
 
 function settings(declaration: ConnectionDeclaration, env: Environment): ConnectionSettings {
