@@ -1,5 +1,5 @@
 import { executePlan } from "../src/convergence/execute-plan";
-import { memoryJournal } from "../src/convergence/journal-memory";
+import { memoryJournal } from "../src/convergence/journal/journal-memory";
 import { virtualClock, type VirtualClock } from "../src/devcluster/clock";
 import { createClusterModel, type ClusterModelImpl } from "../src/devcluster/greptimedb/model/cluster-model";
 import type { ColumnSchema } from "../src/devcluster/greptimedb/model/types";

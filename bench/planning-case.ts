@@ -1,9 +1,9 @@
-import { leastMakespan, listSchedule } from "../src/planning/list-schedule";
-import type { PlacedRegion } from "../src/planning/placed-region";
+import { leastMakespan, listSchedule } from "../src/planning/schedule/list-schedule";
+import type { PlacedRegion } from "../src/planning/rules/placed-region";
 import { planPlacement, type PlacementProblem } from "../src/planning/plan-placement";
-import { numberMoves } from "../src/planning/numbered-moves";
+import { numberMoves } from "../src/planning/schedule/numbered-moves";
 import { sizeClass } from "../src/planning/size-class";
-import type { PlacementRule } from "../src/planning/placement-rule";
+import type { PlacementRule } from "../src/planning/rules/placement-rule";
 import type { Move } from "../src/planning/change";
 import { datanodeId, regionIdOf, type PartitionKey } from "../src/topology/ids";
 import type { MoveLimits } from "../src/topology/manifest";

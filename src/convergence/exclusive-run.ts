@@ -4,13 +4,13 @@ import { DiagnosticError } from "../topology/diagnostic";
 import { isEmptyPlan, type ClusterPlan } from "../planning/plan";
 import type { UnderWay } from "../planning/plan-placement";
 import { executePlan, nothingDone, type ExecuteRequest } from "./execute-plan";
-import type { Journal } from "./journal";
-import { withLockedJournal, type ExclusiveRequest } from "./locked-journal";
+import type { Journal } from "./journal/journal";
+import { withLockedJournal, type ExclusiveRequest } from "./journal/locked-journal";
 import { addMoveHistory, type PastMove } from "./move-history";
 import { progressOf, type PlanProgress } from "./plan-progress";
-import { resumeFrom, underWay } from "./resume";
+import { resumeFrom, underWay } from "./journal/resume";
 import { readRollback, rollbackOf, saveRollback, type SavedRollback } from "./rollback-file";
-import { statePaths } from "./state-directory";
+import { statePaths } from "./journal/state-directory";
 
 /** A cluster that nobody else on this machine changes while it is open. */
 export interface ExclusiveSession {

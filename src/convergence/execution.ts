@@ -4,9 +4,9 @@ import type { ClusterPort } from "../engines/port";
 import type { ClusterPlan } from "../planning/plan";
 import type { Clock } from "./clock";
 import type { ConvergenceEvent, EventBody } from "./events";
-import type { Journal } from "./journal";
-import type { JournalRecord } from "./journal-record";
-import type { ResumeState } from "./resume";
+import type { Journal } from "./journal/journal";
+import type { JournalRecord } from "./journal/journal-record";
+import type { ResumeState } from "./journal/resume";
 import type { RunTerms } from "./run-terms";
 import { runRecorder, type Unstamped } from "./run-recorder";
 

@@ -1,6 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
-import { statePaths } from "./state-directory";
-import { replaceFile } from "./replace-file";
+import { statePaths } from "./journal/state-directory";
+import { replaceFile } from "./journal/replace-file";
 
 /** How long one move took, from its flush to its confirmation. */
 export interface PastMove {

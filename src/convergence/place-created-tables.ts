@@ -2,14 +2,14 @@ import type { Diagnostic } from "../topology/diagnostic";
 import type { DatanodeId, PartitionKey, RegionId } from "../topology/ids";
 import type { Move, TableName } from "../planning/change";
 import type { ObservedGreptimeCluster } from "../planning/observed";
-import type { PlacedRegion } from "../planning/placed-region";
+import type { PlacedRegion } from "../planning/rules/placed-region";
 import type { PlaceAfterCreate } from "../planning/plan";
 import type { Execution } from "./execution";
 import { placedRegions } from "../planning/plan-cluster";
 import { planPlacement, type UnderWay } from "../planning/plan-placement";
 import { sameTable, tableKey } from "../planning/table-key";
 import { attemptAgain } from "./attempt";
-import { underWay } from "./resume";
+import { underWay } from "./journal/resume";
 
 const ATTEMPTS = 6;
 

@@ -1,6 +1,6 @@
 import type { ClusterPlan } from "../planning/plan";
 import type { RegionId } from "../topology/ids";
-import type { ResumeState } from "./resume";
+import type { ResumeState } from "./journal/resume";
 
 /** How far an interrupted run has come with a plan. */
 export interface PlanProgress {

@@ -6,7 +6,7 @@ import { inversePlan } from "../planning/inverse";
 import type { ClusterPlan } from "../planning/plan";
 import { parsePlan, planToJson } from "../planning/plan-json";
 import { compareIds } from "../planning/table-key";
-import { loadRollback, writeRollback, type PlanCodec, type Rollback } from "./saved-rollback";
+import { loadRollback, writeRollback, type PlanCodec, type Rollback } from "./journal/saved-rollback";
 
 export type SavedRollback = Rollback<ClusterPlan>;
 

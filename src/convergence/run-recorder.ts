@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../topology/diagnostic";
 import type { Clock } from "./clock";
-import { JournalError, type Journal } from "./journal";
-import type { JournalRecord } from "./journal-record";
+import { JournalError, type Journal } from "./journal/journal";
+import type { JournalRecord } from "./journal/journal-record";
 
 /** Omits run and time of every member of a union. */
 export type Unstamped<T> = T extends unknown ? Omit<T, "run" | "at"> : never;

@@ -151,7 +151,7 @@ function parseUrl({ prefix, protocols, urlExample }: SettingNames, env: Environm
       errorDiagnostic({
         code: "CONNECTION_URL_INVALID",
         summary: `${prefix}URL is not a connection URL`,
-        detail: `Write it as ${urlExample}; special characters in user and password percent-encoded.`,
+        detail: `Write it with protocol, user, password, host, port and database, as ${urlExample}; special characters in user and password percent-encoded.`,
       }),
     );
     return {};

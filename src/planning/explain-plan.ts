@@ -1,6 +1,6 @@
 import type { DatanodeId } from "../topology/ids";
 import type { Move } from "./change";
-import { estimateDuration, type DurationEstimate, type PastMove } from "./estimate-duration";
+import { estimateDuration, type DurationEstimate, type PastMove } from "./schedule/estimate-duration";
 import type { ObservedGreptimeCluster, ObservedRegion } from "./observed";
 import type { ClusterPlan } from "./plan";
 import { compareIds, compareText, tableKey } from "./table-key";

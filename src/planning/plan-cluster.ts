@@ -4,14 +4,14 @@ import { placedTables, type GreptimeClusterDeclaration, type PlacementDeclaratio
 import type { Move, TableChange, TableName } from "./change";
 import type { ObservedGreptimeCluster, ObservedTable } from "./observed";
 import type { Certificate, ClusterPlan } from "./plan";
-import type { PlacedRegion } from "./placed-region";
+import type { PlacedRegion } from "./rules/placed-region";
 import type { PlacementPlan, TablePins, UnderWay } from "./plan-placement";
 import { errorDiagnostic, warningDiagnostic } from "../topology/diagnostic";
 import { pinsOfTable, resolvePins } from "../topology/resolve-pins";
 import { basisOf } from "./basis";
 import { clusterObstacles, clusterWarnings, moveObstacles } from "./obstacles";
 import { arrangeMoves, planPlacement } from "./plan-placement";
-import { describeRule, placementRule, type PlacementRule } from "./placement-rule";
+import { describeRule, placementRule, type PlacementRule } from "./rules/placement-rule";
 import { settingsOf } from "./placement-settings";
 import { migrationRules } from "./server-rules";
 import { compareTables, sameTable, tableKey } from "./table-key";

@@ -4,7 +4,7 @@ import type { Move, TableChange, TableName } from "./change";
 import type { ClusterPlan } from "./plan";
 import { canonicalJson, fromJsonValue, toJsonValue } from "./canonical-json";
 import { JsonReader } from "./json-reader";
-import { readRule, ruleToJson } from "./rule-json";
+import { readRule, ruleToJson } from "./rules/rule-json";
 
 const INVALID = "PLAN_FILE_INVALID";
 

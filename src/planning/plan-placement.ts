@@ -2,14 +2,14 @@ import type { Diagnostic } from "../topology/diagnostic";
 import type { DatanodeId, PartitionKey, RegionId } from "../topology/ids";
 import type { MoveLimits } from "../topology/manifest";
 import { PINNED, type Move, type TableName } from "./change";
-import type { PlacedRegion } from "./placed-region";
+import type { PlacedRegion } from "./rules/placed-region";
 import type { Certificate, Schedule } from "./plan";
 import { errorDiagnostic } from "../topology/diagnostic";
 import { comparisonForm } from "../topology/same-partition-rule";
-import { openDatanodes } from "./number-items";
-import { placeByRule, type RulePlacement } from "./place-by-rule";
-import type { PlacementRule } from "./placement-rule";
-import { scheduleMoves } from "./schedule";
+import { openDatanodes } from "./rules/number-items";
+import { placeByRule, type RulePlacement } from "./rules/place-by-rule";
+import type { PlacementRule } from "./rules/placement-rule";
+import { scheduleMoves } from "./schedule/schedule";
 import { compareIds, compareTables, compareText, tableKey } from "./table-key";
 
 /** Where the partitions of one table shall be led. */

@@ -2,7 +2,7 @@ import type { Diagnostic } from "../topology/diagnostic";
 import type { DatanodeId, PartitionKey } from "../topology/ids";
 import type { MoveLimits } from "../topology/manifest";
 import type { Move, TableChange, TableName } from "./change";
-import type { PlacementRule } from "./placement-rule";
+import type { PlacementRule } from "./rules/placement-rule";
 
 /** What would be done to one cluster, and the proof that it is no more than needed. Plain data; bigint ids become decimal text in JSON. */
 export interface ClusterPlan {

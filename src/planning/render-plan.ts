@@ -1,7 +1,7 @@
 import type { Move } from "./change";
 import type { Certificate, PlaceAfterCreate, Schedule } from "./plan";
 import { formatBytes } from "./byte-size";
-import { describeRule, type PlacementRule } from "./placement-rule";
+import { describeRule, type PlacementRule } from "./rules/placement-rule";
 import { sameTable, tableKey } from "./table-key";
 
 /**

@@ -1,4 +1,4 @@
-import { stateDirectory } from "../convergence/state-directory";
+import { stateDirectory } from "../convergence/journal/state-directory";
 import { clusterIdentity, openCluster, openKwdb } from "../engines/open";
 import type { ObjectValue } from "../plugin";
 import { DiagnosticError, errorDiagnostic } from "../topology/diagnostic";

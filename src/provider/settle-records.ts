@@ -1,6 +1,6 @@
 import { exclusivelyKwdb, type ExclusiveKwdbRequest } from "../convergence/kwdb/exclusive-run";
 import { readOriginals } from "../convergence/kwdb/originals-file";
-import { statePaths } from "../convergence/state-directory";
+import { statePaths } from "../convergence/journal/state-directory";
 import { canonicalJson } from "../planning/canonical-json";
 import { dropOriginals, type KwdbOriginals } from "../planning/kwdb/originals";
 import { DiagnosticError } from "../topology/diagnostic";

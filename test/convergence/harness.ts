@@ -1,8 +1,8 @@
 import { executePlan, type ExecuteRequest } from "../../src/convergence/execute-plan";
 import type { ConvergenceEvent } from "../../src/convergence/events";
-import type { Journal } from "../../src/convergence/journal";
-import { memoryJournal } from "../../src/convergence/journal-memory";
-import { adoptableRegions } from "../../src/convergence/resume";
+import type { Journal } from "../../src/convergence/journal/journal";
+import { memoryJournal } from "../../src/convergence/journal/journal-memory";
+import { adoptableRegions } from "../../src/convergence/journal/resume";
 import type { ConvergenceResult } from "../../src/convergence/result";
 import { planCluster } from "../../src/planning/plan-cluster";
 import type { ClusterPlan } from "../../src/planning/plan";

@@ -1,5 +1,5 @@
-import { JournalError } from "../../src/convergence/journal";
-import { memoryJournal } from "../../src/convergence/journal-memory";
+import { JournalError } from "../../src/convergence/journal/journal";
+import { memoryJournal } from "../../src/convergence/journal/journal-memory";
 import { errorDiagnostic } from "../../src/topology/diagnostic";
 import { codes, declare, outcomes, planOf, world } from "./harness";
 

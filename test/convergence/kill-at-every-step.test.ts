@@ -1,8 +1,8 @@
 import type { ClusterPort } from "../../src/engines/port";
 import type { Clock } from "../../src/convergence/clock";
 import { executePlan } from "../../src/convergence/execute-plan";
-import type { Journal } from "../../src/convergence/journal";
-import { memoryJournal } from "../../src/convergence/journal-memory";
+import type { Journal } from "../../src/convergence/journal/journal";
+import { memoryJournal } from "../../src/convergence/journal/journal-memory";
 import type { ClusterPlan } from "../../src/planning/plan";
 import type { GreptimeClusterDeclaration } from "../../src/topology/manifest";
 import { FakeCluster } from "./fake-cluster";

@@ -1,8 +1,8 @@
 import type { TableChange } from "../../src/planning/change";
-import type { PlacementRule } from "../../src/planning/placement-rule";
+import type { PlacementRule } from "../../src/planning/rules/placement-rule";
 import type { ClusterPlan } from "../../src/planning/plan";
 import { planCluster } from "../../src/planning/plan-cluster";
-import { memoryJournal } from "../../src/convergence/journal-memory";
+import { memoryJournal } from "../../src/convergence/journal/journal-memory";
 import { datanodeId, regionIdOf, type PartitionKey } from "../../src/topology/ids";
 import type { GreptimeClusterDeclaration } from "../../src/topology/manifest";
 import { declare, outcomes, world, type World } from "./harness";

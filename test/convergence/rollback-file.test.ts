@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { exclusively } from "../../src/convergence/exclusive-run";
 import { addMoveHistory, MOST_PAST_MOVES, readMoveHistory } from "../../src/convergence/move-history";
 import { readRollback, rollbackOf, saveRollback } from "../../src/convergence/rollback-file";
-import { statePaths } from "../../src/convergence/state-directory";
+import { statePaths } from "../../src/convergence/journal/state-directory";
 import type { ClusterPlan } from "../../src/planning/plan";
 import { datanodeId } from "../../src/topology/ids";
 import { FakeCluster } from "./fake-cluster";

@@ -3,7 +3,7 @@ import type { TableChange } from "../../src/planning/change";
 import type { ClusterPlan } from "../../src/planning/plan";
 import { datanodeId, regionIdOf, type DatanodeId, type PartitionKey } from "../../src/topology/ids";
 import type { TableDeclaration } from "../../src/topology/manifest";
-import { memoryJournal } from "../../src/convergence/journal-memory";
+import { memoryJournal } from "../../src/convergence/journal/journal-memory";
 import { codes, declare, outcomes, planOf, world, type World } from "./harness";
 import { diagnosticOf } from "./fake-cluster";
 

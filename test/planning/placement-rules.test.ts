@@ -5,7 +5,7 @@ import { differenceBetweenPlans } from "../../src/planning/plan-diff";
 import { parsePlan, planToJson } from "../../src/planning/plan-json";
 import { renderAfterCreate, renderCertificate, renderMoves } from "../../src/planning/render-plan";
 import { driftOf } from "../../src/planning/drift";
-import { smallestConflict } from "../../src/planning/smallest-conflict";
+import { smallestConflict } from "../../src/planning/rules/smallest-conflict";
 import type { ClusterPlan } from "../../src/planning/plan";
 import type { ObservedGreptimeCluster } from "../../src/planning/observed";
 import { datanodeId } from "../../src/topology/ids";

@@ -5,7 +5,7 @@ import type { ClusterPlan } from "../../src/planning/plan";
 import { planCluster } from "../../src/planning/plan-cluster";
 import { differenceBetweenPlans } from "../../src/planning/plan-diff";
 import { parsePlan, planToJson } from "../../src/planning/plan-json";
-import { scheduleMoves } from "../../src/planning/schedule";
+import { scheduleMoves } from "../../src/planning/schedule/schedule";
 import { datanodeId, regionIdOf, UNPARTITIONED } from "../../src/topology/ids";
 import type { GreptimeClusterDeclaration, MoveLimits } from "../../src/topology/manifest";
 import { applied, declare, observe } from "../planning/fixtures";

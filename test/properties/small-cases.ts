@@ -1,4 +1,4 @@
-import type { PlacedRegion } from "../../src/planning/placed-region";
+import type { PlacedRegion } from "../../src/planning/rules/placed-region";
 import { planPlacement, type PlacementPlan } from "../../src/planning/plan-placement";
 import { datanodeId, regionIdOf, type PartitionKey } from "../../src/topology/ids";
 import { DEFAULT_LIMITS } from "../../src/topology/manifest";

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
-import type { PlacedRegion } from "../../src/planning/placed-region";
+import type { PlacedRegion } from "../../src/planning/rules/placed-region";
 import type { PlacementPlan, PlacementProblem } from "../../src/planning/plan-placement";
-import type { PlacementRule } from "../../src/planning/placement-rule";
+import type { PlacementRule } from "../../src/planning/rules/placement-rule";
 import { datanodeId, regionIdOf, type PartitionKey } from "../../src/topology/ids";
 import { DEFAULT_LIMITS } from "../../src/topology/manifest";
 

@@ -1,8 +1,8 @@
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { acquireLock } from "../../src/convergence/lock";
-import { statePaths } from "../../src/convergence/state-directory";
+import { acquireLock } from "../../src/convergence/journal/lock";
+import { statePaths } from "../../src/convergence/journal/state-directory";
 import type { Logger } from "../../src/plugin";
 import { planCluster } from "../../src/planning/plan-cluster";
 import { createConvergence } from "../../src/provider/converge";

@@ -1,5 +1,5 @@
 import type { Clock } from "../../src/convergence/clock";
-import type { Journal } from "../../src/convergence/journal";
+import type { Journal } from "../../src/convergence/journal/journal";
 import type { ModelClock } from "../../src/devcluster/clock";
 
 /** Where a process is killed: before or after its n-th step (a statement, a journal record or a sleep), counted from 1. */

@@ -1,6 +1,6 @@
 import { executePlan } from "../../src/convergence/execute-plan";
 import { progressOf } from "../../src/convergence/plan-progress";
-import { resumeFrom, underWay } from "../../src/convergence/resume";
+import { resumeFrom, underWay } from "../../src/convergence/journal/resume";
 import type { ConvergenceResult } from "../../src/convergence/result";
 import { greptimePort } from "../../src/engines/greptimedb/execute";
 import { PortError } from "../../src/engines/port";

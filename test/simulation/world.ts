@@ -1,8 +1,8 @@
 import { virtualClock, type VirtualClock } from "../../src/devcluster/clock";
 import { createClusterModel, type ClusterModelImpl } from "../../src/devcluster/greptimedb/model/cluster-model";
 import type { RowOperation, TableMeta, TableSchema } from "../../src/devcluster/greptimedb/model/types";
-import { memoryJournal } from "../../src/convergence/journal-memory";
-import type { Journal } from "../../src/convergence/journal";
+import { memoryJournal } from "../../src/convergence/journal/journal-memory";
+import type { Journal } from "../../src/convergence/journal/journal";
 import type { ConvergenceResult } from "../../src/convergence/result";
 import type { ClusterPlan } from "../../src/planning/plan";
 import { datanodeId, type DatanodeId } from "../../src/topology/ids";

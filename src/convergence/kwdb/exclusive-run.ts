@@ -1,8 +1,8 @@
 import type { KwdbOriginals } from "../../planning/kwdb/originals";
 import type { KwdbPlan } from "../../planning/kwdb/plan";
 import { DiagnosticError } from "../../topology/diagnostic";
-import { withLockedJournal, type ExclusiveRequest, type LockedJournal } from "../locked-journal";
-import { resumeFrom } from "../resume";
+import { withLockedJournal, type ExclusiveRequest, type LockedJournal } from "../journal/locked-journal";
+import { resumeFrom } from "../journal/resume";
 import { executeKwdbPlan, nothingChanged, type ExecuteKwdbRequest } from "./execute-plan";
 import { readOriginals, saveOriginals } from "./originals-file";
 import type { KwdbResult } from "./result";

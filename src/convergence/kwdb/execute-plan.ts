@@ -8,9 +8,9 @@ import { errorDiagnostic, hasErrors, type Diagnostic } from "../../topology/diag
 import { attempt, type Attempt } from "../attempt";
 import type { Clock } from "../clock";
 import type { ConvergenceEvent, EventBody } from "../events";
-import type { Journal } from "../journal";
-import type { BegunRebalance } from "../journal-record";
-import { resumeFrom } from "../resume";
+import type { Journal } from "../journal/journal";
+import type { BegunRebalance } from "../journal/journal-record";
+import { resumeFrom } from "../journal/resume";
 import { runRecorder, type RunRecorder } from "../run-recorder";
 import type { KwdbChangeResult, KwdbResult } from "./result";
 

@@ -3,7 +3,7 @@ import { canonicalJson } from "../../planning/canonical-json";
 import { NO_ORIGINALS, type KwdbOriginals } from "../../planning/kwdb/originals";
 import { originalsToJson, parseOriginals } from "../../planning/kwdb/plan-json";
 import { DiagnosticError, errorDiagnostic, type Diagnostic } from "../../topology/diagnostic";
-import { replaceFile } from "../replace-file";
+import { replaceFile } from "../journal/replace-file";
 
 /**
  * What zones and settings of one cluster were before they were first changed, by owner: each manifest, and Terraform, puts back only what

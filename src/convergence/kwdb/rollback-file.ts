@@ -4,7 +4,7 @@ import { inverseChanges } from "../../planning/kwdb/inverse";
 import type { KwdbPlan } from "../../planning/kwdb/plan";
 import { kwdbPlanToJson, parseKwdbPlan } from "../../planning/kwdb/plan-json";
 import { renderKwdbChange } from "../../planning/kwdb/render-plan";
-import { loadRollback, writeRollback, type PlanCodec, type Rollback } from "../saved-rollback";
+import { loadRollback, writeRollback, type PlanCodec, type Rollback } from "../journal/saved-rollback";
 
 export type SavedKwdbRollback = Rollback<KwdbPlan>;
 

@@ -1,8 +1,8 @@
 import { systemClock } from "../../convergence/clock";
 import { exclusively, type ExclusiveSession } from "../../convergence/exclusive-run";
-import type { ExclusiveRequest } from "../../convergence/locked-journal";
+import type { ExclusiveRequest } from "../../convergence/journal/locked-journal";
 import type { ConvergenceResult } from "../../convergence/result";
-import { stateDirectory } from "../../convergence/state-directory";
+import { stateDirectory } from "../../convergence/journal/state-directory";
 import { clusterIdentity } from "../../engines/open";
 import type { ClusterPlan } from "../../planning/plan";
 import { isLocked, planStale, type AppliedCluster, type RunOptions } from "../apply-outcome";

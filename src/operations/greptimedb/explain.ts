@@ -1,8 +1,8 @@
 import { readMoveHistory } from "../../convergence/move-history";
-import { stateDirectory } from "../../convergence/state-directory";
+import { stateDirectory } from "../../convergence/journal/state-directory";
 import { clusterIdentity } from "../../engines/open";
 import { explainPlan, type PlanExplanation } from "../../planning/explain-plan";
-import type { PastMove } from "../../planning/estimate-duration";
+import type { PastMove } from "../../planning/schedule/estimate-duration";
 import { DiagnosticError } from "../../topology/diagnostic";
 import type { ClusterDeclaration, TopologyManifest } from "../../topology/manifest";
 import type { PlannedGreptimeCluster } from "../plan-topology";

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
-import { parseRecord } from "../../convergence/journal-record";
-import { adoptableRegions } from "../../convergence/resume";
-import { stateDirectory, statePaths } from "../../convergence/state-directory";
+import { parseRecord } from "../../convergence/journal/journal-record";
+import { adoptableRegions } from "../../convergence/journal/resume";
+import { stateDirectory, statePaths } from "../../convergence/journal/state-directory";
 import { clusterIdentity } from "../../engines/open";
 import type { UnderWay } from "../../planning/plan-placement";
 import type { GreptimeClusterDeclaration } from "../../topology/manifest";

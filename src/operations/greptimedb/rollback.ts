@@ -1,6 +1,6 @@
 import { exclusively } from "../../convergence/exclusive-run";
 import { readRollback } from "../../convergence/rollback-file";
-import { stateDirectory, statePaths } from "../../convergence/state-directory";
+import { stateDirectory, statePaths } from "../../convergence/journal/state-directory";
 import { clusterIdentity } from "../../engines/open";
 import { isEmptyPlan, type ClusterPlan } from "../../planning/plan";
 import { differenceBetweenPlans } from "../../planning/plan-diff";

@@ -1,7 +1,7 @@
 import { systemClock } from "../../convergence/clock";
 import { exclusivelyKwdb, type ExclusiveKwdbRequest, type ExclusiveKwdbSession } from "../../convergence/kwdb/exclusive-run";
 import type { KwdbResult } from "../../convergence/kwdb/result";
-import { stateDirectory } from "../../convergence/state-directory";
+import { stateDirectory } from "../../convergence/journal/state-directory";
 import { clusterIdentity } from "../../engines/open";
 import { withIndex } from "../../planning/kwdb/desired-zones";
 import type { ObservedKwdbCluster } from "../../planning/kwdb/observed";

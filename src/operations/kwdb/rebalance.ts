@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { systemClock } from "../../convergence/clock";
 import { exclusivelyKwdb } from "../../convergence/kwdb/exclusive-run";
-import { stateDirectory } from "../../convergence/state-directory";
+import { stateDirectory } from "../../convergence/journal/state-directory";
 import type { KwdbPort } from "../../engines/kwdb-port";
 import { clusterIdentity, openKwdb } from "../../engines/open";
 import { canonicalJson } from "../../planning/canonical-json";

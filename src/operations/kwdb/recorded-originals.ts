@@ -1,5 +1,5 @@
 import { readOriginals } from "../../convergence/kwdb/originals-file";
-import { stateDirectory, statePaths } from "../../convergence/state-directory";
+import { stateDirectory, statePaths } from "../../convergence/journal/state-directory";
 import { clusterIdentity } from "../../engines/open";
 import type { KwdbOriginals } from "../../planning/kwdb/originals";
 import type { KwdbClusterDeclaration } from "../../topology/kwdb/cluster";

@@ -1,6 +1,6 @@
 import { exclusivelyKwdb } from "../../convergence/kwdb/exclusive-run";
 import { kwdbRollbackBasis, readKwdbRollback, type SavedKwdbRollback } from "../../convergence/kwdb/rollback-file";
-import { stateDirectory, statePaths } from "../../convergence/state-directory";
+import { stateDirectory, statePaths } from "../../convergence/journal/state-directory";
 import type { KwdbPort } from "../../engines/kwdb-port";
 import { clusterIdentity } from "../../engines/open";
 import type { KwdbChange } from "../../planning/kwdb/change";

@@ -1,7 +1,7 @@
 import { executeKwdbPlan, type ExecuteKwdbRequest } from "../../../src/convergence/kwdb/execute-plan";
 import type { ConvergenceEvent } from "../../../src/convergence/events";
-import { JournalError } from "../../../src/convergence/journal";
-import { memoryJournal } from "../../../src/convergence/journal-memory";
+import { JournalError } from "../../../src/convergence/journal/journal";
+import { memoryJournal } from "../../../src/convergence/journal/journal-memory";
 import type { KwdbPort, ReplicaWaitResult } from "../../../src/engines/kwdb-port";
 import { PortError } from "../../../src/engines/port";
 import type { KwdbChange } from "../../../src/planning/kwdb/change";

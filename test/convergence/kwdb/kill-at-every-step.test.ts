@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { systemClock } from "../../../src/convergence/clock";
 import { executeKwdbPlan } from "../../../src/convergence/kwdb/execute-plan";
 import { readOriginals, saveOriginals } from "../../../src/convergence/kwdb/originals-file";
-import { openJournal } from "../../../src/convergence/journal";
+import { openJournal } from "../../../src/convergence/journal/journal";
 import type { KwdbPort } from "../../../src/engines/kwdb-port";
 import { isEmptyKwdbPlan } from "../../../src/planning/kwdb/plan";
 import { planKwdb } from "../../../src/planning/kwdb/plan-kwdb";

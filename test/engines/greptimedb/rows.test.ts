@@ -1,4 +1,4 @@
-import { checksumDifferences } from "../../../src/convergence/checksum-differences";
+import { checksumDifferences } from "../../../src/convergence/rows/checksum-differences";
 import { startGreptimeDevCluster, type GreptimeDevCluster } from "../../../src/devcluster";
 import { openGreptimeCluster } from "../../../src/engines/greptimedb/execute";
 import type { ClusterPort } from "../../../src/engines/port";

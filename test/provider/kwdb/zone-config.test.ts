@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { ObjectValue } from "../../../src/plugin";
-import { statePaths } from "../../../src/convergence/state-directory";
+import { statePaths } from "../../../src/convergence/journal/state-directory";
 import { at, inspectText } from "../harness";
 import { codes, KwdbWorld } from "./harness";
 

@@ -1,0 +1,134 @@
+import { randomUUID } from "node:crypto";
+import { link, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
+import { basename, dirname, join } from "node:path";
+import { DiagnosticError, errorDiagnostic } from "../../topology/diagnostic";
+import { readBootId, readProcessStart } from "./process-start";
+
+/** Who holds a lock. */
+export interface LockHolder {
+  readonly pid: number;
+  readonly host: string;
+  /** Since when, as an ISO time. */
+  readonly since: string;
+  /** What it runs, for people: `topoform apply`. */
+  readonly command: string;
+  /** Tells a process from a later one with the same pid; null where the system does not say. */
+  readonly processStart: string | null;
+  /** Tells this start of the machine from earlier ones; null where the system does not say. */
+  readonly bootId: string | null;
+}
+
+export type LockResult =
+  { readonly kind: "acquired"; release(): Promise<void> } | { readonly kind: "held"; readonly holder: LockHolder };
+
+/**
+ * Takes the lock of one cluster on this machine, or says who holds it. It never waits.
+ *
+ * The lock is a file `<path>.<generation>` that exists completely or not at all (it is linked into place). The lock of a dead
+ * process is taken over by linking the next generation, which exactly one of several takers can; the older file goes afterwards.
+ * A taker that then sees another living holder gives its own up, so that never two hold it.
+ * A holder on another machine (a shared directory) counts as living: nobody here can know.
+ *
+ * Throws a DiagnosticError (LOCK_UNWRITABLE).
+ */
+export async function acquireLock(path: string, command: string, now: number): Promise<LockResult> {
+  const self: LockHolder = {
+    pid: process.pid,
+    host: hostname(),
+    since: new Date(now).toISOString(),
+    command,
+    processStart: await readProcessStart(process.pid),
+    bootId: await readBootId(),
+  };
+  try {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    return await take(path, self);
+  } catch (cause) {
+    const detail = `${path}: ${cause instanceof Error ? cause.message : String(cause)}. Make the directory writable, or name another in TOPOFORM_STATE_DIR.`;
+    throw new DiagnosticError(
+      errorDiagnostic({ code: "LOCK_UNWRITABLE", summary: "The lock cannot be taken", detail, address: path }),
+      { cause },
+    );
+  }
+}
+
+async function take(path: string, self: LockHolder): Promise<LockResult> {
+  const before = await generations(path);
+  for (const held of before) if (await isAlive(held.holder)) return { kind: "held", holder: held.holder };
+  const generation = Math.max(0, ...before.map((held) => held.generation)) + 1;
+  const file = `${path}.${generation}`;
+  if (!(await create(file, self))) {
+    const winner = (await generations(path)).find((held) => held.generation === generation);
+    return winner === undefined ? take(path, self) : { kind: "held", holder: winner.holder };
+  }
+  for (const other of await generations(path)) {
+    if (other.generation === generation) continue;
+    if (await isAlive(other.holder)) {
+      await rm(file, { force: true });
+      return { kind: "held", holder: other.holder };
+    }
+  }
+  for (const held of before) await rm(`${path}.${held.generation}`, { force: true });
+  return { kind: "acquired", release: () => rm(file, { force: true }) };
+}
+
+/** Makes the file with its whole content, unless it exists. */
+async function create(file: string, holder: LockHolder): Promise<boolean> {
+  const draft = `${file}.${holder.pid}.${randomUUID()}`;
+  await writeFile(draft, `${JSON.stringify(holder)}\n`, { mode: 0o600, flag: "wx" });
+  try {
+    await link(draft, file);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  } finally {
+    await rm(draft, { force: true });
+  }
+}
+
+interface Generation {
+  readonly generation: number;
+  readonly holder: LockHolder;
+}
+
+async function generations(path: string): Promise<readonly Generation[]> {
+  const prefix = `${basename(path)}.`;
+  const found: Generation[] = [];
+  for (const name of await readdir(dirname(path))) {
+    const suffix = name.slice(prefix.length);
+    if (!name.startsWith(prefix) || !/^\d+$/.test(suffix)) continue;
+    const holder = await readHolder(join(dirname(path), name));
+    if (holder !== null) found.push({ generation: Number(suffix), holder });
+  }
+  return found.sort((a, b) => a.generation - b.generation);
+}
+
+/** null when the file has just gone. */
+async function readHolder(file: string): Promise<LockHolder | null> {
+  try {
+    return JSON.parse(await readFile(file, "utf8")) as LockHolder;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    throw error;
+  }
+}
+
+async function isAlive(holder: LockHolder): Promise<boolean> {
+  if (holder.host !== hostname()) return true;
+  const bootId = await readBootId();
+  if (holder.bootId !== null && bootId !== null && holder.bootId !== bootId) return false;
+  if (!processExists(holder.pid)) return false;
+  const start = await readProcessStart(holder.pid);
+  return holder.processStart === null || start === null || start === holder.processStart;
+}
+
+function processExists(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}

@@ -1,0 +1,125 @@
+import type { RegionId } from "../../topology/ids";
+import type { BegunRebalance, JournalRecord, MoveRecord } from "./journal-record";
+import type { UnderWay } from "../../planning/plan-placement";
+import { tableKey } from "../../planning/table-key";
+
+/** What earlier runs left behind. */
+export interface ResumeState {
+  /** Number of the next run. */
+  readonly nextRun: number;
+  /** Moves that may still be running: their last record is `submitting` or `submitted`. By region. */
+  readonly unfinished: ReadonlyMap<RegionId, MoveRecord>;
+  /** Rebalances that were begun and of whose end nothing is known. By address. */
+  readonly begunRebalances: ReadonlyMap<string, BegunRebalance>;
+  /** The run that did not come to its end; null when the last one did. */
+  readonly interrupted: InterruptedRun | null;
+}
+
+export interface InterruptedRun {
+  readonly basis: string;
+  /** Regions whose move it has done, earlier attempts at the same plan included. */
+  readonly doneMoves: ReadonlySet<RegionId>;
+  /** Positions in the plan of the table changes it has done. */
+  readonly doneChanges: ReadonlySet<number>;
+  /** Positions in the plan of the table changes it has begun, those it has done included. */
+  readonly begunChanges: ReadonlySet<number>;
+  /** Addresses of the KWDB changes it has done. */
+  readonly doneAddresses: ReadonlySet<string>;
+  /** Rows of its tables before it began, by table key: those that it has not counted again afterwards. */
+  readonly rowsBefore: ReadonlyMap<string, RowsRecord>;
+  /** The same for checksums. */
+  readonly checksumsBefore: ReadonlyMap<string, ChecksumRecord>;
+}
+
+export type ChecksumRecord = Extract<JournalRecord, { readonly kind: "checksum" }>;
+export type RowsRecord = Extract<JournalRecord, { readonly kind: "rows" }>;
+
+/** Regions that a plan may treat as standing still although they are in motion, and where to: their moves are ours and will be adopted. */
+export function adoptableRegions(records: readonly JournalRecord[]): UnderWay {
+  return underWay(resumeFrom(records));
+}
+
+/** The moves that earlier runs may have left running. */
+export function underWay({ unfinished }: ResumeState): UnderWay {
+  return new Map([...unfinished].map(([region, { to, procedure }]) => [region, { to, procedure }]));
+}
+
+/**
+ * What a journal means for the next run. A run whose `run-ended` is missing, or that ended while something was moving, is
+ * interrupted; a run of the same plan that follows it continues it.
+ */
+export function resumeFrom(records: readonly JournalRecord[]): ResumeState {
+  const unfinished = new Map<RegionId, MoveRecord>();
+  const begunRebalances = new Map<string, BegunRebalance>();
+  let open: OpenRun | null = null;
+  let runs = 0;
+  for (const record of records) {
+    runs = Math.max(runs, record.run);
+    if (record.kind === "run-started") open = continued(open, record.basis);
+    else if (record.kind === "change") noteChange(begunRebalances, open, record);
+    else if (record.kind === "move") noteMove(unfinished, open, record);
+    else if (record.kind === "run-ended") open = record.outcome === "interrupted" ? open : null;
+    else if (open !== null) noteProgress(open, record);
+  }
+  return { nextRun: runs + 1, unfinished, begunRebalances, interrupted: open };
+}
+
+interface OpenRun extends InterruptedRun {
+  readonly doneMoves: Set<RegionId>;
+  readonly doneChanges: Set<number>;
+  readonly begunChanges: Set<number>;
+  readonly doneAddresses: Set<string>;
+  readonly rowsBefore: Map<string, RowsRecord>;
+  readonly checksumsBefore: Map<string, ChecksumRecord>;
+}
+
+/** Rows counted before an interrupted run stay the measure, whatever plan comes next; what is done belongs to its plan alone. */
+function continued(open: OpenRun | null, basis: string): OpenRun {
+  if (open?.basis === basis) return open;
+  return {
+    basis,
+    doneMoves: new Set(),
+    doneChanges: new Set(),
+    begunChanges: new Set(),
+    doneAddresses: new Set(),
+    rowsBefore: open?.rowsBefore ?? new Map<string, RowsRecord>(),
+    checksumsBefore: open?.checksumsBefore ?? new Map<string, ChecksumRecord>(),
+  };
+}
+
+function noteMove(unfinished: Map<RegionId, MoveRecord>, open: OpenRun | null, record: MoveRecord): void {
+  if (record.state === "submitting" || record.state === "submitted") unfinished.set(record.region, record);
+  else unfinished.delete(record.region);
+  if (record.state === "done") open?.doneMoves.add(record.region);
+}
+
+type ChangeRecord = Extract<JournalRecord, { readonly kind: "change" }>;
+
+function noteChange(begun: Map<string, BegunRebalance>, open: OpenRun | null, record: ChangeRecord): void {
+  if (record.begun !== undefined) begun.set(record.address, record.begun);
+  if (record.state === "done") open?.doneAddresses.add(record.address);
+  if (record.state !== "started") begun.delete(record.address);
+}
+
+function noteProgress(
+  open: OpenRun,
+  record: Exclude<JournalRecord, MoveRecord | ChangeRecord | { readonly kind: "run-started" | "run-ended" }>,
+): void {
+  switch (record.kind) {
+    case "table-change":
+      open.begunChanges.add(record.index);
+      if (record.state === "done") open.doneChanges.add(record.index);
+      return;
+    case "rows":
+      return noteBefore(open.rowsBefore, record);
+    case "checksum":
+      return noteBefore(open.checksumsBefore, record);
+  }
+}
+
+/** The first figure is the measure until it was compared with a later one. */
+function noteBefore<R extends RowsRecord | ChecksumRecord>(before: Map<string, R>, record: R): void {
+  const key = tableKey(record.table);
+  if (record.when === "after") before.delete(key);
+  else if (!before.has(key)) before.set(key, record);
+}

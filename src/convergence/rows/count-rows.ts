@@ -1,0 +1,171 @@
+import type { Diagnostic } from "../../topology/diagnostic";
+import type { TableName } from "../../planning/change";
+import type { Execution } from "../execution";
+import type { RowsResult } from "../result";
+import { errorDiagnostic, warningDiagnostic } from "../../topology/diagnostic";
+import { sameTable, tableKey } from "../../planning/table-key";
+import { attemptAgain, type Attempt } from "../attempt";
+import type { RowsRecord } from "../journal/resume";
+
+/** Reads fail now and then while a region changes its datanode, and statistics follow with the next heartbeats. */
+export const READ_ATTEMPTS = 6;
+const STATISTICS_PATIENCE_MS = 15_000;
+const STATISTICS_INTERVAL_MS = 3_000;
+
+/** Rows of one table before anything was done to it. */
+export interface RowsBefore {
+  readonly table: TableName;
+  readonly rows: bigint;
+  readonly method: "exact" | "statistics";
+  /** Only rows from this time on were counted, because older ones may expire meanwhile; null: all rows. Milliseconds since the epoch. */
+  readonly since: number | null;
+  /** When they were counted; earlier than this run when it continues another. */
+  readonly at: number;
+}
+
+export type CountedBefore =
+  | { readonly kind: "counted"; readonly before: RowsBefore }
+  | { readonly kind: "failed"; readonly diagnostic: Diagnostic };
+
+/** Rows per table by the server's statistics, by table key; tables without a figure are absent. */
+export type TableSizes = ReadonlyMap<string, bigint>;
+
+/**
+ * The server's statistics of all tables, to decide which of them are small enough to be counted. One reading. Empty when nothing depends
+ * on them or they cannot be read: then every table counts as small.
+ */
+export async function readTableSizes(execution: Execution): Promise<TableSizes> {
+  if (execution.terms.verifyRows !== "exact" || execution.stop.aborted) return new Map();
+  const read = await attemptAgain(execution, READ_ATTEMPTS, () => execution.port.inspect({ definitions: [] }));
+  if (!read.ok) return new Map();
+  const known = read.value.tables.filter((table) => table.regions.some((region) => region.rows !== null));
+  return new Map(
+    known.map((table) => [tableKey(table), table.regions.reduce((sum, region) => sum + (region.rows ?? 0n), 0n)]),
+  );
+}
+
+/**
+ * Counts the rows of a table before it is touched; the figure of an interrupted run goes before a new one. Rows of a table with a
+ * lifetime are counted from half of it on: for the other half none of them can go by itself.
+ */
+export async function countBefore(execution: Execution, table: TableName, sizes: TableSizes): Promise<CountedBefore> {
+  const earlier = execution.resume.interrupted?.rowsBefore.get(tableKey(table));
+  if (earlier !== undefined) return { kind: "counted", before: fromRecord(earlier) };
+  const method = methodFor(execution, sizes.get(tableKey(table)));
+  const since = method === "exact" ? await lastingSince(execution, table) : null;
+  const counted = await attemptAgain(execution, READ_ATTEMPTS, () => readRows(execution, table, method, since));
+  if (!counted.ok) {
+    return {
+      kind: "failed",
+      diagnostic: errorDiagnostic({
+        code: "ROWS_NOT_COUNTED",
+        summary: `The rows of ${tableKey(table)} could not be counted`,
+        detail: `${counted.diagnostic.summary}: ${counted.diagnostic.detail} Nothing of this table is moved, because a loss could not be seen.`,
+        address: tableKey(table),
+      }),
+    };
+  }
+  const at = execution.clock.now();
+  await execution.record({ kind: "rows", table, when: "before", rows: counted.value, method, since });
+  execution.emit({ code: "ROWS_COUNTED", table, when: "before", rows: counted.value, method, since });
+  return { kind: "counted", before: { table, rows: counted.value, method, since, at } };
+}
+
+function methodFor(execution: Execution, size: bigint | undefined): "exact" | "statistics" {
+  const { verifyRows, verifyRowsLimit } = execution.terms;
+  if (verifyRows === "statistics") return "statistics";
+  return size !== undefined && size > verifyRowsLimit ? "statistics" : "exact";
+}
+
+/** From when on rows of the table outlast a run; null: all do, or the server does not say. */
+async function lastingSince(execution: Execution, table: TableName): Promise<number | null> {
+  const { port, clock } = execution;
+  const ttl = await attemptAgain(execution, READ_ATTEMPTS, () => port.rows.ttlMs(table));
+  return ttl.ok && ttl.value !== null ? clock.now() - Math.floor(ttl.value / 2) : null;
+}
+
+function fromRecord({ table, rows, method, since, at }: RowsRecord): RowsBefore {
+  return { table, rows, method, since, at };
+}
+
+export interface CountedAfter {
+  readonly rows: RowsResult;
+  readonly diagnostics: readonly Diagnostic[];
+  /** Fewer than before, and nothing but a loss or a deletion explains it. */
+  readonly loss: boolean;
+}
+
+/** Counts again and compares: fewer rows than before is an error with both figures. */
+export async function countAfter(execution: Execution, before: RowsBefore): Promise<CountedAfter> {
+  const { table, method, since } = before;
+  const fence = since === null ? {} : { since };
+  const counted = await settledRows(execution, before);
+  if (!counted.ok) {
+    const diagnostic = errorDiagnostic({
+      code: "ROWS_NOT_COUNTED",
+      summary: `The rows of ${tableKey(table)} could not be counted again`,
+      detail: `There were ${before.rows} before. ${counted.diagnostic.summary}: ${counted.diagnostic.detail} Count them when the cluster answers.`,
+      address: tableKey(table),
+    });
+    return { rows: { table, method, before: before.rows, after: null, ...fence }, diagnostics: [diagnostic], loss: false };
+  }
+  await execution.record({ kind: "rows", table, when: "after", rows: counted.value, method, since });
+  execution.emit({ code: "ROWS_COUNTED", table, when: "after", rows: counted.value, method, since });
+  const rows = { table, method, before: before.rows, after: counted.value, ...fence };
+  if (counted.value >= before.rows) return { rows, diagnostics: [], loss: false };
+  const explained = mayHaveExpired(execution, before);
+  return { rows, diagnostics: [fewerRows(before, counted.value, explained)], loss: explained === null };
+}
+
+/** Statistics that show fewer rows are read again until they have caught up or time is over. */
+async function settledRows(execution: Execution, before: RowsBefore): Promise<Attempt<bigint>> {
+  const { clock, stop } = execution;
+  const deadline = clock.now() + STATISTICS_PATIENCE_MS;
+  for (;;) {
+    const counted = await attemptAgain(execution, READ_ATTEMPTS, () =>
+      readRows(execution, before.table, before.method, before.since),
+    );
+    const settled = !counted.ok || before.method === "exact" || counted.value >= before.rows;
+    if (settled || clock.now() >= deadline || stop.aborted) return counted;
+    await clock.sleep(STATISTICS_INTERVAL_MS, stop);
+  }
+}
+
+async function readRows(
+  execution: Execution,
+  table: TableName,
+  method: "exact" | "statistics",
+  since: number | null,
+): Promise<bigint> {
+  if (method === "exact") return execution.port.rows.count(table, since);
+  const observed = await execution.port.inspect({ definitions: [] });
+  const live = observed.tables.find((candidate) => sameTable(candidate, table));
+  return (live?.regions ?? []).reduce((sum, region) => sum + (region.rows ?? 0n), 0n);
+}
+
+/** Why rows may have gone by themselves; null when they cannot have. */
+function mayHaveExpired(execution: Execution, before: RowsBefore): string | null {
+  if (before.since !== null) {
+    const halfLife = before.at - before.since;
+    if (execution.clock.now() - before.at < halfLife) return null;
+    return "More than half of the table's TTL has passed since the first count, which can explain it.";
+  }
+  const declared = execution.declaration.tables.find((table) => sameTable(table, before.table));
+  return declared?.options["ttl"] === undefined ? null : "The table has a TTL, which can explain it.";
+}
+
+function fewerRows(before: RowsBefore, after: bigint, explained: string | null): Diagnostic {
+  const address = tableKey(before.table);
+  const how = before.method === "exact" ? "counted" : "by the server's statistics";
+  const fence = before.since === null ? "" : `, only rows from ${new Date(before.since).toISOString()} on, which no TTL has removed`;
+  const at = new Date(before.at).toISOString();
+  return (explained === null ? errorDiagnostic : warningDiagnostic)({
+    code: "ROWS_FEWER",
+    summary: `${address} has fewer rows than before`,
+    detail:
+      `${before.rows} at ${at}, ${after} now (${how}${explained === null ? fence : ""}). ` +
+      (explained ??
+        "Unless somebody deleted them, they were lost: keep the cluster as it is and look at the datanodes that the regions left."),
+    address,
+  });
+}

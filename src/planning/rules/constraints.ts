@@ -1,0 +1,51 @@
+import type { DatanodeId } from "../../topology/ids";
+import { openDatanodes } from "./number-items";
+import type { RuledItems, RuleItem } from "./rule-item";
+import { compareIds } from "../table-key";
+
+/** One thing that the user wrote and that could be changed. */
+export type Constraint =
+  | { readonly kind: "pin"; readonly item: RuleItem; readonly index: number }
+  | { readonly kind: "drain"; readonly datanode: DatanodeId }
+  | { readonly kind: "regions" }
+  | { readonly kind: "bytes" }
+  | { readonly kind: "skew" };
+
+/** All constraints of a rule: drains by id, then limits, then pins by region. */
+export function constraintsOf({ rule, items }: RuledItems): readonly Constraint[] {
+  const { exclude, capacity, maxSkew, strategy, by } = rule;
+  const counted = strategy === "spread" || (strategy === "balance" && by === "regions");
+  return [
+    ...[...new Set(exclude)].sort(compareIds).map((datanode) => ({ kind: "drain" as const, datanode })),
+    ...(capacity.regions === undefined ? [] : [{ kind: "regions" as const }]),
+    ...(capacity.bytes === undefined ? [] : [{ kind: "bytes" as const }]),
+    ...(maxSkew === undefined || !counted ? [] : [{ kind: "skew" as const }]),
+    ...items.flatMap((item, index) => (item.target === null ? [] : [{ kind: "pin" as const, item, index }])),
+  ];
+}
+
+/** The rule and its items as if only these of its constraints had been written. */
+export function onlyWith({ rule, items }: RuledItems, kept: readonly Constraint[]): RuledItems {
+  const { maxSkew, ...rest } = rule;
+  const has = (kind: Constraint["kind"]): boolean => kept.some((each) => each.kind === kind);
+  const { regions, bytes } = rule.capacity;
+  const reduced = {
+    ...rest,
+    exclude: kept.flatMap((each) => (each.kind === "drain" ? [each.datanode] : [])),
+    capacity: {
+      ...(regions !== undefined && has("regions") ? { regions } : {}),
+      ...(bytes !== undefined && has("bytes") ? { bytes } : {}),
+    },
+    ...(maxSkew !== undefined && has("skew") ? { maxSkew } : {}),
+  };
+  const pinned = new Set(kept.flatMap((each) => (each.kind === "pin" ? [each.index] : [])));
+  const placeOf = new Map(openDatanodes(reduced).map((id, place) => [id, place]));
+  return {
+    rule: reduced,
+    items: items.map((item, index): RuleItem => {
+      const target = pinned.has(index) ? item.target : null;
+      const place = placeOf.get(target ?? item.region.leader!) ?? -1;
+      return { region: item.region, target, fixed: item.fixed && (item.target === null || target !== null), place };
+    }),
+  };
+}

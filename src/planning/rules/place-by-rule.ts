@@ -1,0 +1,180 @@
+import { errorDiagnostic, warningDiagnostic, type Diagnostic } from "../../topology/diagnostic";
+import type { DatanodeId } from "../../topology/ids";
+import { assignRegions } from "../assign/assign-regions";
+import type { AssignmentProblem } from "../assign/assignment";
+import { formatBytes } from "../byte-size";
+import type { Move } from "../change";
+import { countsLeaveRoom } from "./count-room";
+import { explainConflict } from "./explain-conflict";
+import { numberItems, openDatanodes } from "./number-items";
+import type { PlacementRule } from "./placement-rule";
+import type { PlacedRegion } from "./placed-region";
+import type { RuledItems, RuleItem } from "./rule-item";
+import { sizeClass } from "../size-class";
+import { tableKey } from "../table-key";
+
+export interface RuleRequest {
+  readonly rule: PlacementRule;
+  /** The regions of the rule's tables, by id. */
+  readonly regions: readonly PlacedRegion[];
+  /** Where pins put regions; those that are there already as well. null: a pin names it that cannot be satisfied now, so it stays. */
+  readonly pinned: ReadonlyMap<PlacedRegion, DatanodeId | null>;
+}
+
+export interface RulePlacement {
+  /** The moves of regions that are not pinned, by region id. */
+  readonly moves: readonly Move[];
+  readonly minimumMoves: number;
+  /** Set where bytes are what is saved; both in size classes. */
+  readonly bytes: { readonly moved: bigint; readonly minimum: bigint } | null;
+  readonly problems: readonly Diagnostic[];
+  readonly warnings: readonly Diagnostic[];
+}
+
+const NOTHING: RulePlacement = { moves: [], minimumMoves: 0, bytes: null, problems: [], warnings: [] };
+
+/** Places the regions of a rule's tables that no pin names. */
+export function placeByRule(request: RuleRequest): RulePlacement {
+  const { rule } = request;
+  const places = openDatanodes(rule);
+  const { items, problems } = sortOut(request, places);
+  if (!countsLeaveRoom({ rule, items })) return { ...NOTHING, problems: [impossible({ rule, items }, true)] };
+  if (items.length === 0) return { ...NOTHING, problems };
+  const numbered = numberItems({ rule, items }, places);
+  const assignment = assignRegions(numbered);
+  if (assignment.kind === "impossible")
+    return { ...NOTHING, problems: [...problems, impossible({ rule, items }, assignment.proven)] };
+  const overfull = assignment.overfull.map((place) => overfullDatanode(rule, places[place]!));
+  if (overfull.length > 0) return { ...NOTHING, problems: [...problems, ...overfull] };
+  const moves: Move[] = [];
+  for (let index = 0; index < items.length; index += 1) {
+    const { region, target: pinnedTo, place } = items[index]!;
+    const end = assignment.target[index]!;
+    if (pinnedTo === null && end !== place) moves.push(moveOf(region, places[end]!, rule));
+  }
+  return {
+    moves,
+    minimumMoves: Math.min(assignment.minimumMoves, moves.length + assignment.left.length),
+    bytes: assignment.minimumBytes === null ? null : bytesOf(moves, numbered, assignment.minimumBytes),
+    problems: [...problems, ...assignment.left.map((index) => followersInTheWay(items[index]!.region))],
+    warnings: assignment.uneven ? [unevenness(rule)] : [],
+  };
+}
+
+function sortOut(
+  { rule, regions, pinned }: RuleRequest,
+  places: readonly DatanodeId[],
+): { items: RuleItem[]; problems: Diagnostic[] } {
+  const placeOf = new Map(places.map((id, index) => [id, index]));
+  const excluded = new Set(rule.exclude);
+  const items: RuleItem[] = [];
+  const problems: Diagnostic[] = [];
+  for (const region of regions) {
+    const target = pinned.get(region);
+    const { leader } = region;
+    const place = placeOf.get(target ?? leader ?? NOWHERE) ?? -1;
+    if (target === null) {
+      if (place >= 0) items.push({ region, target: null, fixed: true, place });
+    } else if (target !== undefined) {
+      // A pin to a datanode that the cluster does not have is reported as such; a pin to an excluded one is a conflict.
+      if (place >= 0 || excluded.has(target)) items.push({ region, target, fixed: true, place });
+    } else if (leader === null) {
+      if (rule.strategy !== "pinned") problems.push(withoutLeader(region));
+    } else if (region.status !== "ALIVE" && region.status !== "UNKNOWN") {
+      if (rule.strategy !== "pinned" || excluded.has(leader)) problems.push(inMotion(region));
+      if (place >= 0) items.push({ region, target: null, fixed: true, place });
+    } else if (place >= 0 || rule.strategy !== "pinned" || excluded.has(leader)) {
+      // Without a strategy a region stays on a datanode that is not declared, unless that one is excluded.
+      items.push({ region, target: null, fixed: false, place });
+    }
+  }
+  return { items, problems };
+}
+
+/** No datanode has it: ids are not negative. */
+const NOWHERE = -1n as DatanodeId;
+
+function moveOf(region: PlacedRegion, to: DatanodeId, rule: PlacementRule): Move {
+  return {
+    kind: "move-region",
+    table: { database: region.table.database, name: region.table.name },
+    partition: region.partition,
+    region: region.region,
+    from: region.leader!,
+    to,
+    sizeBytes: region.sizeBytes,
+    reason: rule.exclude.includes(region.leader!) ? "drained" : REASONS[rule.strategy],
+  };
+}
+
+const REASONS = { pinned: "over capacity", balance: "balanced", spread: "spread" } as const;
+
+function bytesOf(moves: readonly Move[], { size }: AssignmentProblem, minimum: number): RulePlacement["bytes"] {
+  const unknown = BigInt(size[0] ?? 0);
+  const moved = moves.reduce((sum, move) => sum + (move.sizeBytes === null ? unknown : sizeClass(move.sizeBytes)), 0n);
+  return { moved, minimum: BigInt(Math.round(Math.min(minimum, Number(moved)))) };
+}
+
+function withoutLeader({ table, region, partition }: PlacedRegion): Diagnostic {
+  return errorDiagnostic({
+    code: "REGION_WITHOUT_LEADER",
+    summary: `region ${region} (${partition}) has no leader`,
+    detail:
+      "Where the other regions go depends on where it is. Look at the datanode that held it, and plan again when it has a leader.",
+    address: tableKey(table),
+  });
+}
+
+function inMotion({ table, region, partition, status }: PlacedRegion): Diagnostic {
+  return errorDiagnostic({
+    code: "REGION_IN_MOTION",
+    summary: `region ${region} (${partition}) ${status === "STAGING" ? "is being repartitioned" : "is being moved"}`,
+    detail: `The server shows it as ${status}. Wait until it is ALIVE and plan again.`,
+    address: tableKey(table),
+  });
+}
+
+function followersInTheWay({ table, region, partition }: PlacedRegion): Diagnostic {
+  return errorDiagnostic({
+    code: "FOLLOWER_ON_TARGET",
+    summary: `region ${region} (${partition}) has followers wherever it could go`,
+    detail: "The server does not move a leader to where a follower is. Remove a follower first, or pin the partition.",
+    address: tableKey(table),
+  });
+}
+
+function impossible(ruled: RuledItems, proven: boolean): Diagnostic {
+  const { rule } = ruled;
+  const explained = proven ? explainConflict(ruled) : null;
+  if (explained !== null) return explained;
+  return errorDiagnostic({
+    code: "PLACEMENT_INFEASIBLE",
+    summary: proven
+      ? `The rules of placement ${rule.name} cannot all hold`
+      : `No placement was found that keeps all rules of placement ${rule.name}`,
+    detail:
+      "Pins, excluded datanodes, the maximum skew and the capacity of the datanodes together leave no place for some regions. " +
+      "Raise max_skew or the capacity, or remove pins.",
+    address: rule.name,
+  });
+}
+
+function overfullDatanode(rule: PlacementRule, datanode: DatanodeId): Diagnostic {
+  return errorDiagnostic({
+    code: "CAPACITY_NOT_REACHED",
+    summary: `No placement was found that keeps datanode ${datanode} within ${formatBytes(rule.capacity.bytes ?? null)}`,
+    detail:
+      "Whether there is one is not known: fitting regions of different sizes cannot be searched to the end. " +
+      "Raise the capacity in bytes, add a datanode, or pin the largest regions.",
+    address: rule.name,
+  });
+}
+
+function unevenness(rule: PlacementRule): Diagnostic {
+  return warningDiagnostic({
+    code: "PLACEMENT_UNEVEN",
+    summary: `Placement ${rule.name} is as even as it can be made, and not even`,
+    detail: "Pins, capacities or single large regions keep some datanodes above or below the others.",
+    address: rule.name,
+  });
+}
