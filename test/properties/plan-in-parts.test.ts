@@ -4,7 +4,7 @@ import { tableKey } from "../../src/planning/table-key";
 import type { RegionId } from "../../src/topology/ids";
 import { after, cases, problemOf, ruleOf, type Case } from "./strategy-cases";
 
-const RUNS = process.env["TOPOFORM_DEEP"] === "1" ? 20_000 : 600;
+const RUNS = process.env["TOPOFORM_DEEP"] === "1" ? 5_000 : 300;
 
 const targets = (moves: readonly { readonly region: RegionId; readonly to: bigint }[]): ReadonlyMap<RegionId, bigint> =>
   new Map(moves.map(({ region, to }) => [region, to]));
