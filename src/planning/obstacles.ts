@@ -1,6 +1,6 @@
 import type { Diagnostic } from "../topology/diagnostic";
 import type { DatanodeId, RegionId } from "../topology/ids";
-import type { GreptimeClusterDeclaration } from "../topology/manifest";
+import { placedTables, type GreptimeClusterDeclaration } from "../topology/manifest";
 import { PINNED, type Move, type TableName } from "./change";
 import type { ObservedGreptimeCluster, ObservedProcedure, ObservedTable } from "./observed";
 import type { PlanSettings } from "./plan";
@@ -297,6 +297,7 @@ export function clusterWarnings(
       );
     }
   }
+  found.push(...drainWarnings(cluster, observed, moves));
   for (const node of cluster.datanodes ?? []) {
     const pinned = cluster.placements.some((placement) => Object.values(placement.pins).includes(node.id));
     if (!pinned && observed.mode === "distributed" && livenessIn(observed, node.id) === "gone") {
@@ -309,6 +310,55 @@ export function clusterWarnings(
     }
   }
   return found;
+}
+
+/** What a drained datanode keeps, because no placement moves it; and datanodes that are to be drained and not there. */
+function drainWarnings(
+  cluster: GreptimeClusterDeclaration,
+  observed: ObservedGreptimeCluster,
+  moves: readonly Move[],
+): readonly Diagnostic[] {
+  const target = new Map(moves.map(({ region, to }) => [region, to]));
+  const excluded = new Set(cluster.placements.flatMap(({ excludeDatanodes = [] }) => excludeDatanodes));
+  return [...excluded].sort(compareIds).flatMap((datanode): readonly Diagnostic[] => {
+    const address = `datanode ${datanode}`;
+    const drained = new Set(
+      cluster.placements.flatMap((placement) =>
+        (placement.excludeDatanodes ?? []).includes(datanode)
+          ? placedTables(placement).map((name) => tableKey({ database: placement.database, name }))
+          : [],
+      ),
+    );
+    const stays = (table: ObservedTable): boolean =>
+      !isLogical(table) && !drained.has(tableKey(table)) && table.regions.some(({ id, leader }) => (target.get(id) ?? leader) === datanode);
+    const kept = observed.tables.filter(stays).map(tableKey).sort(compareText);
+    if (kept.length > 0)
+      return [
+        warningDiagnostic({
+          code: "DRAIN_INCOMPLETE",
+          summary: `Datanode ${datanode} is drained and keeps regions of other tables`,
+          detail: `${listed(kept)}. exclude_datanodes empties it of the tables of its placement only. Place these tables too before the datanode is stopped.`,
+          address,
+        }),
+      ];
+    const isThere = observed.datanodes.some(({ id }) => id === datanode);
+    if (isThere || observed.mode !== "distributed" || observed.datanodes.length === 0) return [];
+    return [
+      warningDiagnostic({
+        code: "DRAINED_DATANODE_UNKNOWN",
+        summary: `Datanode ${datanode} is drained and not in the cluster`,
+        detail: `No region is on it. If another one is meant, correct exclude_datanodes; if it has been removed, take it out. The cluster has: ${observed.datanodes.map(({ id }) => id).sort(compareIds).join(", ")}.`,
+        address,
+      }),
+    ];
+  });
+}
+
+const MOST_LISTED = 20;
+
+function listed(names: readonly string[]): string {
+  const more = names.length - MOST_LISTED;
+  return more > 0 ? `${names.slice(0, MOST_LISTED).join(", ")} and ${more} more` : names.join(", ");
 }
 
 function isLogical(table: ObservedTable): boolean {
