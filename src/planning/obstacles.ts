@@ -1,5 +1,5 @@
 import type { Diagnostic } from "../topology/diagnostic";
-import type { DatanodeId, RegionId } from "../topology/ids";
+import type { DatanodeId, PartitionKey, RegionId } from "../topology/ids";
 import { placedTables, type GreptimeClusterDeclaration } from "../topology/manifest";
 import { PINNED, type Move, type TableName } from "./change";
 import type { ObservedGreptimeCluster, ObservedProcedure, ObservedTable } from "./observed";
@@ -10,7 +10,8 @@ import { livenessOf, type Liveness } from "./liveness";
 import { termsOf } from "./placement-settings";
 import { count } from "./render-plan";
 import { migrationRules, NEWEST_KNOWN } from "./server-rules";
-import { compareIds, compareText, tableKey } from "./table-key";
+import { comparisonForm } from "../topology/same-partition-rule";
+import { compareIds, compareText, sameTable, tableKey } from "./table-key";
 
 export interface ObstacleRequest {
   readonly cluster: GreptimeClusterDeclaration;
@@ -19,6 +20,8 @@ export interface ObstacleRequest {
   readonly pins: readonly TablePins[];
   readonly moves: readonly Move[];
   readonly adoptable: UnderWay;
+  /** Keys of the tables whose regions rules place. */
+  readonly ruled: ReadonlySet<string>;
 }
 
 export interface Obstacles {
@@ -91,6 +94,7 @@ export function moveObstacles(request: ObstacleRequest): Obstacles {
     const table = tables.get(key);
     if (table !== undefined) blockBusyTable(request, pins, table, moves.get(key) ?? [], block);
   }
+  if (request.adoptable.size > 0) blockLeftMoves(request, block);
   blockUnavailableTargets(request, block);
   for (const move of request.moves) blockSilentSource(request, move, block);
   return { regions, diagnostics };
@@ -157,6 +161,42 @@ function blockMovingRegions(
       }),
     );
   }
+}
+
+/** Moves that an interrupted run has left running, and that lead where this plan does not have the region: they end first. */
+function blockLeftMoves({ observed, pins, moves, adoptable, ruled }: ObstacleRequest, block: Block): void {
+  const planned = new Map(moves.map(({ region, to }) => [region, to]));
+  for (const table of observed.tables) {
+    const own = pins.find((one) => sameTable(one.table, table));
+    for (const region of table.regions) {
+      const begun = adoptable.get(region.id);
+      if (begun === undefined || begun.to === region.leader) continue;
+      const procedure = observed.procedures.find(({ kind, regions }) => kind === "region-migration" && regions.includes(region.id));
+      if (procedure === undefined ? isAtRest(region.status) : begun.procedure !== null && begun.procedure !== procedure.id) continue;
+      const isPlaced = ruled.has(tableKey(table)) || isPinned(region.partition, own);
+      const wanted = planned.get(region.id) ?? (isPlaced ? region.leader : begun.to);
+      if (wanted === begun.to) continue;
+      block(
+        region.id,
+        errorDiagnostic({
+          code: "REGION_IN_MOTION",
+          summary: `region ${region.id} (${region.partition}) is still being moved by an interrupted run`,
+          detail: `That run moves it to datanode ${begun.to}, and this plan wants it on ${wanted === null ? "another one" : `datanode ${wanted}`}. Wait until the move has ended, then plan again.`,
+          address: tableKey(table),
+        }),
+      );
+    }
+  }
+}
+
+function isAtRest(status: ObservedTable["regions"][number]["status"]): boolean {
+  return status === "ALIVE" || status === "UNKNOWN";
+}
+
+function isPinned(partition: PartitionKey, own: TablePins | undefined): boolean {
+  if (own === undefined) return false;
+  const form = comparisonForm(partition, own.types);
+  return own.pins.has(partition) || [...own.pins.keys()].some((pin) => comparisonForm(pin, own.types) === form);
 }
 
 function blockUnavailableTargets(request: ObstacleRequest, block: Block): void {

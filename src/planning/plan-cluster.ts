@@ -69,6 +69,7 @@ export function planCluster(request: ClusterPlanRequest): ClusterPlan {
     pins: pins.existing,
     moves: placement.moves,
     adoptable,
+    ruled: new Set(pins.rules.flatMap(({ tables }) => tables.map(tableKey))),
   });
   const moves = placement.moves.filter((move) => !obstacles.regions.has(move.region));
   const arranged =

@@ -261,6 +261,20 @@ test("no region goes to its pin where the rules of its placement cannot hold", (
   );
 });
 
+test("a move that an interrupted run left running to a datanode that is drained now makes the plan wait", () => {
+  const observed = observe({ cpu: [0, 1, 2] });
+  const region = observed.tables[0]!.regions[0]!.id;
+  const procedure = { id: "p", kind: "region-migration", status: "Running", regions: [region], tables: [] } as never;
+  const made = (to: number, procedures: readonly never[]): readonly string[] => {
+    const cluster = placed({ strategy: "balance", excludeDatanodes: [datanodeId(2)] });
+    const adoptable = new Map([[region, { to: datanodeId(to), procedure: "p" }]]);
+    return planCluster({ cluster, observed: { ...observed, procedures }, tableChanges: [], adoptable }).blocked.map(({ code, detail }) => `${code} ${detail.split(",")[0]}`);
+  };
+  expect(made(2, [procedure])).toEqual(["REGION_IN_MOTION That run moves it to datanode 2"]);
+  expect(made(1, [procedure])).toEqual([]);
+  expect(made(2, [])).toEqual([]);
+});
+
 describe("a drain", () => {
   const warnings = (excluded: number, tables: Readonly<Record<string, readonly number[]>>): readonly string[] =>
     plan(placed({ strategy: "balance", excludeDatanodes: [datanodeId(excluded)] }), observe(tables)).warnings.flatMap(({ code, detail }) =>
