@@ -292,6 +292,8 @@ test.each<[string, ObjectValue, string]>([
   ["a datanode that is not declared", { pins: { [LOW]: 7 }, datanodes: [0, 1] }, `"host < 'g'" is pinned to datanode 7, which the cluster does not have`],
   ["a negative datanode", { pins: { [LOW]: -1 } }, `The datanode of "host < 'g'" is not a datanode id`],
   ["half a datanode", { datanodes: [0.5] }, "0.5 is not a datanode id"],
+  ["a partition pinned twice", { pins: { [LOW]: 0, "'g' > `host`": 2 } }, "Partition pinned twice"],
+  ["a partition pinned twice to one datanode", { pins: { [LOW]: 0, "'g'>host": 0 } }, "Partition pinned twice"],
   ["an unknown strategy", { strategy: "random" }, 'There is no strategy "random"'],
   ["too many moves", { max_moves: 65 }, "max_moves is 65"],
   ["no time", { replay_timeout_seconds: 0 }, "replay_timeout_seconds is 0"],

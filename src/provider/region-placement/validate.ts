@@ -1,15 +1,13 @@
 import { isUnknown } from "../../plugin";
-import type { Diagnostic as PluginDiagnostic, ObjectValue, Value } from "../../plugin";
-import { parsePartitionRule } from "../../topology/parse-partition-rule";
-import { UNPARTITIONED } from "../../topology/ids";
+import type { Diagnostic as PluginDiagnostic, ObjectValue } from "../../plugin";
 import { BALANCE_MEASURES, PLACEMENT_STRATEGIES } from "../../topology/manifest";
-import { splitQualifiedPin } from "../../topology/resolve-pins";
 import { MOST_SKEW } from "../../topology/validate-strategy";
 import type { Diagnostic } from "../../topology/diagnostic";
 import { attributeError, toPluginDiagnostics } from "../report";
 import { formatId, listOf, mapOf, numberOf, textOf, toDatanodeId } from "../values";
 import { REGION_PLACEMENT_SCHEMA } from "./schema";
 import { hasRule } from "./state";
+import { pinProblems } from "./validate-pins";
 
 /** All findings in one configuration; what is unknown is not judged. */
 export function validateRegionPlacement(request: { readonly config: ObjectValue }): readonly PluginDiagnostic[] {
@@ -55,54 +53,6 @@ function zoneProblems(config: ObjectValue): readonly Diagnostic[] {
   return Object.keys(mapOf(config, "zones") ?? {}).flatMap((id) =>
     /^\d+$/.test(id) ? [] : [attributeError("DATANODE_ID_INVALID", "zones", `"${id}" is not a datanode id`, 'Give peer ids as keys: zones = { "0" = "a" }.')],
   );
-}
-
-function pinProblems(config: ObjectValue): readonly Diagnostic[] {
-  const allowed = allowedDatanodes(config);
-  // While the list is unknown, as it is when it refers to other resources, both forms of a name may be right.
-  const several = isUnknown(config["tables"] ?? null) || (listOf(config, "tables") ?? []).length > 1;
-  return Object.entries(mapOf(config, "pins") ?? {}).flatMap(([pin, datanode]) => [
-    ...ruleProblem(pin, several ? (splitQualifiedPin(pin)?.partition ?? pin) : pin),
-    ...targetProblem(pin, datanode, allowed),
-  ]);
-}
-
-function ruleProblem(pin: string, partition: string): readonly Diagnostic[] {
-  if (partition === UNPARTITIONED) return [];
-  const parsed = parsePartitionRule(partition);
-  if (parsed.kind === "rule") return [];
-  return [
-    attributeError(
-      "PIN_NOT_A_RULE",
-      "pins",
-      `"${pin}" is not a partition's rule`,
-      `${parsed.problem}. ${parsed.advice} Partitions have no names on the server, so a name cannot be pinned here: write the rule as SHOW CREATE TABLE prints it, or * for a table without partitions.`,
-    ),
-  ];
-}
-
-function targetProblem(pin: string, datanode: Value, allowed: ReadonlySet<bigint> | undefined): readonly Diagnostic[] {
-  if (isUnknown(datanode)) return [];
-  const id = toDatanodeId(datanode);
-  if (id === null) {
-    return [attributeError("DATANODE_ID_INVALID", "pins", `The datanode of "${pin}" is not a datanode id`, "Give the peer id: a whole number from 0 on.")];
-  }
-  if (allowed === undefined || allowed.has(id)) return [];
-  return [
-    attributeError(
-      "DATANODE_NOT_DECLARED",
-      "pins",
-      `"${pin}" is pinned to datanode ${id}, which the cluster does not have`,
-      `datanodes lists ${[...allowed].join(", ") || "none"}. Pin to one of these, or add ${id} to datanodes.`,
-    ),
-  ];
-}
-
-/** Undefined while the set is absent or not wholly known. */
-function allowedDatanodes(config: ObjectValue): ReadonlySet<bigint> | undefined {
-  const declared = listOf(config, "datanodes");
-  if (declared === null || declared.some(isUnknown)) return undefined;
-  return new Set(declared.map(toDatanodeId).filter((id) => id !== null));
 }
 
 function datanodeProblems(config: ObjectValue): readonly Diagnostic[] {
