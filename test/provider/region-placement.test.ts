@@ -286,6 +286,13 @@ test("another table is another placement", async () => {
   expect(requiresReplace).toContainEqual(["table"]);
 });
 
+async function findings(given: ObjectValue) {
+  return greptimedbRegionPlacement.validate!({
+    config: setUp().driver.config(given),
+    clientCapabilities: { writeOnlyAttributesAllowed: true, deferralAllowed: false },
+  });
+}
+
 test.each<[string, ObjectValue, string]>([
   ["a name instead of a rule", { pins: { p0: 1 } }, '"p0" is not a partition\'s rule'],
   ["parentheses", { pins: { "(host < 'g')": 1 } }, `"(host < 'g')" is not a partition's rule`],
@@ -294,15 +301,17 @@ test.each<[string, ObjectValue, string]>([
   ["half a datanode", { datanodes: [0.5] }, "0.5 is not a datanode id"],
   ["a partition pinned twice", { pins: { [LOW]: 0, "'g' > `host`": 2 } }, "Partition pinned twice"],
   ["a partition pinned twice to one datanode", { pins: { [LOW]: 0, "'g'>host": 0 } }, "Partition pinned twice"],
+  ["a pin to an excluded datanode", { pins: { [LOW]: 1, [HIGH]: 0 }, exclude_datanodes: [1, UNKNOWN], datanodes: [0, 1, 2] }, "A pin leads to a datanode that is excluded"],
   ["an unknown strategy", { strategy: "random" }, 'There is no strategy "random"'],
   ["too many moves", { max_moves: 65 }, "max_moves is 65"],
   ["no time", { replay_timeout_seconds: 0 }, "replay_timeout_seconds is 0"],
 ])("refuses %s", async (_name, given, summary) => {
-  const { driver } = setUp();
-  const found = await greptimedbRegionPlacement.validate!({
-    config: driver.config({ table: "cpu", ...given }),
-    clientCapabilities: { writeOnlyAttributesAllowed: true, deferralAllowed: false },
-  });
+  const found = await findings({ table: "cpu", ...given });
   expect(found.map((one) => one.summary)).toEqual([summary]);
   expect(found[0]!.path).toHaveLength(1);
+});
+
+test("a pin is not refused for what is not known yet", async () => {
+  const given: readonly ObjectValue[] = [{ exclude_datanodes: UNKNOWN }, { exclude_datanodes: [UNKNOWN] }, { exclude_datanodes: [1], pins: { [LOW]: UNKNOWN } }];
+  for (const each of given) expect(await findings({ ...PINNED, ...each })).toEqual([]);
 });

@@ -6,13 +6,17 @@ import { parsePartitionRule } from "../../topology/parse-partition-rule";
 import { splitQualifiedPin } from "../../topology/resolve-pins";
 import { comparisonForm } from "../../topology/same-partition-rule";
 import { attributeError } from "../report";
-import { listOf, mapOf, toDatanodeId } from "../values";
+import { datanodesOf, listOf, mapOf, toDatanodeId } from "../values";
 
 /** What is wrong with the pins of a configuration, one by one and together. */
 export function pinProblems(config: ObjectValue): readonly Diagnostic[] {
   const allowed = allowedDatanodes(config);
+  const excluded = new Set(datanodesOf(config, "exclude_datanodes"));
   const pins = pinsOf(config);
-  return [...pins.flatMap((pin) => [...ruleProblem(pin), ...targetProblem(pin, allowed)]), ...repeatedPins(pins)];
+  return [
+    ...pins.flatMap((pin) => [...ruleProblem(pin), ...targetProblem(pin, allowed), ...excludedProblem(pin, excluded)]),
+    ...repeatedPins(pins),
+  ];
 }
 
 interface Pin {
@@ -73,6 +77,19 @@ function targetProblem({ name, datanode }: Pin, allowed: ReadonlySet<bigint> | u
       "pins",
       `"${name}" is pinned to datanode ${id}, which the cluster does not have`,
       `datanodes lists ${[...allowed].join(", ") || "none"}. Pin to one of these, or add ${id} to datanodes.`,
+    ),
+  ];
+}
+
+function excludedProblem({ datanode }: Pin, excluded: ReadonlySet<bigint>): readonly Diagnostic[] {
+  const id = toDatanodeId(datanode);
+  if (id === null || !excluded.has(id)) return [];
+  return [
+    attributeError(
+      "PLACEMENT_PIN_EXCLUDED",
+      "pins",
+      "A pin leads to a datanode that is excluded",
+      `Datanode ${id} is in exclude_datanodes, which empties it. Pin the partition to another datanode, or leave ${id} out of exclude_datanodes.`,
     ),
   ];
 }
