@@ -1,4 +1,4 @@
-import { isUnknown } from "../../src/plugin";
+import { isUnknown, UNKNOWN } from "../../src/plugin";
 import type { ObjectValue } from "../../src/plugin";
 import { greptimedbRegionPlacement } from "../../src/provider/greptimedb-region-placement";
 import { planCluster } from "../../src/planning/plan-cluster";
@@ -121,6 +121,11 @@ test("rules that contradict each other are an error in the plan, by name", async
 
 test.each<readonly [string, ObjectValue, string]>([
   ["no table", { table: null }, "No table is named"],
+  ["an empty list of tables", { table: null, tables: [] }, "Placement of no table"],
+  ["an empty list beside a table", { tables: [] }, "Placement of no table"],
+  ["a list with a hole", { table: null, tables: ["cpu", null] }, "A table in the list has no name"],
+  ["a table listed twice", { table: null, tables: ["cpu", UNKNOWN, "mem", "cpu"] }, "Table listed twice"],
+  ["a table that the list does not have", { table: "cpu", tables: ["mem", "disk"] }, "The table is not in the list of tables"],
   ["a strategy without datanodes", { strategy: "balance", datanodes: null }, "The datanodes are not named"],
   ["an unknown measure", { strategy: "balance", balance_by: "rows" }, 'Nothing is balanced by "rows"'],
   ["a measure without balance", { strategy: "spread", balance_by: "bytes" }, "balance_by is for the strategy balance"],
@@ -130,6 +135,11 @@ test.each<readonly [string, ObjectValue, string]>([
 ])("refuses %s", (_name, change, summary) => {
   const found = greptimedbRegionPlacement.validate!({ config: { ...BASE, ...change } } as never) as readonly { readonly summary: string }[];
   expect(found.map((each) => each.summary)).toEqual([summary]);
+});
+
+test("tables that are not known yet are not judged", () => {
+  const given: readonly ObjectValue[] = [{ tables: UNKNOWN }, { table: null, tables: UNKNOWN }, { tables: [UNKNOWN, "mem", UNKNOWN] }, { table: UNKNOWN, tables: ["mem"] }];
+  for (const each of given) expect(greptimedbRegionPlacement.validate!({ config: { ...BASE, ...each } } as never)).toEqual([]);
 });
 
 test.each<readonly [string, ObjectValue, object]>([

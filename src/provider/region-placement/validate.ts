@@ -1,7 +1,8 @@
 import { isUnknown } from "../../plugin";
-import type { Diagnostic as PluginDiagnostic, ObjectValue } from "../../plugin";
+import type { Diagnostic as PluginDiagnostic, ObjectValue, Value } from "../../plugin";
 import { BALANCE_MEASURES, PLACEMENT_STRATEGIES } from "../../topology/manifest";
 import { MOST_SKEW } from "../../topology/validate-strategy";
+import { repetitions } from "../../topology/validation";
 import type { Diagnostic } from "../../topology/diagnostic";
 import { attributeError, toPluginDiagnostics } from "../report";
 import { formatId, listOf, mapOf, numberOf, textOf, toDatanodeId } from "../values";
@@ -24,8 +25,27 @@ export function validateRegionPlacement(request: { readonly config: ObjectValue 
 }
 
 function tableProblems(config: ObjectValue): readonly Diagnostic[] {
-  if ((config["table"] ?? null) !== null || (config["tables"] ?? null) !== null) return [];
-  return [attributeError("TABLE_NOT_NAMED", "table", "No table is named", "Give table, or tables for several that are placed together.")];
+  const table = config["table"] ?? null;
+  const tables = config["tables"] ?? null;
+  if (isUnknown(tables)) return [];
+  if (tables !== null) return listProblems(table, listOf(config, "tables") ?? []);
+  return table !== null ? [] : [attributeError("TABLE_NOT_NAMED", "table", "No table is named", "Give table, or tables for several that are placed together.")];
+}
+
+function listProblems(table: Value, tables: readonly Value[]): readonly Diagnostic[] {
+  if (tables.length === 0) {
+    return [attributeError("PLACEMENT_TABLES_EMPTY", "tables", "Placement of no table", "The list of tables is empty. Name the tables that are placed together, or give table alone.")];
+  }
+  if (tables.includes(null)) {
+    return [attributeError("TABLE_NOT_NAMED", "tables", "A table in the list has no name", `Element ${tables.indexOf(null) + 1} of tables is null. Name the table, or remove the element.`)];
+  }
+  if (table !== null && ![table, ...tables].some(isUnknown) && !tables.includes(table)) {
+    const detail = `The table "${formatId(table)}" is not among the tables ${tables.map(formatId).join(", ")}. Leave table out, or add it to the list.`;
+    return [attributeError("PLACEMENT_TABLE_NOT_LISTED", "table", "The table is not in the list of tables", detail)];
+  }
+  return repetitions(tables, (name) => isUnknown(name as Value)).map(({ index }) =>
+    attributeError("PLACEMENT_TABLE_REPEATED", "tables", "Table listed twice", `The table "${formatId(tables[index]!)}" is listed twice. Remove one.`),
+  );
 }
 
 function strategyProblems(config: ObjectValue): readonly Diagnostic[] {
