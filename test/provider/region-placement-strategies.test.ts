@@ -126,6 +126,10 @@ test.each<readonly [string, ObjectValue, string]>([
   ["a list with a hole", { table: null, tables: ["cpu", null] }, "A table in the list has no name"],
   ["a table listed twice", { table: null, tables: ["cpu", UNKNOWN, "mem", "cpu"] }, "Table listed twice"],
   ["a table that the list does not have", { table: "cpu", tables: ["mem", "disk"] }, "The table is not in the list of tables"],
+  ["a pin of a group without its table", { table: null, tables: ["cpu", "mem"], pins: { "host < 'm'": 3 } }, "The pin names no placed table"],
+  ["a pin of a table that is not placed", { table: null, tables: ["cpu", "mem"], pins: { "disk: host < 'm'": 3 } }, "The pin names no placed table"],
+  ["a pin without table while a table is not known", { table: null, tables: ["cpu", UNKNOWN], pins: { "host < 'm'": 3 } }, "The pin names no placed table"],
+  ["a partition of a group pinned twice", { table: null, tables: ["cpu", "mem"], pins: { "mem: host < 'm'": 3, "mem: 'm' > host": 2, "cpu: 'm' > host": 2 } }, "Partition pinned twice"],
   ["a strategy without datanodes", { strategy: "balance", datanodes: null }, "The datanodes are not named"],
   ["an unknown measure", { strategy: "balance", balance_by: "rows" }, 'Nothing is balanced by "rows"'],
   ["a measure without balance", { strategy: "spread", balance_by: "bytes" }, "balance_by is for the strategy balance"],
@@ -138,7 +142,14 @@ test.each<readonly [string, ObjectValue, string]>([
 });
 
 test("tables that are not known yet are not judged", () => {
-  const given: readonly ObjectValue[] = [{ tables: UNKNOWN }, { table: null, tables: UNKNOWN }, { tables: [UNKNOWN, "mem", UNKNOWN] }, { table: UNKNOWN, tables: ["mem"] }];
+  const given: readonly ObjectValue[] = [
+    { tables: UNKNOWN },
+    { table: null, tables: UNKNOWN },
+    { tables: [UNKNOWN, "mem", UNKNOWN] },
+    { table: UNKNOWN, tables: ["mem"] },
+    { table: null, tables: UNKNOWN, pins: { "host < 'm'": 3, "mem: host < 'm'": 3 } },
+    { table: null, tables: ["cpu", UNKNOWN], pins: { "mem: host < 'm'": 3 } },
+  ];
   for (const each of given) expect(greptimedbRegionPlacement.validate!({ config: { ...BASE, ...each } } as never)).toEqual([]);
 });
 

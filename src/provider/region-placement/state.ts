@@ -31,7 +31,7 @@ export function partitionName(object: ObjectValue, table: string, partition: str
   return (tableNames(object)?.length ?? 1) > 1 ? qualifiedPin(table, partition) : partition;
 }
 
-/** Table and partition of a name that {@link partitionName} made, or that a pin has. A pin without a table is of the first. */
+/** Table and partition of a name that {@link partitionName} made, or that a pin has: validation refuses a pin of several tables that names none. */
 export function splitPartitionName(object: ObjectValue, name: string): { readonly table: string; readonly partition: PartitionKey } {
   const names = tableNames(object) ?? [requiredText(object, "table")];
   const split = names.length > 1 ? splitQualifiedPin(name) : undefined;

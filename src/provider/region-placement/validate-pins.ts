@@ -3,10 +3,10 @@ import type { ObjectValue, Value } from "../../plugin";
 import type { Diagnostic } from "../../topology/diagnostic";
 import { UNPARTITIONED } from "../../topology/ids";
 import { parsePartitionRule } from "../../topology/parse-partition-rule";
-import { splitQualifiedPin } from "../../topology/resolve-pins";
+import { qualifiedPin, splitQualifiedPin } from "../../topology/resolve-pins";
 import { comparisonForm } from "../../topology/same-partition-rule";
 import { attributeError } from "../report";
-import { datanodesOf, listOf, mapOf, toDatanodeId } from "../values";
+import { datanodesOf, listOf, mapOf, textsOf, toDatanodeId } from "../values";
 
 /** What is wrong with the pins of a configuration, one by one and together. */
 export function pinProblems(config: ObjectValue): readonly Diagnostic[] {
@@ -14,7 +14,7 @@ export function pinProblems(config: ObjectValue): readonly Diagnostic[] {
   const excluded = new Set(datanodesOf(config, "exclude_datanodes"));
   const pins = pinsOf(config);
   return [
-    ...pins.flatMap((pin) => [...ruleProblem(pin), ...targetProblem(pin, allowed), ...excludedProblem(pin, excluded)]),
+    ...pins.flatMap((pin) => [...tableProblem(pin, config), ...ruleProblem(pin), ...targetProblem(pin, allowed), ...excludedProblem(pin, excluded)]),
     ...repeatedPins(pins),
   ];
 }
@@ -34,6 +34,16 @@ function pinsOf(config: ObjectValue): readonly Pin[] {
     const split = several ? splitQualifiedPin(name) : undefined;
     return { name, table: split?.table, partition: split?.partition ?? name, datanode };
   });
+}
+
+function tableProblem({ name, table }: Pin, config: ObjectValue): readonly Diagnostic[] {
+  const tables = listOf(config, "tables") ?? [];
+  if (tables.length < 2 || (table !== undefined && (tables.includes(table) || tables.some(isUnknown)))) return [];
+  const names = textsOf(config, "tables") ?? [];
+  const detail =
+    `The pin "${name}" does not say which of the placed tables it means. Write the table in front: ` +
+    `"${qualifiedPin(names[0] ?? "table", "host < 'g'")}". Tables: ${names.join(", ")}.`;
+  return [attributeError("PLACEMENT_PIN_WITHOUT_TABLE", "pins", "The pin names no placed table", detail)];
 }
 
 /** Two spellings of one rule: which of them counts would be chance. */
