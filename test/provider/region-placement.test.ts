@@ -280,6 +280,52 @@ test("accepted data loss is said in the plan that may cause it, and at apply whe
   expect(summaries((await driver.apply(PINNED)).diagnostics)).toEqual(["error: Datanode 3 does not answer; its regions are not moved away"]);
 });
 
+describe("two resources place one table", () => {
+  /** Resources of one run of Terraform. */
+  function together() {
+    const { fake, driver } = setUp();
+    const other = new Driver(greptimedbRegionPlacement, driver.client);
+    driver.separateApplies = other.separateApplies = false;
+    return { fake, driver, other };
+  }
+
+  test("the second creation is refused and moves nothing", async () => {
+    const { fake, driver, other } = together();
+    expect(summaries((await driver.apply({ ...PINNED, pins: { [LOW]: 3 } })).diagnostics)).toEqual([]);
+    const result = await other.apply({ ...PINNED, pins: { [LOW]: 1 } });
+    expect(summaries(result.diagnostics)).toEqual(["error: Two resources place public.cpu"]);
+    expect(result.diagnostics[0]).toMatchObject({ detail: expect.stringContaining("[PLACEMENT_TABLE_DUPLICATE]"), path: ["table"] });
+    expect(other.state).toBeNull();
+    expect(fake.table("cpu").regions[0]!.leader).toBe(3n);
+  });
+
+  test("also in a list, and when the first has failed or the second is an update", async () => {
+    const { fake, driver, other } = together();
+    fake.create({ ...CPU, name: "mem" });
+    await other.apply(PINNED);
+    await other.refresh();
+    const { table: _, pins: __, ...group } = PINNED;
+    fake.runFailure = [errorDiagnostic({ code: "MOVE_FAILED", summary: "The move failed", detail: "Try again." })];
+    await driver.apply({ ...group, tables: ["mem", "cpu"], pins: { [`cpu: ${LOW}`]: 3 } });
+    fake.runFailure = undefined;
+    const result = await other.apply({ ...PINNED, pins: { [LOW]: 1 } });
+    expect(summaries(result.diagnostics)).toEqual(["error: Two resources place public.cpu"]);
+    expect(at(other.state, "pins")).toEqual(PINNED["pins"]);
+  });
+
+  test("a resource is destroyed and created again, in either order, and changed again by a later run", async () => {
+    const { driver, other } = together();
+    await driver.apply(PINNED);
+    driver.separateApplies = true;
+    expect(summaries((await driver.apply({ ...PINNED, pins: { [LOW]: 3 } })).diagnostics)).toEqual([]);
+    expect(summaries((await driver.apply(null)).diagnostics)).toEqual([]);
+    expect(summaries((await other.apply(PINNED)).diagnostics)).toEqual([]);
+    expect(summaries((await driver.apply(PINNED)).diagnostics)).toEqual([]);
+    other.separateApplies = false;
+    expect(summaries((await other.apply(null)).diagnostics)).toEqual([]);
+  });
+});
+
 test("another table is another placement", async () => {
   const { driver } = await created();
   const { requiresReplace } = driver.plan({ ...PINNED, table: "memory" });
