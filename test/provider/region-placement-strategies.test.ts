@@ -112,6 +112,47 @@ test("several tables: partitions are named with their table", async () => {
   expect(driver.isSettled(config)).toBe(true);
 });
 
+test.each([["public.mem,cpu"], ["mem,cpu"], ["public.mem,cpu,mem"]])("several tables are imported by %s, the id of the resource, and the first plan names each move", async (id) => {
+  const { driver } = setUp();
+  const { table: _, ...rest } = BASE;
+  const config = { ...rest, tables: ["mem", "cpu"], pins: { "mem: host < 'm'": 3 } };
+  await driver.import(id);
+  expect(at(driver.state, "id")).toBe("public.mem,cpu");
+  expect(at(driver.state, "tables")).toEqual(["mem", "cpu"]);
+  const { planned, requiresReplace } = driver.plan(config);
+  expect(requiresReplace).toEqual([]);
+  expect(at(planned, "planned_moves")).toContain("datanode 0 -> 3  public.mem  host < 'm'");
+  expect(summaries((await driver.apply(config)).diagnostics)).toEqual([]);
+  await driver.refresh();
+  expect(driver.isSettled(config)).toBe(true);
+  expect(at(driver.state, "id")).toBe("public.mem,cpu");
+});
+
+test("a list of one table is imported as the table", async () => {
+  const { driver } = setUp();
+  await driver.import("public.mem");
+  const { table: _, ...rest } = BASE;
+  await driver.apply({ ...rest, tables: ["mem"] });
+  expect(at(driver.state, "id")).toBe("public.mem");
+});
+
+test("an import says which of the tables there is not", async () => {
+  const { driver } = setUp();
+  const { resources, diagnostics } = await driver.import("public.cpu,disk,mem");
+  expect(resources).toEqual([]);
+  expect(summaries(diagnostics ?? [])).toEqual(["error: There is no such table to import"]);
+  expect(diagnostics![0]!.detail).toContain('The database "public" has no table "disk"');
+});
+
+test("creation says by which id to import", () => {
+  const { driver } = setUp();
+  const { table: _, ...rest } = BASE;
+  const advice = (config: ObjectValue) => driver.plan({ ...rest, strategy: "balance", ...config }).diagnostics[0]!.detail;
+  expect(advice({ tables: ["cpu", "mem"] })).toContain("`terraform import ADDRESS public.cpu,mem`");
+  expect(advice({ tables: UNKNOWN })).toContain("`terraform import ADDRESS database.table,table`");
+  expect(advice({ table: UNKNOWN })).toContain("`terraform import ADDRESS database.table`");
+});
+
 test("rules that contradict each other are an error in the plan, by name", async () => {
   const { driver } = await imported();
   const { diagnostics } = driver.plan({ ...BASE, exclude_datanodes: [0], pins: { "host < 'b'": 0 } });
