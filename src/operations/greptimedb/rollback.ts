@@ -9,18 +9,21 @@ import type { PlannedRollback } from "../planned-rollback";
 import { diagnosticsOf, type OperationContext, type ReadGreptimeCluster } from "../read-cluster";
 import { executeVerified, exclusiveRequest } from "./apply";
 import { fitRollback, tablesOfRollback } from "./fit-rollback";
+import { leftBehind } from "./left-behind";
 
 /** What undoing the last apply to a GreptimeDB cluster would do now. Changes nothing. */
-export async function planGreptimeRollback(reading: ReadGreptimeCluster, { env }: OperationContext): Promise<PlannedRollback> {
+export async function planGreptimeRollback(reading: ReadGreptimeCluster, context: OperationContext): Promise<PlannedRollback> {
   const { declaration, port } = reading;
+  const { env } = context;
   const cluster = declaration.name;
   const saved = await readRollback(statePaths(stateDirectory(env), clusterIdentity(declaration, env)).rollback);
   if (saved === null) return { kind: "nothing", cluster };
   const observed = await port.readDefinitions(reading.observed, tablesOfRollback(saved));
+  const { interrupted } = await leftBehind(declaration, context);
   const { plan, differences } = fitRollback(saved, declaration, observed, new Map());
   if (differences.length > 0) return { kind: "refused", cluster, diagnostics: [rollbackStale(cluster, differences)] };
-  if (isEmptyPlan(plan)) return { kind: "nothing", cluster };
-  return { kind: "planned", engine: "greptimedb", cluster, plan, savedAt: saved.savedAt, irreversible: saved.irreversible, observed };
+  if (isEmptyPlan(plan) && !interrupted) return { kind: "nothing", cluster };
+  return { kind: "planned", engine: "greptimedb", cluster, plan, savedAt: saved.savedAt, irreversible: saved.irreversible, observed, interrupted };
 }
 
 /** Does exactly the approved rollback, or refuses and names what changed since. */
