@@ -137,6 +137,17 @@ describe("what apply refuses, and how it is stopped", () => {
     await expectRest(wanted, next);
   });
 
+  test.each([
+    ["stderr", []],
+    ["stdout", ["--json"]],
+  ] as const)("a reader of %s that goes away, as in `| head -1`, stops nothing", async (stream, options) => {
+    const wanted = await stage(1, 300, { outgoing: 1, incoming: 1, cluster: 1 });
+    const run = topoform.start(["apply", "--auto-approve", ...options], { env });
+    await run.printed(stream === "stderr" ? "moving " : "MOVE_SUBMITTED");
+    run.child[stream]!.destroy();
+    await expectRest(wanted, await run.done);
+  });
+
   describe("a run that was killed when its last move was under way, and whose moves the server has finished since", () => {
     /** Killed, moved, and then `between` happened. */
     async function killedLate(between: () => Promise<unknown>): Promise<readonly bigint[]> {
