@@ -2,9 +2,10 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { byText, code, page, table } from "./markdown.mjs";
 
-/** Ids to import by, as the shell takes them, where they are none of a table. */
+/** Ids to import by, as the shell takes them, where they are not just a table. */
 const IMPORT_IDS = {
   topoform_kwdb_zone_config: "'RANGE meta'",
+  topoform_greptimedb_region_placement: "public.cpu # several tables: public.cpu,memory",
   topoform_kwdb_cluster_setting: "kv.allocator.ts_consider_rebalance.enabled",
 };
 

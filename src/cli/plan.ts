@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import type { PlanExplanation } from "../planning/explain-plan";
 import { renderExplanation } from "../planning/render-explanation";
 import { isEmptyTopologyPlan } from "../planning/topology-plan";
 import { errorDiagnostic } from "../topology/diagnostic";
@@ -27,17 +28,23 @@ export interface PlanOptions {
 export async function showPlan(manifest: TopologyManifest, context: OperationContext, options: PlanOptions, console: Console): Promise<ExitCode> {
   const planned = options.snapshot === undefined ? await planTopology(manifest, context) : planFromSnapshot(manifest, readSnapshot(options.snapshot));
   const unreadable = planned.some((cluster) => cluster.kind === "unreadable");
-  if (console.json) console.out(plansToJson(planned));
+  const explanations = options.explain === true ? await explain(planned, manifest, context) : new Map<string, PlanExplanation>();
+  if (console.json) console.out(plansToJson(planned, explanations));
   else for (const cluster of planned) drawPlanned(cluster, console);
-  if (options.explain === true && !console.json) await drawExplanations(planned, manifest, context, console);
+  if (!console.json) for (const explanation of explanations.values()) console.out(`${renderExplanation(explanation)}\n`);
   if (options.out !== undefined && !unreadable) writeResult(options.out, plansToJson(planned));
   return worstExitCode(planned.map((cluster) => planExitCode(cluster, options.detailedExitcode === true)));
 }
 
-async function drawExplanations(planned: readonly PlannedCluster[], manifest: TopologyManifest, context: OperationContext, console: Console): Promise<void> {
-  for (const cluster of planned) {
-    if (cluster.kind === "planned" && cluster.engine === "greptimedb") console.out(`${renderExplanation(await explainPlanned(cluster, manifest, context))}\n`);
-  }
+async function explain(
+  planned: readonly PlannedCluster[],
+  manifest: TopologyManifest,
+  context: OperationContext,
+): Promise<ReadonlyMap<string, PlanExplanation>> {
+  const explanations = new Map<string, PlanExplanation>();
+  for (const cluster of planned)
+    if (cluster.kind === "planned" && cluster.engine === "greptimedb") explanations.set(cluster.cluster, await explainPlanned(cluster, manifest, context));
+  return explanations;
 }
 
 /** Draws one planned cluster: results on stdout, failures on stderr. */
@@ -48,6 +55,7 @@ export function drawPlanned(cluster: PlannedCluster, console: Console): void {
 
 function planExitCode(cluster: PlannedCluster, detailed: boolean): ExitCode {
   if (cluster.kind === "unreadable") return unreadableExitCode(cluster.diagnostics);
+  if (cluster.plan.blocked.length > 0) return ExitCode.unreadable;
   return detailed && !isEmptyTopologyPlan(cluster.plan) ? ExitCode.differences : ExitCode.ok;
 }
 

@@ -15,7 +15,7 @@ export interface PlanProgress {
 export function progressOf(plan: ClusterPlan, { interrupted, unfinished }: ResumeState): PlanProgress {
   if (interrupted === null || interrupted.basis !== plan.basis)
     return { moves: new Set(), begunChanges: new Set(), doneChanges: new Set() };
-  const submitted = plan.moves.filter((move) => unfinished.get(move.region)?.to === move.to).map((move) => move.region);
   const { doneMoves, begunChanges, doneChanges } = interrupted;
-  return { moves: new Set([...doneMoves, ...submitted]), begunChanges, doneChanges };
+  const begun = plan.moves.filter(({ region, to }) => doneMoves.get(region) === to || unfinished.get(region)?.to === to);
+  return { moves: new Set(begun.map(({ region }) => region)), begunChanges, doneChanges };
 }

@@ -1,16 +1,25 @@
 import { canonicalJson } from "../planning/canonical-json";
+import { explanationToJson, type PlanExplanation } from "../planning/explain-plan";
 import { parseTopologyPlan, topologyPlanToJson, type TopologyPlan } from "../planning/topology-plan";
 import { DiagnosticError, errorDiagnostic } from "../topology/diagnostic";
 import type { PlannedCluster } from "./plan-topology";
 
-/** Plans of several clusters as one JSON document with stable bytes; a cluster that could not be read stands there with its diagnostics. */
-export function plansToJson(planned: readonly PlannedCluster[]): string {
+/**
+ * Plans of several clusters as one JSON document with stable bytes; a cluster that could not be read stands there with its diagnostics.
+ *
+ * @param explanations by the clusters' names; a cluster without one has no member `explanation`.
+ */
+export function plansToJson(planned: readonly PlannedCluster[], explanations: ReadonlyMap<string, PlanExplanation> = new Map()): string {
   const clusters = planned.map((cluster) =>
     cluster.kind === "planned"
-      ? { cluster: cluster.cluster, readable: true, plan: JSON.parse(topologyPlanToJson(cluster.plan)) as unknown }
+      ? { cluster: cluster.cluster, readable: true, plan: JSON.parse(topologyPlanToJson(cluster.plan)) as unknown, ...explained(explanations.get(cluster.cluster)) }
       : { cluster: cluster.cluster, readable: false, diagnostics: cluster.diagnostics },
   );
   return `${canonicalJson({ format_version: 1, clusters }, 2)}\n`;
+}
+
+function explained(explanation: PlanExplanation | undefined): { readonly explanation?: unknown } {
+  return explanation === undefined ? {} : { explanation: explanationToJson(explanation) };
 }
 
 /** The plans in a text of {@link plansToJson}. Throws a {@link DiagnosticError} when it is something else or holds an unreadable cluster. */

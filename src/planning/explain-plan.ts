@@ -44,6 +44,13 @@ export interface PlanExplanation {
   readonly minimumBytes: bigint | null;
   readonly rounds: number;
   readonly minimumRounds: number;
+  /** Where sizes differ: the bytes that pass one after another, and what no schedule can go below. */
+  readonly makespanBytes: bigint | null;
+  readonly minimumMakespanBytes: bigint | null;
+  /** How many things forbid moves; those moves are not counted. */
+  readonly blocked: number;
+  /** Tables whose regions this plan makes first: which of them move is known then. */
+  readonly tablesToCome: number;
   /** null when nothing moves. */
   readonly bottleneck: Bottleneck | null;
   /** How many moves there are for each reason, by reason. */
@@ -73,6 +80,10 @@ export function explainPlan(
     minimumBytes: certificate.minimumBytes ?? null,
     rounds: schedule.rounds.length,
     minimumRounds: schedule.minimumRounds,
+    makespanBytes: schedule.makespanBytes ?? null,
+    minimumMakespanBytes: schedule.minimumMakespanBytes ?? null,
+    blocked: plan.blocked.length,
+    tablesToCome: plan.placeAfterCreate.length,
     bottleneck: bottleneckOf(plan),
     reasons: [...countBy(moves, (move) => move.reason)]
       .map(([reason, count]) => ({ reason, moves: count }))
@@ -80,6 +91,11 @@ export function explainPlan(
     datanodes: loadsOf(plan, observed),
     duration: estimateDuration(moves, settings.limits, settings.serialPerTable, history),
   };
+}
+
+/** An explanation as a value of JSON: ids and bytes as decimal text. */
+export function explanationToJson(explanation: PlanExplanation): unknown {
+  return JSON.parse(JSON.stringify(explanation, (_, value: unknown) => (typeof value === "bigint" ? value.toString() : value)));
 }
 
 /** The bound that is highest; between equals a datanode before a table before the cluster, the lower id first. */

@@ -1,6 +1,6 @@
 import type { Diagnostic } from "../topology/diagnostic";
-import type { DatanodeId, RegionId } from "../topology/ids";
-import type { GreptimeClusterDeclaration } from "../topology/manifest";
+import type { DatanodeId, PartitionKey, RegionId } from "../topology/ids";
+import { placedTables, type GreptimeClusterDeclaration } from "../topology/manifest";
 import { PINNED, type Move, type TableName } from "./change";
 import type { ObservedGreptimeCluster, ObservedProcedure, ObservedTable } from "./observed";
 import type { PlanSettings } from "./plan";
@@ -10,7 +10,8 @@ import { livenessOf, type Liveness } from "./liveness";
 import { termsOf } from "./placement-settings";
 import { count } from "./render-plan";
 import { migrationRules, NEWEST_KNOWN } from "./server-rules";
-import { compareIds, compareText, tableKey } from "./table-key";
+import { comparisonForm } from "../topology/same-partition-rule";
+import { compareIds, compareText, sameTable, tableKey } from "./table-key";
 
 export interface ObstacleRequest {
   readonly cluster: GreptimeClusterDeclaration;
@@ -19,6 +20,8 @@ export interface ObstacleRequest {
   readonly pins: readonly TablePins[];
   readonly moves: readonly Move[];
   readonly adoptable: UnderWay;
+  /** Keys of the tables whose regions rules place. */
+  readonly ruled: ReadonlySet<string>;
 }
 
 export interface Obstacles {
@@ -91,6 +94,7 @@ export function moveObstacles(request: ObstacleRequest): Obstacles {
     const table = tables.get(key);
     if (table !== undefined) blockBusyTable(request, pins, table, moves.get(key) ?? [], block);
   }
+  if (request.adoptable.size > 0) blockLeftMoves(request, block);
   blockUnavailableTargets(request, block);
   for (const move of request.moves) blockSilentSource(request, move, block);
   return { regions, diagnostics };
@@ -157,6 +161,42 @@ function blockMovingRegions(
       }),
     );
   }
+}
+
+/** Moves that an interrupted run has left running, and that lead where this plan does not have the region: they end first. */
+function blockLeftMoves({ observed, pins, moves, adoptable, ruled }: ObstacleRequest, block: Block): void {
+  const planned = new Map(moves.map(({ region, to }) => [region, to]));
+  for (const table of observed.tables) {
+    const own = pins.find((one) => sameTable(one.table, table));
+    for (const region of table.regions) {
+      const begun = adoptable.get(region.id);
+      if (begun === undefined || begun.to === region.leader) continue;
+      const procedure = observed.procedures.find(({ kind, regions }) => kind === "region-migration" && regions.includes(region.id));
+      if (procedure === undefined ? isAtRest(region.status) : begun.procedure !== null && begun.procedure !== procedure.id) continue;
+      const isPlaced = ruled.has(tableKey(table)) || isPinned(region.partition, own);
+      const wanted = planned.get(region.id) ?? (isPlaced ? region.leader : begun.to);
+      if (wanted === begun.to) continue;
+      block(
+        region.id,
+        errorDiagnostic({
+          code: "REGION_IN_MOTION",
+          summary: `region ${region.id} (${region.partition}) is still being moved by an interrupted run`,
+          detail: `That run moves it to datanode ${begun.to}, and this plan wants it on ${wanted === null ? "another one" : `datanode ${wanted}`}. Wait until the move has ended, then plan again.`,
+          address: tableKey(table),
+        }),
+      );
+    }
+  }
+}
+
+function isAtRest(status: ObservedTable["regions"][number]["status"]): boolean {
+  return status === "ALIVE" || status === "UNKNOWN";
+}
+
+function isPinned(partition: PartitionKey, own: TablePins | undefined): boolean {
+  if (own === undefined) return false;
+  const form = comparisonForm(partition, own.types);
+  return own.pins.has(partition) || [...own.pins.keys()].some((pin) => comparisonForm(pin, own.types) === form);
 }
 
 function blockUnavailableTargets(request: ObstacleRequest, block: Block): void {
@@ -297,6 +337,7 @@ export function clusterWarnings(
       );
     }
   }
+  found.push(...drainWarnings(cluster, observed, moves));
   for (const node of cluster.datanodes ?? []) {
     const pinned = cluster.placements.some((placement) => Object.values(placement.pins).includes(node.id));
     if (!pinned && observed.mode === "distributed" && livenessIn(observed, node.id) === "gone") {
@@ -309,6 +350,55 @@ export function clusterWarnings(
     }
   }
   return found;
+}
+
+/** What a drained datanode keeps, because no placement moves it; and datanodes that are to be drained and not there. */
+function drainWarnings(
+  cluster: GreptimeClusterDeclaration,
+  observed: ObservedGreptimeCluster,
+  moves: readonly Move[],
+): readonly Diagnostic[] {
+  const target = new Map(moves.map(({ region, to }) => [region, to]));
+  const excluded = new Set(cluster.placements.flatMap(({ excludeDatanodes = [] }) => excludeDatanodes));
+  return [...excluded].sort(compareIds).flatMap((datanode): readonly Diagnostic[] => {
+    const address = `datanode ${datanode}`;
+    const drained = new Set(
+      cluster.placements.flatMap((placement) =>
+        (placement.excludeDatanodes ?? []).includes(datanode)
+          ? placedTables(placement).map((name) => tableKey({ database: placement.database, name }))
+          : [],
+      ),
+    );
+    const stays = (table: ObservedTable): boolean =>
+      !isLogical(table) && !drained.has(tableKey(table)) && table.regions.some(({ id, leader }) => (target.get(id) ?? leader) === datanode);
+    const kept = observed.tables.filter(stays).map(tableKey).sort(compareText);
+    if (kept.length > 0)
+      return [
+        warningDiagnostic({
+          code: "DRAIN_INCOMPLETE",
+          summary: `Datanode ${datanode} is drained and keeps regions of other tables`,
+          detail: `${listed(kept)}. exclude_datanodes empties it of the tables of its placement only. Place these tables too before the datanode is stopped.`,
+          address,
+        }),
+      ];
+    const isThere = observed.datanodes.some(({ id }) => id === datanode);
+    if (isThere || observed.mode !== "distributed" || observed.datanodes.length === 0) return [];
+    return [
+      warningDiagnostic({
+        code: "DRAINED_DATANODE_UNKNOWN",
+        summary: `Datanode ${datanode} is drained and not in the cluster`,
+        detail: `No region is on it. If another one is meant, correct exclude_datanodes; if it has been removed, take it out. The cluster has: ${observed.datanodes.map(({ id }) => id).sort(compareIds).join(", ")}.`,
+        address,
+      }),
+    ];
+  });
+}
+
+const MOST_LISTED = 20;
+
+function listed(names: readonly string[]): string {
+  const more = names.length - MOST_LISTED;
+  return more > 0 ? `${names.slice(0, MOST_LISTED).join(", ")} and ${more} more` : names.join(", ");
 }
 
 function isLogical(table: ObservedTable): boolean {

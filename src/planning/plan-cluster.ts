@@ -9,6 +9,7 @@ import type { PlacementPlan, TablePins, UnderWay } from "./plan-placement";
 import { errorDiagnostic, warningDiagnostic } from "../topology/diagnostic";
 import { pinsOfTable, resolvePins } from "../topology/resolve-pins";
 import { basisOf } from "./basis";
+import { conflictsAfterCreate } from "./check-after-create";
 import { clusterObstacles, clusterWarnings, moveObstacles } from "./obstacles";
 import { arrangeMoves, planPlacement } from "./plan-placement";
 import { describeRule, placementRule, type PlacementRule } from "./rules/placement-rule";
@@ -50,8 +51,9 @@ export function planCluster(request: ClusterPlanRequest): ClusterPlan {
   const adoptable = request.adoptable ?? NOTHING_UNDER_WAY;
   const tableChanges = orderedChanges(request.tableChanges);
   const pins = gatherPins(cluster, observed, tableChanges, request.approved?.made ?? []);
+  const regions = placedRegions(observed, adoptable);
   const placement = planPlacement({
-    regions: placedRegions(observed, adoptable),
+    regions,
     pins: pins.existing,
     rules: pins.rules,
     underWay: new Map([...(request.approved?.moves ?? []).map(({ region, to }) => [region, { to, procedure: null }] as const), ...adoptable]),
@@ -59,6 +61,7 @@ export function planCluster(request: ClusterPlanRequest): ClusterPlan {
     limits: settings.limits,
     serialPerTable: settings.serialPerTable,
   });
+  const conflicts = conflictsAfterCreate({ ...pins, ...settings, cluster, regions, pins: pins.existing });
   const obstacles = moveObstacles({
     cluster,
     observed,
@@ -66,6 +69,7 @@ export function planCluster(request: ClusterPlanRequest): ClusterPlan {
     pins: pins.existing,
     moves: placement.moves,
     adoptable,
+    ruled: new Set(pins.rules.flatMap(({ tables }) => tables.map(tableKey))),
   });
   const moves = placement.moves.filter((move) => !obstacles.regions.has(move.region));
   const arranged =
@@ -89,7 +93,8 @@ export function planCluster(request: ClusterPlanRequest): ClusterPlan {
       ...refusedChanges(cluster, tableChanges),
       ...pins.diagnostics,
       ...(touched ? clusterObstacles(cluster, observed) : []),
-      ...placement.unplaced,
+      ...placement.unplaced.filter(({ code, address }) => !conflicts.some((one) => one.code === code && one.address === address)),
+      ...conflicts,
       ...obstacles.diagnostics,
     ],
     warnings: [

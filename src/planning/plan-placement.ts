@@ -69,7 +69,7 @@ export interface PlacementPlan {
  */
 export function planPlacement(problem: PlacementProblem): PlacementPlan {
   const tables = regionsByTable(problem.regions);
-  const wanted: Move[] = [];
+  const toPins: Move[] = [];
   const unplaced: Diagnostic[] = [];
   const pinned = new Map<PlacedRegion, DatanodeId | null>();
   for (const { table, pins, types } of [...problem.pins].sort((a, b) => compareTables(a.table, b.table))) {
@@ -86,10 +86,12 @@ export function planPlacement(problem: PlacementProblem): PlacementPlan {
           : pinnedTwice(table, partition, claimed, target);
       if (region !== undefined) pinned.set(region, reason === null ? target : null);
       if (reason !== null) unplaced.push(reason);
-      else if (claimed === undefined && region!.leader !== target) wanted.push(moveOf(region!, target));
+      else if (claimed === undefined && region!.leader !== target) toPins.push(moveOf(region!, target));
     }
   }
   const byRules = moveByRules(problem, tables, pinned);
+  const impossible = new Set(byRules.impossible.map(tableKey));
+  const wanted = impossible.size === 0 ? toPins : toPins.filter(({ table }) => !impossible.has(tableKey(table)));
   for (const move of byRules.begun) wanted.push(move);
   unplaced.push(...byRules.problems);
   const certificate = certificateOf(wanted, byRules);
@@ -173,6 +175,7 @@ function placeByRules(
           : { moved: (sum?.moved ?? 0n) + bytes.moved, minimum: (sum?.minimum ?? 0n) + bytes.minimum },
       null,
     ),
+    impossible: placed.flatMap(({ impossible }) => impossible),
     problems: placed.flatMap(({ problems }) => problems),
     warnings: placed.flatMap(({ warnings }) => warnings),
   };

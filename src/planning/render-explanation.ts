@@ -16,11 +16,12 @@ const LISTED = 40;
 export function renderExplanation(explanation: PlanExplanation): string {
   const bytes = bytesLine(explanation.movedBytes, explanation.minimumBytes);
   return [
-    movesLine(explanation),
+    ...movesLines(explanation),
     ...(bytes === null ? [] : [bytes]),
     ...(explanation.moves === 0
       ? []
       : [`rounds: ${explanation.rounds} (no schedule has fewer than ${explanation.minimumRounds})`]),
+    ...makespanLine(explanation),
     ...(explanation.bottleneck === null ? [] : [`bottleneck: ${renderBottleneck(explanation.bottleneck)}`]),
     ...(explanation.moves === 0
       ? []
@@ -44,6 +45,21 @@ export function renderBottleneck(bottleneck: Bottleneck): string {
     case "cluster":
       return `the cluster moves ${figures}`;
   }
+}
+
+/** A plan that says nothing of its moves must not look like one that is proven to need none. */
+function movesLines(explanation: PlanExplanation): readonly string[] {
+  const { moves, blocked, tablesToCome } = explanation;
+  return [
+    ...(moves > 0 || blocked + tablesToCome === 0 ? [movesLine(explanation)] : []),
+    ...(blocked === 0 ? [] : [`blocked: ${count(blocked, "reason")}, named above; moves that wait for them are not counted`]),
+    ...(tablesToCome === 0 ? [] : [`later: which regions of ${count(tablesToCome, "table")} move is known once they exist`]),
+  ];
+}
+
+function makespanLine({ moves, makespanBytes, minimumMakespanBytes }: PlanExplanation): readonly string[] {
+  if (moves === 0 || makespanBytes === null || minimumMakespanBytes === null) return [];
+  return [`by size: ${formatBytes(makespanBytes)} one after another (no schedule has less than ${formatBytes(minimumMakespanBytes)}); sizes count in classes`];
 }
 
 function durationLine({ duration, moves }: PlanExplanation): readonly string[] {

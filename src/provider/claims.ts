@@ -17,3 +17,13 @@ export function leftToSuccessor(address: string): Diagnostic {
     detail: "Another resource was created for it in this apply. A moved block renames a resource and keeps what was found.",
   });
 }
+
+/** Two resources of one configuration place the regions of one table. `attribute`: the one that names the table. */
+export function placedTwice(table: string, attribute: string): Diagnostic {
+  return errorDiagnostic({
+    code: "PLACEMENT_TABLE_DUPLICATE",
+    summary: `Two resources place ${table}`,
+    detail: "This apply has placed its regions for another resource: each would undo the moves of the other at every apply. Put all its pins into one of them. Nothing was moved for this one.",
+    path: [attribute],
+  });
+}

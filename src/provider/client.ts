@@ -26,6 +26,8 @@ export interface GreptimeClient {
   readonly port: ClusterPort;
   readonly snapshots: SnapshotReader;
   readonly converge: Convergence;
+  /** Tables (`database.table`) whose regions this process has placed for a resource: each belongs to one resource. */
+  readonly placed: Set<string>;
 }
 
 /** The same for KWDB. */

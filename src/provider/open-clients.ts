@@ -33,7 +33,14 @@ function openGreptimeClient(config: ObjectValue, environment: Connection["env"],
   const cluster = { engine: "greptimedb" as const, name: "greptimedb", connection: declaration, tables: [], placements: [] };
   const name = clusterIdentity(cluster, env);
   const port = openCluster({ ...cluster, name }, { env });
-  return { name, connection, port, snapshots: createSnapshotReader(port), converge: createConvergence({ port, identity: name, directory, run: runOf(config) }) };
+  return {
+    name,
+    connection,
+    port,
+    snapshots: createSnapshotReader(port),
+    converge: createConvergence({ port, identity: name, directory, run: runOf(config) }),
+    placed: new Set(),
+  };
 }
 
 function openKwdbClient({ declaration, env }: Connection, directory: string): KwdbClient {

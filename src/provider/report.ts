@@ -15,10 +15,15 @@ export function toPluginDiagnostics(
 ): readonly PluginDiagnostic[] {
   return diagnostics.map((diagnostic) => {
     const path = attributePath(diagnostic.path, attributes);
-    const detail = diagnostic.address === undefined ? diagnostic.detail : `${diagnostic.address}: ${diagnostic.detail}`;
-    const shown = { severity: diagnostic.severity, summary: diagnostic.summary, detail: `${detail} [${diagnostic.code}]` };
+    const shown = { severity: diagnostic.severity, summary: diagnostic.summary, detail: `${addressed(diagnostic)} [${diagnostic.code}]` };
     return path === undefined ? shown : { ...shown, path };
   });
+}
+
+/** The detail behind its address; a list keeps its first line in line with the others. */
+function addressed({ address, detail }: Diagnostic): string {
+  if (address === undefined) return detail;
+  return `${address}:${detail.startsWith(" ") ? "\n" : " "}${detail}`;
 }
 
 /**

@@ -50,7 +50,10 @@ function mayMove({ pins, strategy, excludeDatanodes, capacity }: PlacementDeclar
 
 function pinFindings(placement: PlacementDeclaration, cluster: Cluster | undefined, isUnresolved: IsUnresolved): readonly Finding[] {
   const names = Object.keys(placement.pins).filter((name) => !isUnresolved(name));
-  const datanodes = names.flatMap((name) => datanodeFindings(name, placement.pins[name], cluster, isUnresolved));
+  const datanodes = names.flatMap((name) => [
+    ...datanodeFindings(name, placement.pins[name], cluster, isUnresolved),
+    ...excludedTargetFindings(name, placement, isUnresolved),
+  ]);
   if (isUnresolved(placement.tables)) return datanodes;
   if (!placesSeveralTables(placement)) return [...datanodes, ...tablePinFindings(names, placement, placement.table, cluster, isUnresolved)];
   const tables = placedTables(placement);
@@ -97,6 +100,16 @@ function datanodeFindings(name: string, datanode: unknown, cluster: Cluster | un
   if (ids.some(isUnresolved) || ids.some((id) => id === datanode)) return [];
   const detail = `The pin ${show(name)} names datanode ${show(datanode)}. The cluster has: ${ids.join(", ")}. Pin to one of these, or declare the datanode.`;
   return [{ code: "PLACEMENT_DATANODE_UNKNOWN", summary: "The cluster has no such datanode", detail, path: ["pins", name] }];
+}
+
+function excludedTargetFindings(name: string, { pins, excludeDatanodes }: PlacementDeclaration, isUnresolved: IsUnresolved): readonly Finding[] {
+  const datanode = pins[name];
+  if (excludeDatanodes === undefined || isUnresolved(excludeDatanodes) || isUnresolved(datanode)) return [];
+  if (!excludeDatanodes.some((excluded) => excluded === datanode)) return [];
+  const detail =
+    `Datanode ${show(datanode)} is in exclude_datanodes, which empties it. ` +
+    "Pin the partition to another datanode, or leave it out of exclude_datanodes.";
+  return [{ code: "PLACEMENT_PIN_EXCLUDED", summary: "A pin leads to a datanode that is excluded", detail, path: ["pins", name] }];
 }
 
 /** Of a table that exists already only the rules can be named. */

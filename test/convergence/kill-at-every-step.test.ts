@@ -174,6 +174,38 @@ describe("killed before and after every step, the next run finishes the work and
     },
   );
 
+  test.each([
+    ["back to where the regions were", (leader: number, _target: number) => leader],
+    ["to third datanodes", (leader: number, target: number) => [0, 1, 2, 3].find((id) => id !== leader && id !== target)!],
+  ])("killed, then another declaration: %s", async (_name, elsewhere) => {
+    let [kills, waits] = [0, 0];
+    for (const when of ["before", "after"] as const) {
+      for (let at = 1; ; at += 1) {
+        const attempt = prepare({ moves: 3, listsRunning: true, pauseMs: 0, again: "fresh plan", forgets: false });
+        const { cluster, clock, records, plan } = attempt;
+        const died = await execute(attempt, plan, new Tripwire(at, when)).then(() => false, (error: unknown) => error instanceof Killed);
+        if (!died) break;
+        kills += 1;
+        const declaration = declare({ cpu: [0, 1, 2].map((n) => elsewhere(n % 4, Number(plan.moves.find(({ partition }) => partition === `a = ${n}`)!.to))) }, { limits: LIMITS });
+        let next = planOf(cluster, declaration, records);
+        for (; next.blocked.length > 0; next = planOf(cluster, declaration, records)) {
+          expect(next.blocked.map(({ code }) => code)).toEqual(next.blocked.map(() => "REGION_IN_MOTION"));
+          expect(cluster.runningProcedures().length).toBeGreaterThan(0);
+          waits += 1;
+          clock.jump(50);
+          cluster.settle();
+        }
+        const result = await execute({ ...attempt, declaration }, next, new Tripwire(0, "before"));
+        const name = `${at} ${when}`;
+        expect([name, result.diagnostics, result.ok]).toEqual([name, [], true]);
+        cluster.settle();
+        expect([name, cluster.runningProcedures().length, planOf(cluster, declaration, records).moves]).toEqual([name, 0, []]);
+      }
+    }
+    expect(kills).toBeGreaterThan(30);
+    expect(waits).toBeGreaterThan(5);
+  });
+
   test("killed again and again", async () => {
     const attempt = prepare({ moves: 6, listsRunning: true, pauseMs: 0, again: "fresh plan", forgets: false });
     const { cluster, clock, records, declaration, plan } = attempt;

@@ -219,6 +219,78 @@ describe("a table that is created first", () => {
   });
 });
 
+describe("what a table that is created first makes impossible is known before it is created", () => {
+  const table = {
+    database: "public",
+    name: "new",
+    columns: [
+      { name: "a", type: "INT32" },
+      { name: "ts", type: "TIMESTAMP(3)" },
+    ],
+    primaryKey: ["a"],
+    timeIndex: "ts",
+    partitioning: { kind: "rules", columns: ["a"], partitions: ["a < 1", "a >= 1 AND a < 2", "a >= 2"].map((rule) => ({ rule })) },
+    options: {},
+    deletionProtection: true,
+  };
+  const create = { kind: "create-table", table: { database: "public", name: "new" }, reason: "", declaration: table, losesData: false, inverse: null } as never;
+  const planned = (change: Partial<PlacementDeclaration>): ClusterPlan => {
+    const cluster = placed({ strategy: "balance", tables: ["cpu", "new"], ...change }, { tables: [table as never] });
+    return planCluster({ cluster, observed: observe({ cpu: [0, 1, 2] }), tableChanges: [create] });
+  };
+
+  test("more regions than fit, those that exist counted once", () => {
+    const made = planned({ capacity: { regions: 1 } });
+    expect(made.blocked.map(({ code }) => code)).toEqual(["PLACEMENT_INFEASIBLE"]);
+    expect(made.blocked[0]!.detail).toContain("Raise the capacity to 2");
+    expect(planned({ capacity: { regions: 2 } }).blocked).toEqual([]);
+  });
+
+  test("a pin to a drained datanode, and no move is planned for its placement", () => {
+    const made = planned({ pins: { "new: a < 1": datanodeId(2), "cpu: a = 0": datanodeId(1) } as never, excludeDatanodes: [datanodeId(2)] });
+    expect(made.blocked.map(({ code, detail }) => [code, detail.includes("is pinned to datanode 2")])).toEqual([["PLACEMENT_INFEASIBLE", true]]);
+  });
+});
+
+test("no region goes to its pin where the rules of its placement cannot hold", () => {
+  const made = plan(placed({ strategy: "balance", capacity: { regions: 1 }, pins: { "a = 0": datanodeId(2) } as never }), observe({ cpu: [0, 1, 2, 0] }));
+  expect(made.blocked.map(({ code }) => code)).toEqual(["PLACEMENT_INFEASIBLE"]);
+  expect(made.moves).toEqual([]);
+  expect(renderExplanation(explainPlan(made, observe({ cpu: [0, 1, 2, 0] })))).toBe(
+    "blocked: 1 reason, named above; moves that wait for them are not counted",
+  );
+});
+
+test("a move that an interrupted run left running to a datanode that is drained now makes the plan wait", () => {
+  const observed = observe({ cpu: [0, 1, 2] });
+  const region = observed.tables[0]!.regions[0]!.id;
+  const procedure = { id: "p", kind: "region-migration", status: "Running", regions: [region], tables: [] } as never;
+  const made = (to: number, procedures: readonly never[]): readonly string[] => {
+    const cluster = placed({ strategy: "balance", excludeDatanodes: [datanodeId(2)] });
+    const adoptable = new Map([[region, { to: datanodeId(to), procedure: "p" }]]);
+    return planCluster({ cluster, observed: { ...observed, procedures }, tableChanges: [], adoptable }).blocked.map(({ code, detail }) => `${code} ${detail.split(",")[0]}`);
+  };
+  expect(made(2, [procedure])).toEqual(["REGION_IN_MOTION That run moves it to datanode 2"]);
+  expect(made(1, [procedure])).toEqual([]);
+  expect(made(2, [])).toEqual([]);
+});
+
+describe("a drain", () => {
+  const warnings = (excluded: number, tables: Readonly<Record<string, readonly number[]>>): readonly string[] =>
+    plan(placed({ strategy: "balance", excludeDatanodes: [datanodeId(excluded)] }), observe(tables)).warnings.flatMap(({ code, detail }) =>
+      code.startsWith("DRAIN") ? [`${code}: ${detail.split(". ")[0]}`] : [],
+    );
+
+  test("says which tables stay, because no placement of them excludes the datanode", () => {
+    expect(warnings(1, { cpu: [0, 1, 2], mem: [1, 1], disk: [0] })).toEqual(["DRAIN_INCOMPLETE: public.mem"]);
+    expect(warnings(1, { cpu: [0, 1, 2], disk: [0] })).toEqual([]);
+  });
+
+  test("of a datanode that the cluster does not have is not taken for a finished one", () => {
+    expect(warnings(77, { cpu: [0, 1, 2] })).toEqual(["DRAINED_DATANODE_UNKNOWN: No region is on it"]);
+  });
+});
+
 describe("rules that cannot all hold are named, the fewest that conflict", () => {
   const six = observe({ cpu: [0, 0, 1, 1, 2, 2] });
   test.each<readonly [string, Partial<PlacementDeclaration>, readonly string[]]>([

@@ -28,6 +28,7 @@ export function clientOf(fake: FakeCluster, overrides: Partial<GreptimeClient> =
     port: fake.port,
     snapshots: createSnapshotReader(fake.port),
     converge,
+    placed: new Set(),
     ...overrides,
   };
   return { greptimedb: () => cluster, kwdb: () => none("KWDB"), close: () => Promise.resolve() };
@@ -48,7 +49,10 @@ export class Driver {
     readonly resource: ResourceDefinition<ProviderClient>,
     readonly client: ProviderClient,
     /** Forgets what a provider process knows, as every new walk of Terraform does. */
-    private readonly newWalk: () => void = () => client.greptimedb().snapshots.invalidate(),
+    private readonly newWalk: () => void = () => {
+      client.greptimedb().snapshots.invalidate();
+      client.greptimedb().placed.clear();
+    },
   ) {}
 
   context(stop: AbortSignal = new AbortController().signal) {

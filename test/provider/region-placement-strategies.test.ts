@@ -1,4 +1,4 @@
-import { isUnknown } from "../../src/plugin";
+import { isUnknown, UNKNOWN } from "../../src/plugin";
 import type { ObjectValue } from "../../src/plugin";
 import { greptimedbRegionPlacement } from "../../src/provider/greptimedb-region-placement";
 import { planCluster } from "../../src/planning/plan-cluster";
@@ -112,6 +112,47 @@ test("several tables: partitions are named with their table", async () => {
   expect(driver.isSettled(config)).toBe(true);
 });
 
+test.each([["public.mem,cpu"], ["mem,cpu"], ["public.mem,cpu,mem"]])("several tables are imported by %s, the id of the resource, and the first plan names each move", async (id) => {
+  const { driver } = setUp();
+  const { table: _, ...rest } = BASE;
+  const config = { ...rest, tables: ["mem", "cpu"], pins: { "mem: host < 'm'": 3 } };
+  await driver.import(id);
+  expect(at(driver.state, "id")).toBe("public.mem,cpu");
+  expect(at(driver.state, "tables")).toEqual(["mem", "cpu"]);
+  const { planned, requiresReplace } = driver.plan(config);
+  expect(requiresReplace).toEqual([]);
+  expect(at(planned, "planned_moves")).toContain("datanode 0 -> 3  public.mem  host < 'm'");
+  expect(summaries((await driver.apply(config)).diagnostics)).toEqual([]);
+  await driver.refresh();
+  expect(driver.isSettled(config)).toBe(true);
+  expect(at(driver.state, "id")).toBe("public.mem,cpu");
+});
+
+test("a list of one table is imported as the table", async () => {
+  const { driver } = setUp();
+  await driver.import("public.mem");
+  const { table: _, ...rest } = BASE;
+  await driver.apply({ ...rest, tables: ["mem"] });
+  expect(at(driver.state, "id")).toBe("public.mem");
+});
+
+test("an import says which of the tables there is not", async () => {
+  const { driver } = setUp();
+  const { resources, diagnostics } = await driver.import("public.cpu,disk,mem");
+  expect(resources).toEqual([]);
+  expect(summaries(diagnostics ?? [])).toEqual(["error: There is no such table to import"]);
+  expect(diagnostics![0]!.detail).toContain('The database "public" has no table "disk"');
+});
+
+test("creation says by which id to import", () => {
+  const { driver } = setUp();
+  const { table: _, ...rest } = BASE;
+  const advice = (config: ObjectValue) => driver.plan({ ...rest, strategy: "balance", ...config }).diagnostics[0]!.detail;
+  expect(advice({ tables: ["cpu", "mem"] })).toContain("`terraform import ADDRESS public.cpu,mem`");
+  expect(advice({ tables: UNKNOWN })).toContain("`terraform import ADDRESS database.table,table`");
+  expect(advice({ table: UNKNOWN })).toContain("`terraform import ADDRESS database.table`");
+});
+
 test("rules that contradict each other are an error in the plan, by name", async () => {
   const { driver } = await imported();
   const { diagnostics } = driver.plan({ ...BASE, exclude_datanodes: [0], pins: { "host < 'b'": 0 } });
@@ -121,6 +162,15 @@ test("rules that contradict each other are an error in the plan, by name", async
 
 test.each<readonly [string, ObjectValue, string]>([
   ["no table", { table: null }, "No table is named"],
+  ["an empty list of tables", { table: null, tables: [] }, "Placement of no table"],
+  ["an empty list beside a table", { tables: [] }, "Placement of no table"],
+  ["a list with a hole", { table: null, tables: ["cpu", null] }, "A table in the list has no name"],
+  ["a table listed twice", { table: null, tables: ["cpu", UNKNOWN, "mem", "cpu"] }, "Table listed twice"],
+  ["a table that the list does not have", { table: "cpu", tables: ["mem", "disk"] }, "The table is not in the list of tables"],
+  ["a pin of a group without its table", { table: null, tables: ["cpu", "mem"], pins: { "host < 'm'": 3 } }, "The pin names no placed table"],
+  ["a pin of a table that is not placed", { table: null, tables: ["cpu", "mem"], pins: { "disk: host < 'm'": 3 } }, "The pin names no placed table"],
+  ["a pin without table while a table is not known", { table: null, tables: ["cpu", UNKNOWN], pins: { "host < 'm'": 3 } }, "The pin names no placed table"],
+  ["a partition of a group pinned twice", { table: null, tables: ["cpu", "mem"], pins: { "mem: host < 'm'": 3, "mem: 'm' > host": 2, "cpu: 'm' > host": 2 } }, "Partition pinned twice"],
   ["a strategy without datanodes", { strategy: "balance", datanodes: null }, "The datanodes are not named"],
   ["an unknown measure", { strategy: "balance", balance_by: "rows" }, 'Nothing is balanced by "rows"'],
   ["a measure without balance", { strategy: "spread", balance_by: "bytes" }, "balance_by is for the strategy balance"],
@@ -130,6 +180,18 @@ test.each<readonly [string, ObjectValue, string]>([
 ])("refuses %s", (_name, change, summary) => {
   const found = greptimedbRegionPlacement.validate!({ config: { ...BASE, ...change } } as never) as readonly { readonly summary: string }[];
   expect(found.map((each) => each.summary)).toEqual([summary]);
+});
+
+test("tables that are not known yet are not judged", () => {
+  const given: readonly ObjectValue[] = [
+    { tables: UNKNOWN },
+    { table: null, tables: UNKNOWN },
+    { tables: [UNKNOWN, "mem", UNKNOWN] },
+    { table: UNKNOWN, tables: ["mem"] },
+    { table: null, tables: UNKNOWN, pins: { "host < 'm'": 3, "mem: host < 'm'": 3 } },
+    { table: null, tables: ["cpu", UNKNOWN], pins: { "mem: host < 'm'": 3 } },
+  ];
+  for (const each of given) expect(greptimedbRegionPlacement.validate!({ config: { ...BASE, ...each } } as never)).toEqual([]);
 });
 
 test.each<readonly [string, ObjectValue, object]>([

@@ -291,11 +291,64 @@ test("accepted data loss is said in the plan that may cause it, and at apply whe
   expect(summaries((await driver.apply(PINNED)).diagnostics)).toEqual(["error: Datanode 3 does not answer; its regions are not moved away"]);
 });
 
+describe("two resources place one table", () => {
+  /** Resources of one run of Terraform. */
+  function together() {
+    const { fake, driver } = setUp();
+    const other = new Driver(greptimedbRegionPlacement, driver.client);
+    driver.separateApplies = other.separateApplies = false;
+    return { fake, driver, other };
+  }
+
+  test("the second creation is refused and moves nothing", async () => {
+    const { fake, driver, other } = together();
+    expect(summaries((await driver.apply({ ...PINNED, pins: { [LOW]: 3 } })).diagnostics)).toEqual([]);
+    const result = await other.apply({ ...PINNED, pins: { [LOW]: 1 } });
+    expect(summaries(result.diagnostics)).toEqual(["error: Two resources place public.cpu"]);
+    expect(result.diagnostics[0]).toMatchObject({ detail: expect.stringContaining("[PLACEMENT_TABLE_DUPLICATE]"), path: ["table"] });
+    expect(other.state).toBeNull();
+    expect(fake.table("cpu").regions[0]!.leader).toBe(3n);
+  });
+
+  test("also in a list, and when the first has failed or the second is an update", async () => {
+    const { fake, driver, other } = together();
+    fake.create({ ...CPU, name: "mem" });
+    await other.apply(PINNED);
+    await other.refresh();
+    const { table: _, pins: __, ...group } = PINNED;
+    fake.runFailure = [errorDiagnostic({ code: "MOVE_FAILED", summary: "The move failed", detail: "Try again." })];
+    await driver.apply({ ...group, tables: ["mem", "cpu"], pins: { [`cpu: ${LOW}`]: 3 } });
+    fake.runFailure = undefined;
+    const result = await other.apply({ ...PINNED, pins: { [LOW]: 1 } });
+    expect(summaries(result.diagnostics)).toEqual(["error: Two resources place public.cpu"]);
+    expect(at(other.state, "pins")).toEqual(PINNED["pins"]);
+  });
+
+  test("a resource is destroyed and created again, in either order, and changed again by a later run", async () => {
+    const { driver, other } = together();
+    await driver.apply(PINNED);
+    driver.separateApplies = true;
+    expect(summaries((await driver.apply({ ...PINNED, pins: { [LOW]: 3 } })).diagnostics)).toEqual([]);
+    expect(summaries((await driver.apply(null)).diagnostics)).toEqual([]);
+    expect(summaries((await other.apply(PINNED)).diagnostics)).toEqual([]);
+    expect(summaries((await driver.apply(PINNED)).diagnostics)).toEqual([]);
+    other.separateApplies = false;
+    expect(summaries((await other.apply(null)).diagnostics)).toEqual([]);
+  });
+});
+
 test("another table is another placement", async () => {
   const { driver } = await created();
   const { requiresReplace } = driver.plan({ ...PINNED, table: "memory" });
   expect(requiresReplace).toContainEqual(["table"]);
 });
+
+async function findings(given: ObjectValue) {
+  return greptimedbRegionPlacement.validate!({
+    config: setUp().driver.config(given),
+    clientCapabilities: { writeOnlyAttributesAllowed: true, deferralAllowed: false },
+  });
+}
 
 test.each<[string, ObjectValue, string]>([
   ["a name instead of a rule", { pins: { p0: 1 } }, '"p0" is not a partition\'s rule'],
@@ -303,15 +356,19 @@ test.each<[string, ObjectValue, string]>([
   ["a datanode that is not declared", { pins: { [LOW]: 7 }, datanodes: [0, 1] }, `"host < 'g'" is pinned to datanode 7, which the cluster does not have`],
   ["a negative datanode", { pins: { [LOW]: -1 } }, `The datanode of "host < 'g'" is not a datanode id`],
   ["half a datanode", { datanodes: [0.5] }, "0.5 is not a datanode id"],
+  ["a partition pinned twice", { pins: { [LOW]: 0, "'g' > `host`": 2 } }, "Partition pinned twice"],
+  ["a partition pinned twice to one datanode", { pins: { [LOW]: 0, "'g'>host": 0 } }, "Partition pinned twice"],
+  ["a pin to an excluded datanode", { pins: { [LOW]: 1, [HIGH]: 0 }, exclude_datanodes: [1, UNKNOWN], datanodes: [0, 1, 2] }, "A pin leads to a datanode that is excluded"],
   ["an unknown strategy", { strategy: "random" }, 'There is no strategy "random"'],
   ["too many moves", { max_moves: 65 }, "max_moves is 65"],
   ["no time", { replay_timeout_seconds: 0 }, "replay_timeout_seconds is 0"],
 ])("refuses %s", async (_name, given, summary) => {
-  const { driver } = setUp();
-  const found = await greptimedbRegionPlacement.validate!({
-    config: driver.config({ table: "cpu", ...given }),
-    clientCapabilities: { writeOnlyAttributesAllowed: true, deferralAllowed: false },
-  });
+  const found = await findings({ table: "cpu", ...given });
   expect(found.map((one) => one.summary)).toEqual([summary]);
   expect(found[0]!.path).toHaveLength(1);
+});
+
+test("a pin is not refused for what is not known yet", async () => {
+  const given: readonly ObjectValue[] = [{ exclude_datanodes: UNKNOWN }, { exclude_datanodes: [UNKNOWN] }, { exclude_datanodes: [1], pins: { [LOW]: UNKNOWN } }];
+  for (const each of given) expect(await findings({ ...PINNED, ...each })).toEqual([]);
 });

@@ -6,8 +6,7 @@ import { bundleProvider, terraformIsThere, Workspace } from "./terraform";
 jest.setTimeout(120_000);
 const withTerraform = terraformIsThere() ? describe : describe.skip;
 
-function configuration(rule: string): string {
-  return `
+const TABLES = `
 resource "topoform_greptimedb_table" "t" {
   for_each            = toset(["cpu", "mem"])
   name                = each.key
@@ -17,6 +16,10 @@ resource "topoform_greptimedb_table" "t" {
   partition_columns   = ["host"]
   partition_less_than = [["b"], ["c"], ["d"], ["e"], ["MAXVALUE"]]
 }
+`;
+
+function configuration(rule: string): string {
+  return `${TABLES}
 resource "topoform_greptimedb_region_placement" "all" {
   tables         = [for table in topoform_greptimedb_table.t : table.name]
   datanodes      = [0, 1, 2, 3]
@@ -56,16 +59,44 @@ withTerraform("strategies with real Terraform on the embedded cluster", () => {
     await workspace.init();
     await converges('strategy = "balance"');
     const drained = await converges('strategy = "balance"\n  exclude_datanodes = [2]');
-    expect(drained).toMatch(/[23] moves \(minimum [23]\)/);
+    expect(drained).toMatch(/moves: [23] \(minimum [23]\)/);
     expect(drained).toContain("datanode 2 -> ");
     await converges('strategy = "balance"\n  balance_by = "bytes"\n  max_bytes_per_datanode = 1099511627776');
     await converges('strategy = "spread"\n  max_skew = 1\n  zones = { "0" = "a", "1" = "a", "2" = "b", "3" = "b" }');
   });
 
+  /** Destroying a placement moves nothing. */
+  async function forgetPlacements(): Promise<void> {
+    workspace.write(TABLES);
+    expect((await workspace.apply()).code).toBe(0);
+  }
+
   test("rules that contradict each other end the plan with their names", async () => {
-    workspace.write(configuration('exclude_datanodes = [2]\n  pins = { "cpu: host < \'b\'" = 2 }'));
+    const pins = ["host < 'b'", "host >= 'b' AND host < 'c'", "host >= 'c' AND host < 'd'", "host >= 'd' AND host < 'e'"];
+    workspace.write(configuration(`max_regions_per_datanode = 3\n  pins = {\n${pins.map((pin) => `    "cpu: ${pin}" = 2`).join("\n")}\n  }`));
     const { code, stderr, stdout } = await workspace.plan();
     expect(code).toBe(1);
-    expect(stderr + stdout).toMatch(/datanode 2 is excluded/);
+    expect(stderr + stdout).toMatch(/^public\.cpu,mem:\n {2}a datanode may hold 3 regions\n {2}public\.cpu host < 'b' is pinned to datanode 2$/m);
+  });
+
+  test("a group is imported by its id, and the plan then names the moves", async () => {
+    await forgetPlacements();
+    workspace.write(configuration("exclude_datanodes = [0]"));
+    const imported = await workspace.run("import", "-input=false", "topoform_greptimedb_region_placement.all", "public.cpu,mem");
+    expect({ code: imported.code, stderr: imported.stderr }).toEqual({ code: 0, stderr: "" });
+    const planned = await workspace.plan();
+    expect(planned.code).toBe(2);
+    expect(planned.stdout).toMatch(/0 to add, 1 to change, 0 to destroy/);
+    expect(planned.stdout).toMatch(/moves: \d \(minimum \d\)/);
+    expect(planned.stdout).toContain("datanode 0 -> ");
+  });
+
+  test("a second resource for one of the tables is refused", async () => {
+    const more = 'resource "topoform_greptimedb_region_placement" "NAME" {\n  table = topoform_greptimedb_table.t["mem"].name\n}\n';
+    await forgetPlacements();
+    workspace.write(configuration("") + more.replace("NAME", "mem"));
+    const { code, stderr } = await workspace.apply();
+    expect(code).toBe(1);
+    expect(stderr.match(/PLACEMENT_TABLE_DUPLICATE/g)).toHaveLength(1);
   });
 });

@@ -96,7 +96,8 @@ test.each<[code: string, change: Partial<PlacementDeclaration>, path: readonly (
   ["PLACEMENT_SKEW_UNUSED", { strategy: "balance", by: "bytes", maxSkew: 2 }, ["max_skew"], ["bytes are balanced"]],
   ["PLACEMENT_CAPACITY_OUT_OF_RANGE", { capacity: { regions: 0 } }, ["capacity", "regions"], ["is 0"]],
   ["PLACEMENT_CAPACITY_OUT_OF_RANGE", { capacity: { bytes: 0n } }, ["capacity", "bytes"], ["is 0"]],
-  ["PLACEMENT_ALL_EXCLUDED", { excludeDatanodes: [0, 1, 2].map(datanodeId) }, ["exclude_datanodes"], ["0, 1, 2", "nowhere to go"]],
+  ["PLACEMENT_ALL_EXCLUDED", { pins: {}, excludeDatanodes: [0, 1, 2].map(datanodeId) }, ["exclude_datanodes"], ["0, 1, 2", "nowhere to go"]],
+  ["PLACEMENT_PIN_EXCLUDED", { table: "other", pins: pins({ "a < 10": 2 }), excludeDatanodes: [datanodeId(2)] }, ["pins", "a < 10"], ["Datanode 2", "empties it"]],
   ["PLACEMENT_PARTITION_UNREADABLE", { table: "other", pins: pins({ low: 0 }) }, ["pins", "low"], ["not declared"]],
   ["PLACEMENT_PIN_DUPLICATE", { table: "other", pins: pins({ "a < 10": 0, "a < 10.0": 1 }) }, ["pins", "a < 10.0"], ["same partition"]],
 ])("%s: %j", (code, change, path, detail) => {

@@ -1,4 +1,4 @@
-import type { RegionId } from "../../topology/ids";
+import type { DatanodeId, RegionId } from "../../topology/ids";
 import type { BegunRebalance, JournalRecord, MoveRecord } from "./journal-record";
 import type { UnderWay } from "../../planning/plan-placement";
 import { tableKey } from "../../planning/table-key";
@@ -17,8 +17,8 @@ export interface ResumeState {
 
 export interface InterruptedRun {
   readonly basis: string;
-  /** Regions whose move it has done, earlier attempts at the same plan included. */
-  readonly doneMoves: ReadonlySet<RegionId>;
+  /** Regions that it has moved, and where to, earlier attempts at the same plan included. */
+  readonly doneMoves: ReadonlyMap<RegionId, DatanodeId>;
   /** Positions in the plan of the table changes it has done. */
   readonly doneChanges: ReadonlySet<number>;
   /** Positions in the plan of the table changes it has begun, those it has done included. */
@@ -65,7 +65,7 @@ export function resumeFrom(records: readonly JournalRecord[]): ResumeState {
 }
 
 interface OpenRun extends InterruptedRun {
-  readonly doneMoves: Set<RegionId>;
+  readonly doneMoves: Map<RegionId, DatanodeId>;
   readonly doneChanges: Set<number>;
   readonly begunChanges: Set<number>;
   readonly doneAddresses: Set<string>;
@@ -78,7 +78,7 @@ function continued(open: OpenRun | null, basis: string): OpenRun {
   if (open?.basis === basis) return open;
   return {
     basis,
-    doneMoves: new Set(),
+    doneMoves: new Map(),
     doneChanges: new Set(),
     begunChanges: new Set(),
     doneAddresses: new Set(),
@@ -90,7 +90,7 @@ function continued(open: OpenRun | null, basis: string): OpenRun {
 function noteMove(unfinished: Map<RegionId, MoveRecord>, open: OpenRun | null, record: MoveRecord): void {
   if (record.state === "submitting" || record.state === "submitted") unfinished.set(record.region, record);
   else unfinished.delete(record.region);
-  if (record.state === "done") open?.doneMoves.add(record.region);
+  if (record.state === "done") open?.doneMoves.set(record.region, record.to);
 }
 
 type ChangeRecord = Extract<JournalRecord, { readonly kind: "change" }>;

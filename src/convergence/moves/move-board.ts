@@ -174,12 +174,12 @@ export function heartbeatsAllow(board: MoveBoard, heartbeats: Heartbeats): boole
   return false;
 }
 
-/** States of a plan's moves, and of what earlier runs left running. */
+/** States of a plan's moves, and of what earlier runs left running: also of a region that the plan moves elsewhere, which has to wait for it. */
 export function moveStates(execution: Execution, moves: readonly MoveState["move"][]): readonly MoveState[] {
   const { unfinished } = execution.resume;
-  const planned = new Set(moves.map((move) => move.region));
+  const planned = new Map(moves.map(({ region, to }) => [region, to]));
   const left = [...unfinished.values()]
-    .filter((record) => !planned.has(record.region))
+    .filter(({ region, to }) => planned.get(region) !== to)
     .map(({ table, partition, region, from, to }) =>
       newMoveState(
         { kind: "move-region", table, partition, region, from, to, sizeBytes: null, reason: "left by an earlier run" },
@@ -196,6 +196,6 @@ function isOurs({ resume, plan }: Execution, move: MoveState["move"]): boolean {
   return (
     resume.interrupted !== null &&
     resume.interrupted.basis === plan.basis &&
-    resume.interrupted.doneMoves.has(move.region)
+    resume.interrupted.doneMoves.get(move.region) === move.to
   );
 }

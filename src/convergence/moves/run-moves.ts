@@ -138,7 +138,7 @@ async function untilStopped(execution: Execution, action: Promise<void>): Promis
 function adoptFromJournal(board: MoveBoard, state: MoveState): void {
   const { execution } = board;
   const record = execution.resume.unfinished.get(state.move.region);
-  if (record === undefined) return;
+  if (record?.to !== state.move.to) return;
   const now = execution.clock.now();
   state.runningSince = now;
   if (record.procedure === null) {

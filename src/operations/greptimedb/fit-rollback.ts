@@ -42,7 +42,7 @@ export function fitRollback(
     return !goesAway && isNeeded(changeState(change, live));
   });
   const { settings } = saved.plan;
-  const obstacles = moveObstacles({ cluster: declaration, observed, settings, pins: [], moves, adoptable: new Map() });
+  const obstacles = moveObstacles({ cluster: declaration, observed, settings, pins: [], moves, adoptable: new Map(), ruled: new Set() });
   const left: ClusterPlan = {
     ...saved.plan,
     tableChanges,

@@ -168,11 +168,24 @@ function relieveCounts({ places, most, forbids }: BytesProblem, state: State): v
   }
 }
 
-/** Moves one region; false when nothing helps any more. */
+/** Moves one region; false when nothing helps any more. Places that no region may come to are passed over. */
 function step(problem: BytesProblem, state: State): boolean {
-  const { low, high, most } = problem;
-  const to = emptiest(state, (place) => state.count[place]! < most);
-  if (to < 0) return false;
+  const closed = new Set<number>();
+  for (;;) {
+    const to = emptiest(state, (place) => !closed.has(place) && state.count[place]! < problem.most);
+    if (to < 0) return false;
+    if (stepTo(problem, state, to)) return true;
+    if (!isClosed(problem, state, to)) return false;
+    closed.add(to);
+  }
+}
+
+function isClosed({ forbids }: BytesProblem, { movable }: State, to: number): boolean {
+  return movable.every((own, from) => from === to || own.every((region) => forbids(region, to)));
+}
+
+function stepTo(problem: BytesProblem, state: State, to: number): boolean {
+  const { low, high } = problem;
   const tooLittle = state.load[to]! < low;
   const hopeless = new Set<number>();
   for (let from = fullest(state, hopeless); from >= 0; from = fullest(state, hopeless)) {

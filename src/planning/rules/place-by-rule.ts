@@ -3,7 +3,7 @@ import type { DatanodeId } from "../../topology/ids";
 import { assignRegions } from "../assign/assign-regions";
 import type { AssignmentProblem } from "../assign/assignment";
 import { formatBytes } from "../byte-size";
-import type { Move } from "../change";
+import type { Move, TableName } from "../change";
 import { countsLeaveRoom } from "./count-room";
 import { explainConflict } from "./explain-conflict";
 import { numberItems, openDatanodes } from "./number-items";
@@ -27,25 +27,27 @@ export interface RulePlacement {
   readonly minimumMoves: number;
   /** Set where bytes are what is saved; both in size classes. */
   readonly bytes: { readonly moved: bigint; readonly minimum: bigint } | null;
+  /** Tables of rules that cannot be kept: no region of theirs is moved, not to its pin either. */
+  readonly impossible: readonly TableName[];
   readonly problems: readonly Diagnostic[];
   readonly warnings: readonly Diagnostic[];
 }
 
-const NOTHING: RulePlacement = { moves: [], minimumMoves: 0, bytes: null, problems: [], warnings: [] };
+const NOTHING: RulePlacement = { moves: [], minimumMoves: 0, bytes: null, impossible: [], problems: [], warnings: [] };
 
 /** Places the regions of a rule's tables that no pin names. */
 export function placeByRule(request: RuleRequest): RulePlacement {
   const { rule } = request;
   const places = openDatanodes(rule);
   const { items, problems } = sortOut(request, places);
-  if (!countsLeaveRoom({ rule, items })) return { ...NOTHING, problems: [impossible({ rule, items }, true)] };
+  if (!countsLeaveRoom({ rule, items })) return { ...NOTHING, impossible: rule.tables, problems: [impossible({ rule, items }, true)] };
   if (items.length === 0) return { ...NOTHING, problems };
   const numbered = numberItems({ rule, items }, places);
   const assignment = assignRegions(numbered);
   if (assignment.kind === "impossible")
-    return { ...NOTHING, problems: [...problems, impossible({ rule, items }, assignment.proven)] };
+    return { ...NOTHING, impossible: rule.tables, problems: [...problems, impossible({ rule, items }, assignment.proven)] };
   const overfull = assignment.overfull.map((place) => overfullDatanode(rule, places[place]!));
-  if (overfull.length > 0) return { ...NOTHING, problems: [...problems, ...overfull] };
+  if (overfull.length > 0) return { ...NOTHING, impossible: rule.tables, problems: [...problems, ...overfull] };
   const moves: Move[] = [];
   for (let index = 0; index < items.length; index += 1) {
     const { region, target: pinnedTo, place } = items[index]!;
@@ -56,6 +58,7 @@ export function placeByRule(request: RuleRequest): RulePlacement {
     moves,
     minimumMoves: Math.min(assignment.minimumMoves, moves.length + assignment.left.length),
     bytes: assignment.minimumBytes === null ? null : bytesOf(moves, numbered, assignment.minimumBytes),
+    impossible: [],
     problems: [...problems, ...assignment.left.map((index) => followersInTheWay(items[index]!.region))],
     warnings: assignment.uneven ? [unevenness(rule)] : [],
   };

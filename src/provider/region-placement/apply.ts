@@ -7,6 +7,7 @@ import type { ObservedGreptimeCluster, ObservedTable } from "../../planning/obse
 import type { TableName } from "../../planning/change";
 import { errorDiagnostic, hasErrors } from "../../topology/diagnostic";
 import type { Diagnostic } from "../../topology/diagnostic";
+import { placedTwice } from "../claims";
 import type { GreptimeClient, ProviderClient } from "../client";
 import type { ConvergenceSession } from "../converge";
 import { noticesOf } from "../notices";
@@ -55,6 +56,8 @@ async function converge(
   session: ConvergenceSession,
 ): Promise<Outcome> {
   const names = placedTables(planned);
+  const twice = claim(planned, names, cluster.placed);
+  if (twice.length > 0) return { state: null, diagnostics: twice };
   const before = await cluster.port.inspect({ definitions: names });
   const tables = tablesIn(before, names);
   if ("code" in tables) return { state: null, diagnostics: [tables] };
@@ -80,6 +83,15 @@ async function converge(
   const diagnostics = [...noticesOf(plan), ...moved, ...disagreements(planned, result)];
   if (prior === null && hasErrors(diagnostics)) return { state: null, diagnostics };
   return { state: result, private: writePrivate({ serverVersion: after.version }), diagnostics };
+}
+
+/** Takes the tables for this resource, unless another one has one of them. A failed one keeps them: it will be applied again. */
+function claim(planned: ObjectValue, names: readonly TableName[], placed: Set<string>): readonly Diagnostic[] {
+  const keys = names.map(tableKey);
+  const attribute = (planned["tables"] ?? null) === null ? "table" : "tables";
+  const twice = keys.filter((key) => placed.has(key)).map((key) => placedTwice(key, attribute));
+  if (twice.length === 0) keys.forEach((key) => placed.add(key));
+  return twice;
 }
 
 /** The tables as they are live, or what is said when one does not exist. */

@@ -2,10 +2,10 @@ import type { ObjectValue, Value } from "../../plugin";
 import type { ObservedGreptimeCluster, ObservedRegion, ObservedTable } from "../../planning/observed";
 import { livenessOf, type Liveness } from "../../planning/liveness";
 import { rememberedSize } from "../../planning/size-class";
-import { compareIds, tableKey } from "../../planning/table-key";
+import { compareIds } from "../../planning/table-key";
 import type { DatanodeId, PartitionKey } from "../../topology/ids";
 import { fromDatanodeId, datanodesOf, sortedMap } from "../values";
-import { datanodeMap, hasRule, partitionName, toDatanodeMap } from "./state";
+import { datanodeMap, hasRule, partitionName, placementId, toDatanodeMap } from "./state";
 
 /** A region as the attributes name it. */
 export interface LiveRegion {
@@ -32,7 +32,7 @@ export function liveAttributes(
 ): ObjectValue {
   const regions = liveRegions(declared, tables);
   return {
-    id: tables.length === 1 ? tableKey(tables[0]!) : `${tables[0]!.database}.${tables.map(({ name }) => name).join(",")}`,
+    id: placementId(tables),
     placement: toDatanodeMap(livePlacement(regions)),
     region_ids: sortedMap(regions.map(({ name, region }) => [name, region.id.toString() as Value])),
     region_sizes: hasRule(declared) ? sizes(regions, remembered) : {},

@@ -9,7 +9,6 @@ import type { PlacedRegion } from "../../planning/rules/placed-region";
 import { planPlacement } from "../../planning/plan-placement";
 import { NO_MOVES, renderMoves } from "../../planning/render-plan";
 import { migrationRules } from "../../planning/server-rules";
-import { tableKey } from "../../planning/table-key";
 import { readPrivate } from "../private-data";
 import { toPluginDiagnostics } from "../report";
 import { datanodesOf, isWhollyKnown, mapOf, textOf, textsOf } from "../values";
@@ -23,6 +22,7 @@ import {
   partitionName,
   placedTables,
   placementDeclaration,
+  placementId,
   splitPartitionName,
   tablesText,
   toDatanodeMap,
@@ -65,7 +65,7 @@ function planCreation(declared: ObjectValue): Planned {
           (hasRule(declared)
             ? `Regions of ${tablesText(declared)} that are not where pins and strategy want them will be moved there. `
             : `Regions of ${tablesText(declared)} that are not on their pinned datanode will be moved there, the others stay. `) +
-          "For a table that exists already, import this resource first (`terraform import ADDRESS database.table`): the plan then names each move.",
+          `For a table that exists already, import this resource first (\`terraform import ADDRESS ${importId(declared)}\`): the plan then names each move.`,
         path: ["pins"],
       }),
     ],
@@ -270,9 +270,13 @@ function warningsAboutDatanodes(prior: ObjectValue): readonly Diagnostic[] {
   ];
 }
 
+function importId(declared: ObjectValue): string {
+  const id = idOf(declared);
+  if (typeof id === "string") return id;
+  return (declared["tables"] ?? null) === null ? "database.table" : "database.table,table";
+}
+
 function idOf(declared: ObjectValue): ObjectValue[string] {
-  const name = textOf(declared, "table");
-  const database = textOf(declared, "database");
-  if (name === null || database === null || !isWhollyKnown(declared["tables"] ?? null)) return UNKNOWN;
-  return tableKey({ database, name: textsOf(declared, "tables")?.join(",") ?? name });
+  const known = ["database", "table", "tables"].every((name) => isWhollyKnown(declared[name] ?? null));
+  return known ? placementId(placedTables(declared)) : UNKNOWN;
 }

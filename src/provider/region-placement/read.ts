@@ -6,11 +6,12 @@ import { importByTable } from "../import-by-table";
 import { expectedFailure, toPluginDiagnostics } from "../report";
 import type { ReadResult } from "../resource-types";
 import { findTable } from "../snapshot";
+import { parseTableIds } from "../table-id";
 import { mapOf } from "../values";
 import { liveAttributes } from "./live";
 import { NO_MOVES } from "../../planning/render-plan";
 import { REGION_PLACEMENT_SCHEMA } from "./schema";
-import { placedTables, withDefaults } from "./state";
+import { placedTables, placementId, withDefaults } from "./state";
 
 /** The live placement beside what the state declares; gone when the table is gone. */
 export async function readRegionPlacement(
@@ -34,10 +35,12 @@ export async function readRegionPlacement(
   }
 }
 
-export const importRegionPlacement = importByTable("topoform_greptimedb_region_placement", REGION_PLACEMENT_SCHEMA, ({ database, name }) => ({
-  database,
-  table: name,
-}));
+/** Imports by the resource's own id: `database.table`, or `database.table,table` for several that are placed together. */
+export const importRegionPlacement = importByTable("topoform_greptimedb_region_placement", REGION_PLACEMENT_SCHEMA, (id) => {
+  const tables = parseTableIds(id);
+  const { database, name } = tables[0]!;
+  return { tables, known: { database, table: name, tables: tables.length === 1 ? null : tables.map((each) => each.name), id: placementId(tables) } };
+});
 
 /**
  * Whether every region is where the state has it. When one is not, the moves of an earlier plan are no longer what a reader of the next
@@ -47,7 +50,7 @@ function isWhereItWas(state: ObjectValue, live: ObjectValue): boolean {
   return equalValues({ map: "number" }, state["placement"] ?? null, live["placement"] ?? null);
 }
 
-/** An imported state has nothing but the table's name until it is read for the first time. */
+/** An imported state has nothing but the names of tables until it is read for the first time. */
 function isImported(state: ObjectValue): boolean {
   return state["placement"] === null && state["strategy"] === null;
 }

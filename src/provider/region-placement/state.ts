@@ -15,6 +15,11 @@ export function placedTables(object: ObjectValue): readonly TableName[] {
   return names.map((name) => ({ database, name }));
 }
 
+/** What identifies a placement of these tables, and imports it: `database.table`, or `database.table,table`. */
+export function placementId(tables: readonly TableName[]): string {
+  return `${tables[0]!.database}.${tables.map(({ name }) => name).join(",")}`;
+}
+
 /** Null while a single table is placed. */
 function tableNames(object: ObjectValue): readonly string[] | null {
   const names = textsOf(object, "tables");
@@ -31,7 +36,7 @@ export function partitionName(object: ObjectValue, table: string, partition: str
   return (tableNames(object)?.length ?? 1) > 1 ? qualifiedPin(table, partition) : partition;
 }
 
-/** Table and partition of a name that {@link partitionName} made, or that a pin has. A pin without a table is of the first. */
+/** Table and partition of a name that {@link partitionName} made, or that a pin has: validation refuses a pin of several tables that names none. */
 export function splitPartitionName(object: ObjectValue, name: string): { readonly table: string; readonly partition: PartitionKey } {
   const names = tableNames(object) ?? [requiredText(object, "table")];
   const split = names.length > 1 ? splitQualifiedPin(name) : undefined;
@@ -83,7 +88,7 @@ export function withDefaults(config: ObjectValue): ObjectValue {
 
 /** What a wholly known configuration or state declares, as planning understands it. */
 export function placementDeclaration(object: ObjectValue): PlacementDeclaration {
-  const [table] = placedTables(object);
+  const placed = placedTables(object);
   const tables = tableNames(object);
   const strategy = textOf(object, "strategy");
   const by = textOf(object, "balance_by");
@@ -91,9 +96,9 @@ export function placementDeclaration(object: ObjectValue): PlacementDeclaration 
   const skew = numberOf(object, "max_skew");
   const capacity = capacityOf(object);
   return {
-    name: tables === null ? `${table!.database}.${table!.name}` : `${table!.database}.${tables.join(",")}`,
-    database: table!.database,
-    table: table!.name,
+    name: placementId(placed),
+    database: placed[0]!.database,
+    table: placed[0]!.name,
     ...(tables === null ? {} : { tables }),
     strategy: PLACEMENT_STRATEGIES.find((known) => known === strategy) ?? "pinned",
     ...(by === null ? {} : { by: by === "bytes" ? ("bytes" as const) : ("regions" as const) }),

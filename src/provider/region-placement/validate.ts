@@ -1,15 +1,14 @@
 import { isUnknown } from "../../plugin";
 import type { Diagnostic as PluginDiagnostic, ObjectValue, Value } from "../../plugin";
-import { parsePartitionRule } from "../../topology/parse-partition-rule";
-import { UNPARTITIONED } from "../../topology/ids";
 import { BALANCE_MEASURES, PLACEMENT_STRATEGIES } from "../../topology/manifest";
-import { splitQualifiedPin } from "../../topology/resolve-pins";
 import { MOST_SKEW } from "../../topology/validate-strategy";
+import { repetitions } from "../../topology/validation";
 import type { Diagnostic } from "../../topology/diagnostic";
 import { attributeError, toPluginDiagnostics } from "../report";
 import { formatId, listOf, mapOf, numberOf, textOf, toDatanodeId } from "../values";
 import { REGION_PLACEMENT_SCHEMA } from "./schema";
 import { hasRule } from "./state";
+import { pinProblems } from "./validate-pins";
 
 /** All findings in one configuration; what is unknown is not judged. */
 export function validateRegionPlacement(request: { readonly config: ObjectValue }): readonly PluginDiagnostic[] {
@@ -26,8 +25,27 @@ export function validateRegionPlacement(request: { readonly config: ObjectValue 
 }
 
 function tableProblems(config: ObjectValue): readonly Diagnostic[] {
-  if ((config["table"] ?? null) !== null || (config["tables"] ?? null) !== null) return [];
-  return [attributeError("TABLE_NOT_NAMED", "table", "No table is named", "Give table, or tables for several that are placed together.")];
+  const table = config["table"] ?? null;
+  const tables = config["tables"] ?? null;
+  if (isUnknown(tables)) return [];
+  if (tables !== null) return listProblems(table, listOf(config, "tables") ?? []);
+  return table !== null ? [] : [attributeError("TABLE_NOT_NAMED", "table", "No table is named", "Give table, or tables for several that are placed together.")];
+}
+
+function listProblems(table: Value, tables: readonly Value[]): readonly Diagnostic[] {
+  if (tables.length === 0) {
+    return [attributeError("PLACEMENT_TABLES_EMPTY", "tables", "Placement of no table", "The list of tables is empty. Name the tables that are placed together, or give table alone.")];
+  }
+  if (tables.includes(null)) {
+    return [attributeError("TABLE_NOT_NAMED", "tables", "A table in the list has no name", `Element ${tables.indexOf(null) + 1} of tables is null. Name the table, or remove the element.`)];
+  }
+  if (table !== null && ![table, ...tables].some(isUnknown) && !tables.includes(table)) {
+    const detail = `The table "${formatId(table)}" is not among the tables ${tables.map(formatId).join(", ")}. Leave table out, or add it to the list.`;
+    return [attributeError("PLACEMENT_TABLE_NOT_LISTED", "table", "The table is not in the list of tables", detail)];
+  }
+  return repetitions(tables, (name) => isUnknown(name as Value)).map(({ index }) =>
+    attributeError("PLACEMENT_TABLE_REPEATED", "tables", "Table listed twice", `The table "${formatId(tables[index]!)}" is listed twice. Remove one.`),
+  );
 }
 
 function strategyProblems(config: ObjectValue): readonly Diagnostic[] {
@@ -55,54 +73,6 @@ function zoneProblems(config: ObjectValue): readonly Diagnostic[] {
   return Object.keys(mapOf(config, "zones") ?? {}).flatMap((id) =>
     /^\d+$/.test(id) ? [] : [attributeError("DATANODE_ID_INVALID", "zones", `"${id}" is not a datanode id`, 'Give peer ids as keys: zones = { "0" = "a" }.')],
   );
-}
-
-function pinProblems(config: ObjectValue): readonly Diagnostic[] {
-  const allowed = allowedDatanodes(config);
-  // While the list is unknown, as it is when it refers to other resources, both forms of a name may be right.
-  const several = isUnknown(config["tables"] ?? null) || (listOf(config, "tables") ?? []).length > 1;
-  return Object.entries(mapOf(config, "pins") ?? {}).flatMap(([pin, datanode]) => [
-    ...ruleProblem(pin, several ? (splitQualifiedPin(pin)?.partition ?? pin) : pin),
-    ...targetProblem(pin, datanode, allowed),
-  ]);
-}
-
-function ruleProblem(pin: string, partition: string): readonly Diagnostic[] {
-  if (partition === UNPARTITIONED) return [];
-  const parsed = parsePartitionRule(partition);
-  if (parsed.kind === "rule") return [];
-  return [
-    attributeError(
-      "PIN_NOT_A_RULE",
-      "pins",
-      `"${pin}" is not a partition's rule`,
-      `${parsed.problem}. ${parsed.advice} Partitions have no names on the server, so a name cannot be pinned here: write the rule as SHOW CREATE TABLE prints it, or * for a table without partitions.`,
-    ),
-  ];
-}
-
-function targetProblem(pin: string, datanode: Value, allowed: ReadonlySet<bigint> | undefined): readonly Diagnostic[] {
-  if (isUnknown(datanode)) return [];
-  const id = toDatanodeId(datanode);
-  if (id === null) {
-    return [attributeError("DATANODE_ID_INVALID", "pins", `The datanode of "${pin}" is not a datanode id`, "Give the peer id: a whole number from 0 on.")];
-  }
-  if (allowed === undefined || allowed.has(id)) return [];
-  return [
-    attributeError(
-      "DATANODE_NOT_DECLARED",
-      "pins",
-      `"${pin}" is pinned to datanode ${id}, which the cluster does not have`,
-      `datanodes lists ${[...allowed].join(", ") || "none"}. Pin to one of these, or add ${id} to datanodes.`,
-    ),
-  ];
-}
-
-/** Undefined while the set is absent or not wholly known. */
-function allowedDatanodes(config: ObjectValue): ReadonlySet<bigint> | undefined {
-  const declared = listOf(config, "datanodes");
-  if (declared === null || declared.some(isUnknown)) return undefined;
-  return new Set(declared.map(toDatanodeId).filter((id) => id !== null));
 }
 
 function datanodeProblems(config: ObjectValue): readonly Diagnostic[] {

@@ -1,4 +1,5 @@
 import type { Context, ObjectValue } from "../../plugin";
+import { tableKey } from "../../planning/table-key";
 import { errorDiagnostic } from "../../topology/diagnostic";
 import type { ProviderClient } from "../client";
 import { importByTable } from "../import-by-table";
@@ -6,6 +7,7 @@ import { writePrivate } from "../private-data";
 import { expectedFailure, toPluginDiagnostics } from "../report";
 import type { ReadResult } from "../resource-types";
 import { findTable } from "../snapshot";
+import { parseTableId } from "../table-id";
 import { tableDeclaration, tableName } from "./declaration";
 import { importedState, withLiveDifferences } from "./live-state";
 import { TABLE_SCHEMA, TABLE_TYPE_NAME } from "./schema";
@@ -29,7 +31,10 @@ export async function readTable(request: { readonly state: ObjectValue }, contex
   }
 }
 
-export const importTable = importByTable(TABLE_TYPE_NAME, TABLE_SCHEMA, ({ database, name }) => ({ database, name }));
+export const importTable = importByTable(TABLE_TYPE_NAME, TABLE_SCHEMA, (id) => {
+  const table = parseTableId(id);
+  return { tables: [table], known: { ...table, id: tableKey(table) } };
+});
 
 /** A view, or a table that was dropped while it was being read. */
 function definitionMissing(id: string): ReturnType<typeof errorDiagnostic> {

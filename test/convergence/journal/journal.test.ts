@@ -172,8 +172,8 @@ describe("resumeFrom", () => {
 
   test("what the same plan has done counts; what another plan has done does not", () => {
     const records = [started(1), move("done", 0), started(2)];
-    expect(resumeFrom(records).interrupted?.doneMoves).toEqual(new Set([regionIdOf(4_000_000_000, 0)]));
-    expect(resumeFrom([started(1), move("done", 0), started(2, "other")]).interrupted?.doneMoves).toEqual(new Set());
+    expect(resumeFrom(records).interrupted?.doneMoves).toEqual(new Map([[regionIdOf(4_000_000_000, 0), datanodeId(1)]]));
+    expect(resumeFrom([started(1), move("done", 0), started(2, "other")]).interrupted?.doneMoves).toEqual(new Map());
   });
 
   test("the first count of rows is the measure until it was counted again", () => {
