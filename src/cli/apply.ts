@@ -60,7 +60,7 @@ export async function applyManifest(
   const unreadable = planned.flatMap((cluster) => (cluster.kind === "unreadable" ? [cluster] : []));
   const approvable = planned.flatMap((cluster) => (cluster.kind === "planned" ? [withPlan(cluster, saved?.find(ofCluster(cluster)))] : []));
   if (!console.json) for (const cluster of [...approvable, ...unreadable]) drawPlanned(cluster, console);
-  const plans = approvable.map(({ plan }) => plan).filter((plan) => !isEmptyTopologyPlan(plan));
+  const plans = approvable.filter(hasWork).map(({ plan }) => plan);
   if (plans.length === 0) return finish(unreadable, [], [], console);
   if (!(await approved(plans, options, signals.drain, console))) {
     console.err("Nothing was changed.");
@@ -78,6 +78,12 @@ export async function applyManifest(
   return finish(unreadable, plans, applied, console);
 }
 
+/** An interrupted run is finished also when nothing is left to plan: its rows have not been compared. */
+function hasWork(cluster: Planned): boolean {
+  return !isEmptyTopologyPlan(cluster.plan) || (cluster.engine === "greptimedb" && cluster.interrupted);
+}
+
+type Planned = Extract<PlannedCluster, { readonly kind: "planned" }>;
 type Unreadable = Extract<PlannedCluster, { readonly kind: "unreadable" }>;
 
 function finish(unreadable: readonly Unreadable[], plans: readonly TopologyPlan[], applied: readonly AppliedCluster[], console: Console): ExitCode {
@@ -106,9 +112,12 @@ export function exitCodeOf(cluster: AppliedCluster): ExitCode {
   }
 }
 
-/** Without a terminal nobody can be asked: then only `--auto-approve` goes on. What is blocked needs no question: it is refused. */
+/**
+ * Without a terminal nobody can be asked: then only `--auto-approve` goes on. What is blocked needs no question: it is refused. Neither
+ * does finishing an interrupted run, which was approved.
+ */
 export async function approved(plans: readonly TopologyPlan[], options: Pick<ApplyOptions, "autoApprove">, interrupted: AbortSignal, console: Console): Promise<boolean> {
-  const doable = plans.filter((plan) => plan.blocked.length === 0);
+  const doable = plans.filter((plan) => plan.blocked.length === 0 && !isEmptyTopologyPlan(plan));
   if (interrupted.aborted) return false;
   if (options.autoApprove === true || doable.length === 0) return true;
   if (process.stdin.isTTY !== true || console.json) {
@@ -147,7 +156,7 @@ function withClustersOf(manifest: TopologyManifest, plans: readonly TopologyPlan
 }
 
 /** The cluster with the plan that was saved for it. */
-function withPlan(cluster: Extract<PlannedCluster, { readonly kind: "planned" }>, saved: TopologyPlan | undefined) {
+function withPlan(cluster: Planned, saved: TopologyPlan | undefined) {
   if (saved === undefined) return cluster;
   if (cluster.engine === "greptimedb" && saved.engine === "greptimedb") return { ...cluster, plan: saved };
   if (cluster.engine === "kwdb" && saved.engine === "kwdb") return { ...cluster, plan: saved };

@@ -30,7 +30,8 @@ export function processConsole(json: boolean): Console {
     colors: createColors(capable(stream) && !json && !process.env["NO_COLOR"]),
     columns: stream.isTTY === true ? (stream.columns ?? 80) : Infinity,
   });
-  endQuietlyWhenNobodyReads(stdout);
+  goOnWhenNobodyReads(stdout);
+  goOnWhenNobodyReads(stderr);
   return {
     out: (text) => void stdout.write(text.endsWith("\n") ? text : `${text}\n`),
     err: (text) => void stderr.write(text.endsWith("\n") ? text : `${text}\n`),
@@ -42,10 +43,10 @@ export function processConsole(json: boolean): Console {
   };
 }
 
-/** `topoform status | head -1`: the reader has what it wanted. What is going on in the cluster goes on. */
-function endQuietlyWhenNobodyReads(stream: NodeJS.WriteStream): void {
+/** `topoform status | head -1`, or a terminal that was closed: nobody reads any more. What is going on in the cluster goes on. */
+function goOnWhenNobodyReads(stream: NodeJS.WriteStream): void {
   if (stream.listenerCount("error") > 0) return;
   stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
+    if (error.code !== "EPIPE" && error.code !== "EIO") throw error;
   });
 }

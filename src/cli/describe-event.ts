@@ -36,6 +36,10 @@ export function describeEvent(event: ConvergenceEvent): string | null {
       return `waiting  ${renderMove(event.move)}: ${event.reason}`;
     case "MOVE_FLUSHED":
       return null;
+    case "MOVE_FLUSH_FAILED":
+      return `waiting  ${renderMove(event.move)}: it could not be flushed and is flushed again: ${event.diagnostic.summary}`;
+    case "MOVE_REFUSED":
+      return `waiting  ${renderMove(event.move)}: the server does not take it now, it is sent again: ${event.diagnostic.summary}`;
     case "MOVE_SUBMITTED":
       return `moving   ${renderMove(event.move)}`;
     case "MOVE_ADOPTED":

@@ -21,7 +21,9 @@ export const EVENT_CODES = {
   REPLICAS_PROGRESS: "How many ranges have the replicas that their zones say.",
   MOVE_WAITING: "A move cannot start yet; says what it waits for.",
   MOVE_FLUSHED: "The region's rows are in shared storage.",
+  MOVE_FLUSH_FAILED: "The region's rows are not in shared storage yet; it is flushed again.",
   MOVE_SUBMITTED: "The server has accepted a move.",
+  MOVE_REFUSED: "The server does not take a move now; it is submitted again.",
   MOVE_ADOPTED: "A move that is already running is waited for instead of being submitted again.",
   MOVE_RETRYING: "The server says that it tries a move again.",
   MOVE_ROLLING_BACK: "The server undoes a move.",
@@ -96,6 +98,7 @@ export type EventBody =
     }
   | { readonly code: "MOVE_WAITING"; readonly move: Move; readonly reason: string }
   | { readonly code: "MOVE_FLUSHED"; readonly move: Move }
+  | { readonly code: "MOVE_FLUSH_FAILED" | "MOVE_REFUSED"; readonly move: Move; readonly diagnostic: Diagnostic }
   | { readonly code: "MOVE_SUBMITTED"; readonly move: Move; readonly procedure: string }
   | {
       readonly code: "MOVE_ADOPTED";

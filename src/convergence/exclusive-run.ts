@@ -8,7 +8,7 @@ import type { Journal } from "./journal/journal";
 import { withLockedJournal, type ExclusiveRequest } from "./journal/locked-journal";
 import { addMoveHistory, type PastMove } from "./move-history";
 import { progressOf, type PlanProgress } from "./plan-progress";
-import { resumeFrom, underWay } from "./journal/resume";
+import { isInterrupted, resumeFrom, underWay } from "./journal/resume";
 import { readRollback, rollbackOf, saveRollback, type SavedRollback } from "./rollback-file";
 import { statePaths } from "./journal/state-directory";
 
@@ -16,6 +16,8 @@ import { statePaths } from "./journal/state-directory";
 export interface ExclusiveSession {
   /** Regions that an interrupted run of ours left in motion, and where to; a plan may treat them as standing still. */
   readonly adoptable: UnderWay;
+  /** An earlier run has not come to its end: then executing an empty plan is of use too. It finishes that run and compares its rows. */
+  readonly interrupted: boolean;
   /** What an interrupted run of this very plan has done of it; nothing when the last run came to its end or had another plan. */
   progressOf(plan: ClusterPlan): PlanProgress;
   /** What undoes the last apply; null when there was none. Throws a DiagnosticError (ROLLBACK_UNREADABLE). */
@@ -38,6 +40,7 @@ export async function exclusively<T>(
     const resume = resumeFrom(journal.records());
     return work({
       adoptable: underWay(resume),
+      interrupted: isInterrupted(resume),
       progressOf: (plan) => progressOf(plan, resume),
       readRollback: () => readRollback(paths.rollback),
       execute: (run) => executeUndoably(request, journal, run),

@@ -158,12 +158,27 @@ interface CountedTables {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Rows of every table that the plan touches and that exists already. */
+/** Rows and, on request, checksums of every table that the plan touches and that exists already. */
 async function countAllBefore(execution: Execution): Promise<CountedTables> {
+  const tables = touchedTables(execution);
+  const rows = execution.terms.verifyRows === "off" ? UNCOUNTED : await countTables(execution, tables);
+  const checksums = await checksumsBefore(
+    execution,
+    tables
+      .filter((table) => !rows.untouchable.has(tableKey(table)))
+      .map((table) => ({ table, since: sinceOf(rows.counted, table) })),
+  );
+  return { ...rows, checksums: checksums.taken, diagnostics: [...rows.diagnostics, ...checksums.diagnostics] };
+}
+
+type CountedRows = Omit<CountedTables, "checksums">;
+
+const UNCOUNTED: CountedRows = { counted: [], untouchable: new Set(), diagnostics: [] };
+
+async function countTables(execution: Execution, tables: readonly TableName[]): Promise<CountedRows> {
   const counted: RowsBefore[] = [];
   const untouchable = new Set<string>();
   const diagnostics: Diagnostic[] = [];
-  const tables = execution.terms.verifyRows === "off" ? [] : touchedTables(execution);
   const sizes = tables.length === 0 ? new Map<string, bigint>() : await readTableSizes(execution);
   for (const table of tables) {
     if (execution.drain.aborted || execution.stop.aborted) untouchable.add(tableKey(table));
@@ -177,18 +192,7 @@ async function countAllBefore(execution: Execution): Promise<CountedTables> {
       }
     }
   }
-  const checksums = await checksumsBefore(
-    execution,
-    tables
-      .filter((table) => !untouchable.has(tableKey(table)))
-      .map((table) => ({ table, since: sinceOf(counted, table) })),
-  );
-  return {
-    counted,
-    checksums: checksums.taken,
-    untouchable,
-    diagnostics: [...diagnostics, ...checksums.diagnostics],
-  };
+  return { counted, untouchable, diagnostics };
 }
 
 function touchedTables(execution: Execution): readonly TableName[] {

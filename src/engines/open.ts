@@ -1,6 +1,7 @@
 import { DiagnosticError } from "../topology/diagnostic";
 import type { KwdbClusterDeclaration } from "../topology/kwdb/cluster";
 import type { ClusterDeclaration, GreptimeClusterDeclaration } from "../topology/manifest";
+import { canonicalHost } from "./canonical-host";
 import type { Environment } from "./connection-settings";
 import { diffTable } from "./greptimedb/diff";
 import { openGreptimeCluster } from "./greptimedb/execute";
@@ -29,6 +30,7 @@ export function openKwdb(declaration: Pick<KwdbClusterDeclaration, "connection">
 
 /**
  * Tells clusters apart, whatever they are called in a manifest: engine, host and port. Lock and journal belong to it.
+ * Spellings of one host are one; two frontends of one cluster are two.
  * Throws like {@link openCluster}.
  */
 export function clusterIdentity(declaration: Pick<ClusterDeclaration, "engine" | "connection">, env: Environment): string {
@@ -36,7 +38,7 @@ export function clusterIdentity(declaration: Pick<ClusterDeclaration, "engine" |
     case "greptimedb": {
       const resolved = resolveConnection(declaration.connection, env);
       if (resolved.kind === "invalid") throw new DiagnosticError(resolved.diagnostics);
-      return `greptimedb ${resolved.settings.host}:${resolved.settings.port}`;
+      return `greptimedb ${canonicalHost(resolved.settings.host)}:${resolved.settings.port}`;
     }
     case "kwdb":
       return kwdbClusterIdentity(declaration, env);

@@ -2,11 +2,10 @@ import type { ObservedKwdbCluster } from "../planning/kwdb/observed";
 import type { KwdbPlan } from "../planning/kwdb/plan";
 import { planKwdb } from "../planning/kwdb/plan-kwdb";
 import type { ClusterPlan } from "../planning/plan";
-import type { UnderWay } from "../planning/plan-placement";
 import type { ObservedGreptimeCluster } from "../planning/observed";
 import { errorDiagnostic, type Diagnostic } from "../topology/diagnostic";
 import type { TopologyManifest } from "../topology/manifest";
-import { movesLeftBehind } from "./greptimedb/moves-left-behind";
+import { leftBehind, NOTHING_LEFT_BEHIND, type LeftBehind } from "./greptimedb/left-behind";
 import { planReading } from "./greptimedb/plan";
 import { withClusters, type ClusterReading, type OperationContext, type ReadGreptimeCluster, type ReadKwdbCluster } from "./read-cluster";
 import type { TopologySnapshot } from "./topology-snapshot";
@@ -18,6 +17,8 @@ export interface PlannedGreptimeCluster {
   readonly cluster: string;
   readonly plan: ClusterPlan;
   readonly observed: ObservedGreptimeCluster;
+  /** An earlier run on this machine has not come to its end: applying finishes it and compares its rows, also when the plan is empty. */
+  readonly interrupted: boolean;
 }
 
 /** The same of a KWDB cluster. */
@@ -44,7 +45,7 @@ async function planRead(reading: ClusterReading, context: OperationContext): Pro
   const cluster = reading.declaration.name;
   if (reading.kind === "unreadable") return { kind: "unreadable", cluster, diagnostics: reading.diagnostics };
   const { kind: _, port: __, ...snapshot } = reading;
-  return planOf({ ...snapshot, adoptable: reading.engine === "greptimedb" ? await movesLeftBehind(reading.declaration, context) : new Map() });
+  return planOf({ ...snapshot, ...(reading.engine === "greptimedb" ? await leftBehind(reading.declaration, context) : NOTHING_LEFT_BEHIND) });
 }
 
 /** The same from a saved snapshot: needs neither network nor credentials. */
@@ -53,12 +54,12 @@ export function planFromSnapshot(manifest: TopologyManifest, snapshot: TopologyS
     const cluster = declaration.name;
     const saved = snapshot.clusters.find((entry) => entry.cluster === cluster && entry.engine === declaration.engine);
     if (saved === undefined) return { kind: "unreadable", cluster, diagnostics: [notInSnapshot(cluster, snapshot)] };
-    return planOf({ ...saved, declaration, adoptable: new Map() } as Planning);
+    return planOf({ ...saved, declaration, ...NOTHING_LEFT_BEHIND } as Planning);
   });
 }
 
 /** What a plan is computed from. */
-type Planning = { readonly adoptable: UnderWay } & (
+type Planning = LeftBehind & (
   | Pick<ReadGreptimeCluster, "engine" | "declaration" | "observed">
   | Pick<ReadKwdbCluster, "engine" | "declaration" | "observed" | "originals">
 );
@@ -67,8 +68,8 @@ function planOf(planning: Planning): PlannedCluster {
   const cluster = planning.declaration.name;
   switch (planning.engine) {
     case "greptimedb": {
-      const { declaration, observed, adoptable } = planning;
-      return { kind: "planned", engine: "greptimedb", cluster, observed, plan: planReading(declaration, observed, adoptable) };
+      const { declaration, observed, adoptable, interrupted } = planning;
+      return { kind: "planned", engine: "greptimedb", cluster, observed, interrupted, plan: planReading(declaration, observed, adoptable) };
     }
     case "kwdb": {
       const { declaration, observed, originals } = planning;

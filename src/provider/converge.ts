@@ -19,6 +19,8 @@ export type Convergence = Turns<ConvergenceSession>;
 export interface ConvergenceSession {
   /** Regions that an interrupted run of ours left in motion, and where to; a plan may treat them as standing still. */
   readonly adoptable: UnderWay;
+  /** An earlier run has not come to its end: then running an empty plan is of use too. It finishes that run and compares its rows. */
+  readonly interrupted: boolean;
   /** Runs a plan to its end. Expected failures are in the answer, never thrown. */
   run(plan: ClusterPlan, declaration: GreptimeClusterDeclaration): Promise<readonly Diagnostic[]>;
 }
@@ -38,11 +40,11 @@ export interface ConvergenceOptions {
 export function createConvergence({ port, identity, directory, run: terms = {}, clock = systemClock }: ConvergenceOptions): Convergence {
   const setting = { identity, directory, command: "terraform-provider-topoform", clock, apply: "terraform apply" };
   return takeTurns(clock, ({ drain, log }, work) =>
-    exclusively(setting, ({ adoptable, execute }) => {
+    exclusively(setting, ({ adoptable, interrupted: unended, execute }) => {
       const emit = (event: ConvergenceEvent): void => logEvent(log, event);
       const run: ConvergenceSession["run"] = async (plan, declaration) =>
         diagnosticsOf(await execute({ plan, port, declaration: { ...declaration, run: terms }, emit, drain, stop: NEVER }));
-      return work({ adoptable, run });
+      return work({ adoptable, interrupted: unended, run });
     }),
   );
 }

@@ -137,6 +137,50 @@ describe("what apply refuses, and how it is stopped", () => {
     await expectRest(wanted, next);
   });
 
+  test.each([
+    ["stderr", []],
+    ["stdout", ["--json"]],
+  ] as const)("a reader of %s that goes away, as in `| head -1`, stops nothing", async (stream, options) => {
+    const wanted = await stage(1, 300, { outgoing: 1, incoming: 1, cluster: 1 });
+    const run = topoform.start(["apply", "--auto-approve", ...options], { env });
+    await run.printed(stream === "stderr" ? "moving " : "MOVE_SUBMITTED");
+    run.child[stream]!.destroy();
+    await expectRest(wanted, await run.done);
+  });
+
+  describe("a run that was killed when its last move was under way, and whose moves the server has finished since", () => {
+    /** Killed, moved, and then `between` happened. */
+    async function killedLate(between: () => Promise<unknown>): Promise<readonly bigint[]> {
+      const wanted = await stage(1, 1_500);
+      await topoform.run(["plan", "-o", "plan.json"], { env });
+      const run = topoform.start(["apply", "--auto-approve"], { env });
+      for (const rule of RULES) await run.printed(`moving   datanode ${regionsOf(cluster)[RULES.indexOf(rule)]!.datanode} -> ${wanted[RULES.indexOf(rule)]}  public.cpu  ${rule}`);
+      run.child.kill("SIGKILL");
+      await run.done;
+      while (String(datanodes()) !== String(wanted)) await new Promise((resolve) => setTimeout(resolve, 50));
+      await between();
+      return wanted;
+    }
+
+    test.each([["apply"], ["apply", "plan.json", "--auto-approve"]])("a loss of rows is found by the next %s %s", async (...args) => {
+      await killedLate(() => cluster.sql("DELETE FROM cpu WHERE a < 10"));
+      const { code, stdout } = await topoform.run(args, { env });
+      expect(stdout).toContain("ROWS_FEWER");
+      expect(stdout).toContain("public.cpu: 12 rows before, 8 after");
+      expect(code).toBe(1);
+    });
+
+    test("the next apply says that it finishes it, compares the rows, and the one after has nothing to do", async () => {
+      const wanted = await killedLate(async () => undefined);
+      const next = await topoform.run(["apply"], { env });
+      expect(next.stdout).toContain("Finishing an interrupted run");
+      expect(next.stdout).toContain("public.cpu: 12 rows before, 12 after");
+      await expectRest(wanted, next);
+      const { code, stdout } = await topoform.run(["apply"], { env });
+      expect([code, stdout]).toEqual([0, "prod\n\nNo differences. The cluster is as declared.\n"]);
+    });
+  });
+
   async function expectRest(wanted: readonly bigint[], finished: Finished): Promise<void> {
     expect(finished.code).toBe(0);
     expect(datanodes()).toEqual(wanted);

@@ -109,6 +109,35 @@ describe("topoform rollback", () => {
     expect(cluster.statements().filter(({ sql }) => /migrate_region\(/i.test(sql))).toHaveLength(6);
   });
 
+  const migrations = (): number => cluster.statements().filter(({ sql }) => /migrate_region\(/i.test(sql)).length;
+
+  test("a move that a killed rollback has left running is adopted by the next one", async () => {
+    const before = await stage(2_500);
+    await run("apply", "--auto-approve");
+    const killed = topoform.start(["rollback", "--auto-approve"], { env });
+    await killed.printed("moving  ");
+    killed.child.kill("SIGKILL");
+    await killed.done;
+    const { code, stderr } = await run("rollback", "--auto-approve");
+    expect({ code, stderr: code === 0 ? "" : stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stderr).toContain("continuing an interrupted run");
+    expect([datanodes(), migrations()]).toEqual([before, 6]);
+  });
+
+  test("a rollback right after an apply that was killed names the run that still moves, and undoes it when that has ended", async () => {
+    const before = await stage(2_500);
+    const killed = topoform.start(["apply", "--auto-approve"], { env });
+    await killed.printed("moving  ");
+    killed.child.kill("SIGKILL");
+    await killed.done;
+    const refused = await run("rollback", "--auto-approve");
+    expect(refused.code).toBe(3);
+    expect(refused.stderr).toMatch(/\(region \d+\) is being moved by the interrupted run; wait until that has ended\./);
+    while (String(datanodes()) === String(before)) await new Promise((resolve) => setTimeout(resolve, 50));
+    expect((await run("rollback", "--auto-approve")).code).toBe(0);
+    expect([datanodes(), migrations()]).toEqual([before, 2]);
+  });
+
   test("changes of a table are undone, what loses data only where the table allows it", async () => {
     const before = await stage();
     const wider = (protection: boolean) => ({

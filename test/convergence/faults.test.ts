@@ -65,6 +65,23 @@ describe("answers to a submission", () => {
     expect(result.ok).toBe(true);
   });
 
+  test("a refusal and a failed flush that may pass are told with their reason each time", async () => {
+    const w = oneMove();
+    let [flushes, submissions] = [0, 0];
+    w.cluster.fault = (call) => {
+      if (call === "flush" && (flushes += 1) === 1) throw transient();
+    };
+    w.cluster.onSubmit = () => ((submissions += 1) <= 2 ? { kind: "transient", diagnostic: diagnosticOf("TARGET_UNAVAILABLE") } : null);
+    const result = await w.run(w.plan, w.declaration);
+    expect(outcomes(result)).toEqual(["done"]);
+    const told = w.events.filter(({ code }) => code === "MOVE_FLUSH_FAILED" || code === "MOVE_REFUSED");
+    expect(told.map((event) => [event.code, "diagnostic" in event && event.diagnostic.code])).toEqual([
+      ["MOVE_FLUSH_FAILED", "CONNECTION_LOST"],
+      ["MOVE_REFUSED", "TARGET_UNAVAILABLE"],
+      ["MOVE_REFUSED", "TARGET_UNAVAILABLE"],
+    ]);
+  });
+
   test("transient refusals are tried again with longer and longer pauses", async () => {
     const w = oneMove();
     const at: number[] = [];

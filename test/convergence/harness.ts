@@ -2,7 +2,7 @@ import { executePlan, type ExecuteRequest } from "../../src/convergence/execute-
 import type { ConvergenceEvent } from "../../src/convergence/events";
 import type { Journal } from "../../src/convergence/journal/journal";
 import { memoryJournal } from "../../src/convergence/journal/journal-memory";
-import { adoptableRegions } from "../../src/convergence/journal/resume";
+import { resumeFrom, underWay } from "../../src/convergence/journal/resume";
 import type { ConvergenceResult } from "../../src/convergence/result";
 import { planCluster } from "../../src/planning/plan-cluster";
 import type { ClusterPlan } from "../../src/planning/plan";
@@ -52,7 +52,7 @@ export function planOf(
     cluster: declaration,
     observed: cluster.observe(),
     tableChanges: [],
-    adoptable: adoptableRegions(journal.records()),
+    adoptable: underWay(resumeFrom(journal.records())),
   });
 }
 

@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { openJournal } from "../../src/convergence/journal/journal";
 import { acquireLock } from "../../src/convergence/journal/lock";
 import { statePaths } from "../../src/convergence/journal/state-directory";
 import type { Logger } from "../../src/plugin";
@@ -52,6 +53,16 @@ test("a run has its journal, its events in the log, and leaves no lock behind", 
   expect(lines.map((line) => line.split(" ")[0])).toEqual(expect.arrayContaining(["RUN_STARTED", "TABLE_CHANGE_STARTED", "TABLE_CHANGE_DONE", "RUN_ENDED"]));
   expect(readdirSync(directory).filter((name) => name.includes(".lock"))).toEqual([]);
   expect(readdirSync(directory).filter((name) => name.endsWith(".journal.jsonl"))).toHaveLength(1);
+});
+
+test("a session knows of a run that was killed", async () => {
+  const { request, convergence } = setUp();
+  const asked = (): Promise<boolean> => convergence.exclusively(request, async (session) => session.interrupted);
+  expect(await asked()).toBe(false);
+  const journal = await openJournal(statePaths(directory, NAME).journal);
+  await journal.append({ kind: "run-started", run: 1, at: 0, cluster: NAME, basis: "b" });
+  await journal.close();
+  expect(await asked()).toBe(true);
 });
 
 test("applies of one process take turns", async () => {

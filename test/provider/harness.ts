@@ -20,7 +20,7 @@ const silent: Logger = {
 /** A client of the fake cluster. Runs do what the plan says, at once. */
 export function clientOf(fake: FakeCluster, overrides: Partial<GreptimeClient> = {}): ProviderClient {
   const converge: Convergence = {
-    exclusively: (_request, work) => work({ adoptable: new Map(), run: (plan) => fake.run(plan) }),
+    exclusively: (_request, work) => work({ adoptable: new Map(), interrupted: false, run: (plan) => fake.run(plan) }),
   };
   const cluster: GreptimeClient = {
     name: "greptimedb fake:4002",

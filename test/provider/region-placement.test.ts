@@ -1,6 +1,7 @@
 import { isUnknown, UNKNOWN } from "../../src/plugin";
 import type { ObjectValue } from "../../src/plugin";
 import { greptimedbRegionPlacement } from "../../src/provider/greptimedb-region-placement";
+import type { Convergence } from "../../src/provider/converge";
 import { datanodeId } from "../../src/topology/ids";
 import { errorDiagnostic } from "../../src/topology/diagnostic";
 import type { TableDeclaration } from "../../src/topology/manifest";
@@ -56,6 +57,16 @@ test("creation moves what is elsewhere, and a second plan is empty", async () =>
   expect(at(driver.state, "unavailable_datanodes")).toEqual([]);
   await driver.refresh();
   expect(driver.isSettled({ ...PINNED, pins: { [LOW]: 3 } })).toBe(true);
+});
+
+test.each([
+  [true, [0]],
+  [false, []],
+])("nothing to move, and an earlier run did not come to its end: %s", async (interrupted, moves) => {
+  const { fake } = setUp();
+  const exclusively: Convergence["exclusively"] = (_, work) => work({ adoptable: new Map(), interrupted, run: (plan) => fake.run(plan) });
+  await new Driver(greptimedbRegionPlacement, clientOf(fake, { converge: { exclusively } })).apply(PINNED);
+  expect(fake.plans.map((plan) => plan.moves.length)).toEqual(moves);
 });
 
 test("a region moved by hand shows as exactly that change, and apply moves it back", async () => {

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { link, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { link, mkdir, open, readdir, readFile, rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { DiagnosticError, errorDiagnostic } from "../../topology/diagnostic";
@@ -20,13 +20,15 @@ export interface LockHolder {
 }
 
 export type LockResult =
-  { readonly kind: "acquired"; release(): Promise<void> } | { readonly kind: "held"; readonly holder: LockHolder };
+  | { readonly kind: "acquired"; release(): Promise<void> }
+  /** `file`: what the holder has; when it is removed the lock is free. */
+  | { readonly kind: "held"; readonly holder: LockHolder; readonly file: string };
 
 /**
  * Takes the lock of one cluster on this machine, or says who holds it. It never waits.
  *
  * The lock is a file `<path>.<generation>` that exists completely or not at all (it is linked into place). The lock of a dead
- * process is taken over by linking the next generation, which exactly one of several takers can; the older file goes afterwards.
+ * process, or one that a power cut has left without its content, is taken over by linking the next generation, which exactly one of several takers can; the older file goes afterwards.
  * A taker that then sees another living holder gives its own up, so that never two hold it.
  * A holder on another machine (a shared directory) counts as living: nobody here can know.
  *
@@ -55,29 +57,34 @@ export async function acquireLock(path: string, command: string, now: number): P
 
 async function take(path: string, self: LockHolder): Promise<LockResult> {
   const before = await generations(path);
-  for (const held of before) if (await isAlive(held.holder)) return { kind: "held", holder: held.holder };
+  const living = await livingOf(before);
+  if (living !== undefined) return { kind: "held", ...living };
   const generation = Math.max(0, ...before.map((held) => held.generation)) + 1;
   const file = `${path}.${generation}`;
   if (!(await create(file, self))) {
     const winner = (await generations(path)).find((held) => held.generation === generation);
-    return winner === undefined ? take(path, self) : { kind: "held", holder: winner.holder };
+    return winner === undefined || winner.holder === null ? take(path, self) : { kind: "held", holder: winner.holder, file };
   }
-  for (const other of await generations(path)) {
-    if (other.generation === generation) continue;
-    if (await isAlive(other.holder)) {
-      await rm(file, { force: true });
-      return { kind: "held", holder: other.holder };
-    }
+  const other = await livingOf((await generations(path)).filter((one) => one.generation !== generation));
+  if (other !== undefined) {
+    await rm(file, { force: true });
+    return { kind: "held", ...other };
   }
-  for (const held of before) await rm(`${path}.${held.generation}`, { force: true });
+  for (const dead of before) await rm(dead.file, { force: true });
   return { kind: "acquired", release: () => rm(file, { force: true }) };
+}
+
+/** The first of them that a living process holds. */
+async function livingOf(all: readonly Generation[]): Promise<{ readonly holder: LockHolder; readonly file: string } | undefined> {
+  for (const { holder, file } of all) if (holder !== null && (await isAlive(holder))) return { holder, file };
+  return undefined;
 }
 
 /** Makes the file with its whole content, unless it exists. */
 async function create(file: string, holder: LockHolder): Promise<boolean> {
   const draft = `${file}.${holder.pid}.${randomUUID()}`;
-  await writeFile(draft, `${JSON.stringify(holder)}\n`, { mode: 0o600, flag: "wx" });
   try {
+    await writeDurably(draft, `${JSON.stringify(holder)}\n`);
     await link(draft, file);
     return true;
   } catch (error) {
@@ -88,9 +95,22 @@ async function create(file: string, holder: LockHolder): Promise<boolean> {
   }
 }
 
+/** Without the sync a power cut could leave the linked name with nothing in it. */
+async function writeDurably(file: string, text: string): Promise<void> {
+  const opened = await open(file, "wx", 0o600);
+  try {
+    await opened.writeFile(text, "utf8");
+    await opened.sync();
+  } finally {
+    await opened.close();
+  }
+}
+
 interface Generation {
   readonly generation: number;
-  readonly holder: LockHolder;
+  readonly file: string;
+  /** null: the file does not say; then nobody who lives has made it, because a living holder's file is complete. */
+  readonly holder: LockHolder | null;
 }
 
 async function generations(path: string): Promise<readonly Generation[]> {
@@ -99,19 +119,29 @@ async function generations(path: string): Promise<readonly Generation[]> {
   for (const name of await readdir(dirname(path))) {
     const suffix = name.slice(prefix.length);
     if (!name.startsWith(prefix) || !/^\d+$/.test(suffix)) continue;
-    const holder = await readHolder(join(dirname(path), name));
-    if (holder !== null) found.push({ generation: Number(suffix), holder });
+    const file = join(dirname(path), name);
+    const text = await readIfThere(file);
+    if (text !== null) found.push({ generation: Number(suffix), file, holder: parseHolder(text) });
   }
   return found.sort((a, b) => a.generation - b.generation);
 }
 
 /** null when the file has just gone. */
-async function readHolder(file: string): Promise<LockHolder | null> {
+async function readIfThere(file: string): Promise<string | null> {
   try {
-    return JSON.parse(await readFile(file, "utf8")) as LockHolder;
+    return await readFile(file, "utf8");
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
     throw error;
+  }
+}
+
+function parseHolder(text: string): LockHolder | null {
+  try {
+    const holder = JSON.parse(text) as Partial<LockHolder> | null;
+    return typeof holder?.pid === "number" && typeof holder.host === "string" ? (holder as LockHolder) : null;
+  } catch {
+    return null;
   }
 }
 

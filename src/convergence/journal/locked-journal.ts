@@ -1,3 +1,4 @@
+import { hostname } from "node:os";
 import { DiagnosticError, errorDiagnostic, type Diagnostic } from "../../topology/diagnostic";
 import type { Clock } from "../clock";
 import { openJournal, type Journal } from "./journal";
@@ -35,7 +36,7 @@ export async function withLockedJournal<T>(
 ): Promise<T> {
   const paths = statePaths(request.directory, request.identity);
   const lock = await acquireLock(paths.lock, request.command, request.clock.now());
-  if (lock.kind === "held") throw new DiagnosticError(clusterLocked(lock.holder));
+  if (lock.kind === "held") throw new DiagnosticError(clusterLocked(lock.holder, lock.file));
   try {
     const journal = await openJournal(paths.journal);
     try {
@@ -48,12 +49,13 @@ export async function withLockedJournal<T>(
   }
 }
 
-function clusterLocked(holder: LockHolder): Diagnostic {
+function clusterLocked(holder: LockHolder, file: string): Diagnostic {
+  const gone = ` If ${holder.host} is gone for good, remove ${file} and try again; nobody here can know.`;
   return errorDiagnostic({
     code: "CLUSTER_LOCKED",
     summary: "Another run is changing this cluster",
     detail:
       `${holder.command} (process ${holder.pid} on ${holder.host}) has held the lock since ${holder.since}. ` +
-      "Nothing was changed. Wait until it has ended, then try again.",
+      `Nothing was changed. Wait until it has ended, then try again.${holder.host === hostname() ? "" : gone}`,
   });
 }

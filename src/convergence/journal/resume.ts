@@ -34,12 +34,12 @@ export interface InterruptedRun {
 export type ChecksumRecord = Extract<JournalRecord, { readonly kind: "checksum" }>;
 export type RowsRecord = Extract<JournalRecord, { readonly kind: "rows" }>;
 
-/** Regions that a plan may treat as standing still although they are in motion, and where to: their moves are ours and will be adopted. */
-export function adoptableRegions(records: readonly JournalRecord[]): UnderWay {
-  return underWay(resumeFrom(records));
+/** Whether there is something to finish even when nothing is planned: moves that may be running, or rows that were not compared. */
+export function isInterrupted({ unfinished, interrupted }: ResumeState): boolean {
+  return unfinished.size > 0 || interrupted !== null;
 }
 
-/** The moves that earlier runs may have left running. */
+/** The moves that earlier runs may have left running, and where to: a plan may treat their regions as standing still. */
 export function underWay({ unfinished }: ResumeState): UnderWay {
   return new Map([...unfinished].map(([region, { to, procedure }]) => [region, { to, procedure }]));
 }

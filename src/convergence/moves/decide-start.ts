@@ -25,7 +25,7 @@ export type StartDecision =
  * In this order: does the region exist; does anything move it; is its table being repartitioned; is it in motion;
  * does it lead on its target already, or elsewhere than planned; do both datanodes answer. Pure.
  *
- * @param acceptDataLossOf datanodes that may be left although they do not answer; their regions are flushed only when they do.
+ * @param acceptDataLossOf datanodes that may be left without a flush when their lease is over or they are gone. While they answer they are flushed.
  */
 export function decideStart(move: Move, facts: StartFacts, acceptDataLossOf: readonly DatanodeId[]): StartDecision {
   const leader = facts.leaders.get(move.region);
@@ -44,7 +44,9 @@ export function decideStart(move: Move, facts: StartFacts, acceptDataLossOf: rea
   if (target !== "fresh") return { kind: "wait", reason: describe("Target", move.to, target) };
   const source = liveness(facts.heartbeats, move.from);
   if (source === "fresh") return { kind: "start", flush: true };
-  if (acceptDataLossOf.includes(move.from)) return { kind: "start", flush: false };
+  // One that is late or not listed yet may be heard from again, and then be flushed.
+  const down = source === "silent" || source === "gone";
+  if (down && acceptDataLossOf.includes(move.from)) return { kind: "start", flush: false };
   return { kind: "wait", reason: `${describe("Source", move.from, source)}; its unflushed rows would be lost` };
 }
 

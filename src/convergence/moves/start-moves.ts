@@ -166,7 +166,10 @@ async function flushed(board: MoveBoard, state: MoveState): Promise<boolean> {
   narrowWindow(board, `flushing region ${state.move.region} failed`);
   if (!result.transient || state.failures + 1 >= ATTEMPTS)
     await finishMove(board, state, "failed", flushFailed(state.move, result.diagnostic));
-  else waitAgain(board, state);
+  else {
+    execution.emit({ code: "MOVE_FLUSH_FAILED", move: state.move, diagnostic: result.diagnostic });
+    waitAgain(board, state);
+  }
   return false;
 }
 
@@ -233,6 +236,7 @@ async function onRefusal(
   cause: Parameters<typeof notAccepted>[1],
 ): Promise<void> {
   if (transient && state.failures + 1 < ATTEMPTS) {
+    board.execution.emit({ code: "MOVE_REFUSED", move: state.move, diagnostic: cause });
     await recordMove(board, state, "not-submitted");
     waitAgain(board, state);
     return;

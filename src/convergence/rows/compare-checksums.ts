@@ -4,7 +4,7 @@ import type { TableName } from "../../planning/change";
 import { errorDiagnostic, warningDiagnostic } from "../../topology/diagnostic";
 import { tableKey } from "../../planning/table-key";
 import { attemptAgain } from "../attempt";
-import { READ_ATTEMPTS } from "./count-rows";
+import { lastingSince, READ_ATTEMPTS } from "./count-rows";
 import type { Execution } from "../execution";
 import type { ChecksumResult } from "../result";
 import { checksumDifferences } from "./checksum-differences";
@@ -18,7 +18,7 @@ export interface ChecksumBefore {
 
 /**
  * Takes the checksums of the tables; those of an interrupted run go before new ones. A table whose checksum cannot be taken is a
- * warning: its rows are counted all the same.
+ * warning: its rows are counted all the same. `since`: from when on its rows were counted; null: they were not, or all of them were.
  */
 export async function checksumsBefore(
   execution: Execution,
@@ -26,13 +26,14 @@ export async function checksumsBefore(
 ): Promise<{ readonly taken: readonly ChecksumBefore[]; readonly diagnostics: readonly Diagnostic[] }> {
   const taken: ChecksumBefore[] = [];
   const diagnostics: Diagnostic[] = [];
-  for (const { table, since } of execution.terms.verifyChecksums ? tables : []) {
+  for (const { table, since: counted } of execution.terms.verifyChecksums ? tables : []) {
     if (execution.drain.aborted || execution.stop.aborted) break;
     const earlier = execution.resume.interrupted?.checksumsBefore.get(tableKey(table));
     if (earlier !== undefined) {
       taken.push({ table, checksum: earlier.checksum, since: earlier.since });
       continue;
     }
+    const since = counted ?? (await lastingSince(execution, table));
     const checksum = await take(execution, table, since);
     if (typeof checksum === "string") diagnostics.push(notTaken(table, checksum));
     else {

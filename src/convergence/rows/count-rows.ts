@@ -78,7 +78,7 @@ function methodFor(execution: Execution, size: bigint | undefined): "exact" | "s
 }
 
 /** From when on rows of the table outlast a run; null: all do, or the server does not say. */
-async function lastingSince(execution: Execution, table: TableName): Promise<number | null> {
+export async function lastingSince(execution: Execution, table: TableName): Promise<number | null> {
   const { port, clock } = execution;
   const ttl = await attemptAgain(execution, READ_ATTEMPTS, () => port.rows.ttlMs(table));
   return ttl.ok && ttl.value !== null ? clock.now() - Math.floor(ttl.value / 2) : null;

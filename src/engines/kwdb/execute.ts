@@ -1,3 +1,4 @@
+import { canonicalHost } from "../canonical-host";
 import { DiagnosticError } from "../../topology/diagnostic";
 import type { KwdbClusterDeclaration } from "../../topology/kwdb/cluster";
 import type { ZoneTarget } from "../../topology/kwdb/zone-target";
@@ -36,7 +37,7 @@ export function openKwdbCluster(
 export function kwdbClusterIdentity(declaration: Pick<KwdbClusterDeclaration, "connection">, env: Environment): string {
   const resolved = resolveConnection(declaration.connection, env);
   if (resolved.kind === "invalid") throw new DiagnosticError(resolved.diagnostics);
-  return `kwdb ${resolved.settings.endpoints.map(({ host, port }) => `${host}:${port}`).join(",")}`;
+  return `kwdb ${resolved.settings.endpoints.map(({ host, port }) => `${canonicalHost(host)}:${port}`).join(",")}`;
 }
 
 /** The port on a session: all of {@link openKwdbCluster} but the connection. */

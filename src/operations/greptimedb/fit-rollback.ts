@@ -56,9 +56,13 @@ function moveState(move: Move, observed: ObservedGreptimeCluster, inMotion: Unde
   const where = `${tableKey(move.table)} ${move.partition} (region ${move.region})`;
   const region = observed.tables.flatMap((table) => table.regions).find(({ id }) => id === move.region);
   if (region === undefined) return { kind: "differs", text: `${where} does not exist any more.` };
-  const migrated = observed.procedures.some(({ kind, regions }) => kind === "region-migration" && regions.includes(move.region));
-  if (migrated || (region.status !== "ALIVE" && region.status !== "UNKNOWN"))
-    return { kind: "differs", text: `${where} is being moved${inMotion.has(move.region) ? " by the interrupted run; wait until that has ended" : ""}.` };
+  const procedure = observed.procedures.find(({ kind, regions }) => kind === "region-migration" && regions.includes(move.region));
+  const begun = inMotion.get(move.region);
+  const ours = begun !== undefined && (procedure === undefined || begun.procedure === null || begun.procedure === procedure.id);
+  // A rollback that was interrupted has begun this very move: the run adopts it.
+  const adopted = ours && begun.to === move.to;
+  if (!adopted && (procedure !== undefined || (region.status !== "ALIVE" && region.status !== "UNKNOWN")))
+    return { kind: "differs", text: `${where} is being moved${ours ? " by the interrupted run; wait until that has ended" : ""}.` };
   if (region.leader === move.to) return { kind: "undone" };
   if (region.leader === move.from) return { kind: "needed" };
   return { kind: "differs", text: `${where} is led by ${region.leader === null ? "nobody" : `datanode ${region.leader}`}; the apply put it on datanode ${move.from}.` };

@@ -68,7 +68,7 @@ async function converge(
   const plan = planCluster({ cluster: declaration, observed: before, tableChanges: [], adoptable: session.adoptable });
   if (plan.blocked.length > 0) return { state: null, diagnostics: plan.blocked };
 
-  const mustRun = plan.moves.length > 0 || session.adoptable.size > 0;
+  const mustRun = plan.moves.length > 0 || session.interrupted;
   const moved = mustRun ? await session.run(plan, declaration) : [];
   const after = !mustRun ? before : await cluster.port.inspect({ definitions: names });
   const liveTables = tablesIn(after, names);

@@ -121,7 +121,7 @@ async function run(
   const declaration = tableCluster(declared, cluster.name, cluster.connection);
   const plan = planCluster({ cluster: declaration, observed: before, tableChanges: changes });
   if (plan.blocked.length > 0) return { state: null, diagnostics: plan.blocked };
-  const ran = changes.length === 0 ? [] : await session.run(plan, declaration);
+  const ran = changes.length === 0 && !session.interrupted ? [] : await session.run(plan, declaration);
   const after = changes.length === 0 ? before : await cluster.port.inspect({ definitions: [name] });
   const live = findTable(after, name);
   if (live === undefined || live.definition === null) {

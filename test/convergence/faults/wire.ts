@@ -4,7 +4,7 @@ import type { Clock } from "../../../src/convergence/clock";
 import type { ConvergenceEvent, EventCode } from "../../../src/convergence/events";
 import type { Journal } from "../../../src/convergence/journal/journal";
 import { memoryJournal } from "../../../src/convergence/journal/journal-memory";
-import { adoptableRegions } from "../../../src/convergence/journal/resume";
+import { resumeFrom, underWay } from "../../../src/convergence/journal/resume";
 import type { ConvergenceResult } from "../../../src/convergence/result";
 import { startGreptimeDevCluster, type GreptimeDevCluster, type GreptimeDevClusterOptions } from "../../../src/devcluster";
 import { openCluster } from "../../../src/engines/open";
@@ -122,7 +122,7 @@ export async function stage(options: StageOptions = {}): Promise<Stage> {
     regions,
     async plan() {
       const observed = await port.inspect({ definitions: [{ database: "public", name: "cpu" }] });
-      return planReading(declaration, observed, adoptableRegions(journal.records()));
+      return planReading(declaration, observed, underWay(resumeFrom(journal.records())));
     },
     run: (plan, more = {}) =>
       executePlan({ plan, port, declaration, journal, clock, emit, drain: never, stop: never, ...more, terms: { patienceMs: 20_000, ...more.terms } }),

@@ -47,6 +47,30 @@ describe("acquireLock", () => {
     expect((await acquireLock(path, "topoform apply", 0)).kind).toBe("held");
   });
 
+  test.each([
+    ["nothing", ""],
+    ["half a line", '{"pid": 12, "ho'],
+    ["something else", "[]"],
+  ])("a lock file with %s in it, which a power cut leaves, is taken over by exactly one", async (_, text) => {
+    await writeFile(`${path}.3`, text);
+    const results = await Promise.all(Array.from({ length: 6 }, () => acquireLock(path, "topoform apply", 0)));
+    expect(results.filter((result) => result.kind === "acquired")).toHaveLength(1);
+    expect((await acquireLock(path, "topoform apply", 0)).kind).toBe("held");
+    expect(await readdir(directory)).toHaveLength(1);
+  });
+
+  test("a lock held on another machine says which file to remove when that machine is gone; one held here does not", async () => {
+    const request = { identity: "greptimedb 127.0.0.1:4002", directory, command: "topoform apply", clock: systemClock };
+    path = statePaths(directory, request.identity).lock;
+    const refusal = (): Promise<string> =>
+      exclusively(request, async () => "not refused").catch((error: { diagnostics: { detail: string }[] }) => error.diagnostics[0]!.detail);
+    await acquireLock(path, "topoform apply", 0);
+    expect(await refusal()).not.toContain(path);
+    await rm(`${path}.1`);
+    await holder({ host: "elsewhere" });
+    expect(await refusal()).toContain(`If elsewhere is gone for good, remove ${path}.1 `);
+  });
+
   test("a holder on another machine is never taken for dead", async () => {
     await holder({ host: `not-${hostname()}`, pid: 2 ** 22 + 1 });
     expect((await acquireLock(path, "topoform apply", 0)).kind).toBe("held");

@@ -204,6 +204,23 @@ describe("checksums on request", () => {
     expect(other).not.toHaveProperty("checksums");
   });
 
+  test("they are taken also when rows are not counted, and only of rows that outlast the run", async () => {
+    const w = world();
+    w.cluster.addTable("cpu", 1024, [0]);
+    w.cluster.ttlMs = DAY_MS;
+    const since: (number | null)[] = [];
+    w.cluster.checksum = async (_, from) => {
+      since.push(from);
+      return { rows: 1n, figures: [] };
+    };
+    const declaration = declare({ cpu: [1] });
+    const began = w.clock.now();
+    const result = await w.run(planOf(w.cluster, declaration), declaration, { terms: { verifyChecksums: true, verifyRows: "off" } });
+    expect(result).toMatchObject({ ok: true, rows: [], checksums: [{ table: { name: "cpu" }, equal: true }] });
+    expect(since).toEqual([began - DAY_MS / 2, began - DAY_MS / 2]);
+    expect(w.cluster.statements).not.toContain("count");
+  });
+
   test("none is taken unless asked for", async () => {
     const w = world();
     w.cluster.addTable("cpu", 1024, [0]);
