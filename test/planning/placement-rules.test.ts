@@ -276,6 +276,17 @@ describe("rules that cannot all hold are named, the fewest that conflict", () =>
     expect(detail.at(-1)).toMatch(/\. .*\.$/);
   });
 
+  test("a region that only its pin takes off a datanode that is not declared does not count without the pin", () => {
+    const cluster = placed(
+      { pins: { "a = 1": datanodeId(0), "a = 2": datanodeId(0) }, capacity: { regions: 1 } },
+      { datanodes: [{ id: datanodeId(0) }] },
+    );
+    const { blocked } = plan(cluster, observe({ cpu: [9, 0, 9] }, 10));
+    expect(blocked.map(({ detail }) => detail.split("\n").slice(0, -1))).toEqual([
+      ["  a datanode may hold 1 regions", "  public.cpu a = 2 is pinned to datanode 0"],
+    ]);
+  });
+
   test("the search finds a set of the fewest members among few constraints, and one without superfluous members among many", () => {
     // Conflicts: {0, 1, 2} and {3, 4}.
     const feasible = (subset: readonly number[]): boolean =>

@@ -39,13 +39,16 @@ export function onlyWith({ rule, items }: RuledItems, kept: readonly Constraint[
     ...(maxSkew !== undefined && has("skew") ? { maxSkew } : {}),
   };
   const pinned = new Set(kept.flatMap((each) => (each.kind === "pin" ? [each.index] : [])));
+  const drained = new Set(reduced.exclude);
   const placeOf = new Map(openDatanodes(reduced).map((id, place) => [id, place]));
   return {
     rule: reduced,
-    items: items.map((item, index): RuleItem => {
+    items: items.flatMap((item, index): readonly RuleItem[] => {
       const target = pinned.has(index) ? item.target : null;
       const place = placeOf.get(target ?? item.region.leader!) ?? -1;
-      return { region: item.region, target, fixed: item.fixed && (item.target === null || target !== null), place };
+      // Without its pin, or the drain of its datanode, a region on a datanode that is not declared would stay there.
+      if (place < 0 && target === null && rule.strategy === "pinned" && !drained.has(item.region.leader!)) return [];
+      return [{ region: item.region, target, fixed: item.fixed && (item.target === null || target !== null), place }];
     }),
   };
 }

@@ -91,16 +91,17 @@ interface Figures {
 
 function figuresOf(conflict: readonly Constraint[], ruled: RuledItems): Figures {
   const { rule, items } = ruled;
-  const sizes = sizesOf(items);
+  const reduced = onlyWith(ruled, conflict);
+  const [sizes, counted] = [sizesOf(items), sizesOf(reduced.items)];
   const has = (kind: Constraint["kind"]): boolean => conflict.some((each) => each.kind === kind);
   return {
     rule,
     has,
-    regions: items.length,
-    bytes: sizes.reduce((sum, size) => sum + size, 0),
-    largest: sizes.reduce((most, size) => Math.max(most, size), 0),
+    regions: reduced.items.length,
+    bytes: counted.reduce((sum, size) => sum + size, 0),
+    largest: counted.reduce((most, size) => Math.max(most, size), 0),
     datanodes: openDatanodes({ ...rule, exclude: [] }).length,
-    open: openDatanodes(onlyWith(ruled, conflict).rule).length,
+    open: openDatanodes(reduced.rule).length,
     pins: conflict.filter((each) => each.kind === "pin").length,
     pinnedBytes: conflict.reduce((sum, each) => sum + (each.kind === "pin" ? sizes[each.index]! : 0), 0),
     members: conflict.length,
