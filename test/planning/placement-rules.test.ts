@@ -287,6 +287,24 @@ describe("rules that cannot all hold are named, the fewest that conflict", () =>
     ]);
   });
 
+  test("the numbers of a large cluster are looked at exactly: zones take too much for the capacity", () => {
+    const tables = Array.from({ length: 15 }, (_, index) => `t${String(index).padStart(2, "0")}`);
+    const cluster = placed({ strategy: "spread", tables, maxSkew: 1, capacity: { regions: 36 } }, zoned("a", "b", "c", "a"));
+    const observed = observe(Object.fromEntries(tables.map((table) => [table, Array.from({ length: 9 }, (_, index) => index % 4)])), 4);
+    expect(plan(cluster, observed).blocked.map(({ detail }) => detail.split("\n").slice(0, -1))).toEqual([
+      ["  a datanode may hold at most 1 regions more than another", "  a datanode may hold 36 regions"],
+    ]);
+  });
+
+  test("a set that was not searched to the end still conflicts, and whole groups are dropped first", () => {
+    const many = Array.from({ length: 4_000 }, (_, index) => index);
+    const feasible = (subset: readonly number[]): boolean => subset.filter((each) => each >= 3_000).length < 500;
+    const search = { mostTried: 0, mostAsked: 30, groupOf: (each: number) => String(Math.floor(each / 1_000)) };
+    const found = smallestConflict(many, feasible, search)!;
+    expect(feasible(found)).toBe(false);
+    expect(found.every((each) => each >= 3_000)).toBe(true);
+  });
+
   test("the search finds a set of the fewest members among few constraints, and one without superfluous members among many", () => {
     // Conflicts: {0, 1, 2} and {3, 4}.
     const feasible = (subset: readonly number[]): boolean =>
@@ -302,7 +320,7 @@ describe("rules that cannot all hold are named, the fewest that conflict", () =>
         questions += 1;
         return !(subset.includes(17) && subset.includes(3_000));
       },
-      1_000,
+      { mostTried: 1_000 },
     );
     expect(found).toEqual([17, 3_000]);
     expect(questions).toBeLessThan(100);

@@ -11,17 +11,22 @@ export type Constraint =
   | { readonly kind: "bytes" }
   | { readonly kind: "skew" };
 
-/** All constraints of a rule: drains by id, then limits, then pins by region. */
+/** All constraints of a rule: drains by id, then limits, then pins by region. The skew comes before the capacity: it conflicts with fewer pins. */
 export function constraintsOf({ rule, items }: RuledItems): readonly Constraint[] {
   const { exclude, capacity, maxSkew, strategy, by } = rule;
   const counted = strategy === "spread" || (strategy === "balance" && by === "regions");
   return [
     ...[...new Set(exclude)].sort(compareIds).map((datanode) => ({ kind: "drain" as const, datanode })),
+    ...(maxSkew === undefined || !counted ? [] : [{ kind: "skew" as const }]),
     ...(capacity.regions === undefined ? [] : [{ kind: "regions" as const }]),
     ...(capacity.bytes === undefined ? [] : [{ kind: "bytes" as const }]),
-    ...(maxSkew === undefined || !counted ? [] : [{ kind: "skew" as const }]),
     ...items.flatMap((item, index) => (item.target === null ? [] : [{ kind: "pin" as const, item, index }])),
   ];
+}
+
+/** Constraints that mostly conflict together: the pins to one datanode, the drains, each limit. */
+export function groupOf(constraint: Constraint): string {
+  return constraint.kind === "pin" ? `pin ${constraint.item.target}` : constraint.kind;
 }
 
 /** The rule and its items as if only these of its constraints had been written. */

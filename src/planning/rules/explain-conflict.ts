@@ -1,19 +1,25 @@
 import { errorDiagnostic, type Diagnostic } from "../../topology/diagnostic";
+import { countsArePossible } from "../assign/assign-by-counts";
+import type { AssignmentProblem } from "../assign/assignment";
 import { assignRegions } from "../assign/assign-regions";
 import { formatBytes } from "../byte-size";
 import { countsLeaveRoom } from "./count-room";
-import { constraintsOf, onlyWith, type Constraint } from "./constraints";
+import { constraintsOf, groupOf, onlyWith, type Constraint } from "./constraints";
 import { numberItems, openDatanodes } from "./number-items";
 import type { PlacementRule } from "./placement-rule";
 import { sizesOf, type RuledItems } from "./rule-item";
 import { smallestConflict } from "./smallest-conflict";
 import { tableKey } from "../table-key";
+import { listOf, sentence } from "./words";
 
-/** With more regions or datanodes only what counting tells is explained: searching for every set of rules would take too long. */
+/** With more regions or datanodes a search over the regions themselves comes to no end: their numbers alone are looked at. */
 const MOST_REGIONS = 120;
 const MOST_DATANODES = 31;
-/** How many regions the search for smaller conflicts may look at. */
+/** How many regions the search for smaller conflicts may look at, and the one for the first conflict. */
 const MOST_LOOKS = 60_000;
+const MOST_FIRST_LOOKS = 20_000_000;
+/** How much work one question about numbers may be: a few flows. */
+const WORK_OF_A_QUESTION = 20_000;
 
 /**
  * Why no placement can keep all rules, as the smallest set of rules that conflict, in the user's names, with what would help; null when
@@ -22,9 +28,13 @@ const MOST_LOOKS = 60_000;
 export function explainConflict(ruled: RuledItems): Diagnostic | null {
   const { rule, items } = ruled;
   const small = items.length <= MOST_REGIONS && rule.datanodes.length <= MOST_DATANODES;
-  const leavesRoom = small ? leavesRoomBySearch : countsLeaveRoom;
-  const tries = Math.ceil(MOST_LOOKS / (items.length + 1));
-  const conflict = smallestConflict(constraintsOf(ruled), (kept) => leavesRoom(onlyWith(ruled, kept)), tries);
+  const leavesRoom = small ? searchLeavesRoom : numbersLeaveRoom;
+  const looks = small ? items.length + 1 : items.length + rule.tables.length * rule.datanodes.length;
+  const conflict = smallestConflict(
+    constraintsOf(ruled),
+    (kept) => mayLeaveRoom(onlyWith(ruled, kept), leavesRoom),
+    { mostTried: Math.ceil(MOST_LOOKS / looks), mostAsked: Math.ceil(MOST_FIRST_LOOKS / looks), groupOf },
+  );
   if (conflict === null) return null;
   const figures = figuresOf(conflict, ruled);
   return errorDiagnostic({
@@ -35,19 +45,24 @@ export function explainConflict(ruled: RuledItems): Diagnostic | null {
   });
 }
 
-/** Whether there may be a placement: that there is none is known only where counting or the search says so. */
-function leavesRoomBySearch(ruled: RuledItems): boolean {
+/** Whether there may be a placement: that there is none is known only where counting or the closer look says so. */
+function mayLeaveRoom(ruled: RuledItems, leavesRoom: (problem: AssignmentProblem) => boolean): boolean {
   if (!countsLeaveRoom(ruled)) return false;
   const { rule, items } = ruled;
   const places = openDatanodes(rule);
-  if (places.length === 0) return true;
+  if (places.length === 0 || items.length === 0) return true;
   // Evenness that nobody asked for in numbers forbids nothing.
-  const numbered = numberItems(
-    { rule: rule.maxSkew === undefined ? { ...rule, strategy: "pinned" } : rule, items },
-    places,
-  );
-  const assignment = assignRegions(numbered);
+  const asked: PlacementRule = rule.maxSkew === undefined ? { ...rule, strategy: "pinned" } : rule;
+  return leavesRoom(numberItems({ rule: asked, items }, places));
+}
+
+function searchLeavesRoom(problem: AssignmentProblem): boolean {
+  const assignment = assignRegions(problem);
   return assignment.kind === "assigned" || !assignment.proven;
+}
+
+function numbersLeaveRoom(problem: AssignmentProblem): boolean {
+  return countsArePossible(problem, WORK_OF_A_QUESTION);
 }
 
 function linesOf(conflict: readonly Constraint[], rule: PlacementRule): readonly string[] {
@@ -84,7 +99,9 @@ interface Figures {
   /** Datanodes that the conflict's drains leave. */
   readonly open: number;
   readonly pins: number;
-  readonly pinnedBytes: number;
+  /** Where the set is one limit and pins to one datanode: all pins to it, and their bytes by size class; else 0. */
+  readonly pinnedToOne: number;
+  readonly bytesToOne: number;
   /** How many rules conflict. */
   readonly members: number;
 }
@@ -94,6 +111,9 @@ function figuresOf(conflict: readonly Constraint[], ruled: RuledItems): Figures 
   const reduced = onlyWith(ruled, conflict);
   const [sizes, counted] = [sizesOf(items), sizesOf(reduced.items)];
   const has = (kind: Constraint["kind"]): boolean => conflict.some((each) => each.kind === kind);
+  const pins = conflict.flatMap((each) => (each.kind === "pin" ? [each.item.target] : []));
+  const toOne = pins.length === conflict.length - 1 && new Set(pins).size === 1;
+  const ofOne = items.flatMap(({ target }, index) => (toOne && target === pins[0] ? [sizes[index]!] : []));
   return {
     rule,
     has,
@@ -102,25 +122,26 @@ function figuresOf(conflict: readonly Constraint[], ruled: RuledItems): Figures 
     largest: counted.reduce((most, size) => Math.max(most, size), 0),
     datanodes: openDatanodes({ ...rule, exclude: [] }).length,
     open: openDatanodes(reduced.rule).length,
-    pins: conflict.filter((each) => each.kind === "pin").length,
-    pinnedBytes: conflict.reduce((sum, each) => sum + (each.kind === "pin" ? sizes[each.index]! : 0), 0),
+    pins: pins.length,
+    pinnedToOne: ofOne.length,
+    bytesToOne: ofOne.reduce((sum, size) => sum + size, 0),
     members: conflict.length,
   };
 }
 
 function reasonOf(figures: Figures): string {
-  const { rule, has, regions, bytes, largest, datanodes, open, pins, members } = figures;
+  const { rule, has, regions, bytes, largest, datanodes, open, pins, pinnedToOne, members } = figures;
   const [mostRegions, mostBytes] = [rule.capacity.regions ?? 0, Number(rule.capacity.bytes ?? 0n)];
   if (datanodes === 0) return "The cluster has no datanode.";
   if (open === 0) return "No datanode is left.";
   if (has("regions") && pins === 0 && regions > open * mostRegions)
     return `${regions} regions do not fit on ${open} datanodes with ${mostRegions} each: ${regions - open * mostRegions} are left over.`;
-  if (has("regions") && pins > mostRegions && members === pins + 1)
-    return `${pins} pinned regions do not fit on one datanode.`;
+  if (has("regions") && pinnedToOne > mostRegions)
+    return `${pinnedToOne} pinned regions do not fit on one datanode.`;
   if (has("bytes") && largest > mostBytes) return `The largest region counts as ${bytesText(largest)}.`;
   if (has("bytes") && pins === 0 && bytes > open * mostBytes)
     return `All regions count as ${bytesText(bytes)} on ${open} datanodes.`;
-  if (has("bytes") && figures.pinnedBytes > mostBytes && members === pins + 1)
+  if (has("bytes") && figures.bytesToOne > mostBytes)
     return "The pinned regions together are larger.";
   if (has("skew") && members === pins + 1)
     return "The pinned regions alone put more on one datanode than the others can have.";
@@ -130,12 +151,11 @@ function reasonOf(figures: Figures): string {
     : "Each alone can hold; together they leave no place for some regions.";
 }
 
-function adviceOn({ rule, has, regions, bytes, largest, open, pins, pinnedBytes, members }: Figures): string {
+function adviceOn({ rule, has, regions, bytes, largest, open, pinnedToOne, bytesToOne }: Figures): string {
   const places = Math.max(1, open);
-  const onOne = members === pins + 1;
   const [neededRegions, neededBytes] = [
-    Math.max(Math.ceil(regions / places), onOne ? pins : 0),
-    Math.max(Math.ceil(bytes / places), largest, onOne ? pinnedBytes : 0),
+    Math.max(Math.ceil(regions / places), pinnedToOne),
+    Math.max(Math.ceil(bytes / places), largest, bytesToOne),
   ];
   const advice: string[] = [];
   if (has("regions"))
@@ -150,8 +170,7 @@ function adviceOn({ rule, has, regions, bytes, largest, open, pins, pinnedBytes,
   if (has("pin")) advice.push("remove or change one of the pins");
   if (has("drain")) advice.push("keep one of the excluded datanodes");
   if (!has("pin")) advice.push("add a datanode");
-  const text = advice.length < 2 ? advice.join("") : `${advice.slice(0, -1).join(", ")}, or ${advice.at(-1)}`;
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+  return `${sentence(listOf(advice, "or"))}.`;
 }
 
 function bytesText(bytes: number): string {

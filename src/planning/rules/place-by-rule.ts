@@ -5,12 +5,14 @@ import type { AssignmentProblem } from "../assign/assignment";
 import { formatBytes } from "../byte-size";
 import type { Move } from "../change";
 import { countsLeaveRoom } from "./count-room";
+import { constraintsOf, type Constraint } from "./constraints";
 import { explainConflict } from "./explain-conflict";
 import { numberItems, openDatanodes } from "./number-items";
 import type { PlacementRule } from "./placement-rule";
 import type { PlacedRegion } from "./placed-region";
 import type { RuledItems, RuleItem } from "./rule-item";
 import { sizeClass } from "../size-class";
+import { listOf, sentence } from "./words";
 import { tableKey } from "../table-key";
 
 export interface RuleRequest {
@@ -143,18 +145,28 @@ function followersInTheWay({ table, region, partition }: PlacedRegion): Diagnost
   });
 }
 
+/** Constraints in words, and what would help. */
+const LIMITS: readonly (readonly [Constraint["kind"], string, string])[] = [
+  ["pin", "pins", "remove pins"],
+  ["drain", "excluded datanodes", "exclude fewer datanodes"],
+  ["skew", "the maximum skew", "raise max_skew"],
+  ["regions", "the capacity in regions", "raise the capacity in regions"],
+  ["bytes", "the capacity in bytes", "raise the capacity in bytes"],
+];
+
 function impossible(ruled: RuledItems, proven: boolean): Diagnostic {
   const { rule } = ruled;
   const explained = proven ? explainConflict(ruled) : null;
   if (explained !== null) return explained;
+  const kinds = new Set(constraintsOf(ruled).map(({ kind }) => kind));
+  const limits = LIMITS.filter(([kind]) => kinds.has(kind));
+  const [names, advice] = [limits.map(([, name]) => name), [...limits.map(([, , advice]) => advice), "add a datanode"]];
   return errorDiagnostic({
     code: "PLACEMENT_INFEASIBLE",
     summary: proven
       ? `The rules of placement ${rule.name} cannot all hold`
       : `No placement was found that keeps all rules of placement ${rule.name}`,
-    detail:
-      "Pins, excluded datanodes, the maximum skew and the capacity of the datanodes together leave no place for some regions. " +
-      "Raise max_skew or the capacity, or remove pins.",
+    detail: `Some regions are left without a place by ${listOf(names, "and")}. ${sentence(listOf(advice, "or"))}.`,
     address: rule.name,
   });
 }
