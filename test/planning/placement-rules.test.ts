@@ -227,7 +227,7 @@ describe("rules that cannot all hold are named, the fewest that conflict", () =>
       { pins: { "a = 0": datanodeId(1), "a = 1": datanodeId(0) }, excludeDatanodes: [datanodeId(2), datanodeId(1)] },
       ["  datanode 1 is excluded", "  public.cpu a = 0 is pinned to datanode 1"],
     ],
-    ["too little capacity", { strategy: "balance", capacity: { regions: 1 } }, ["  a datanode may hold 1 regions"]],
+    ["too little capacity", { strategy: "balance", capacity: { regions: 1 } }, ["  a datanode may hold 1 region"]],
     [
       "too little capacity after a drain",
       { strategy: "balance", excludeDatanodes: [datanodeId(1)], capacity: { regions: 2 } },
@@ -259,7 +259,7 @@ describe("rules that cannot all hold are named, the fewest that conflict", () =>
         pins: Object.fromEntries([0, 1, 2, 3].map((n) => [`a = ${n}`, datanodeId(0)])),
       },
       [
-        "  a datanode may hold at most 1 regions more than another",
+        "  a datanode may hold at most 1 region more than another",
         ...[0, 1, 2].map((n) => `  public.cpu a = ${n} is pinned to datanode 0`),
       ],
     ],
@@ -276,6 +276,17 @@ describe("rules that cannot all hold are named, the fewest that conflict", () =>
     expect(detail.at(-1)).toMatch(/\. .*\.$/);
   });
 
+  test("one is one", () => {
+    const detail = (change: Partial<PlacementDeclaration>, leaders: readonly number[], datanodes: number): string =>
+      plan(placed(change), observe({ cpu: leaders }, datanodes)).blocked[0]!.detail.split("\n").at(-1)!;
+    expect(detail({ strategy: "balance", capacity: { regions: 1 } }, [0, 0], 1)).toBe(
+      "2 regions do not fit on 1 datanode with 1 each: 1 is left over. Raise the capacity to 2 regions, or add a datanode.",
+    );
+    expect(detail({ strategy: "balance", capacity: { regions: 1 } }, [0, 0, 1, 1], 2)).toBe(
+      "4 regions do not fit on 2 datanodes with 1 each: 2 are left over. Raise the capacity to 2 regions, or add a datanode.",
+    );
+  });
+
   test("a region that only its pin takes off a datanode that is not declared does not count without the pin", () => {
     const cluster = placed(
       { pins: { "a = 1": datanodeId(0), "a = 2": datanodeId(0) }, capacity: { regions: 1 } },
@@ -283,7 +294,7 @@ describe("rules that cannot all hold are named, the fewest that conflict", () =>
     );
     const { blocked } = plan(cluster, observe({ cpu: [9, 0, 9] }, 10));
     expect(blocked.map(({ detail }) => detail.split("\n").slice(0, -1))).toEqual([
-      ["  a datanode may hold 1 regions", "  public.cpu a = 2 is pinned to datanode 0"],
+      ["  a datanode may hold 1 region", "  public.cpu a = 2 is pinned to datanode 0"],
     ]);
   });
 
@@ -292,7 +303,7 @@ describe("rules that cannot all hold are named, the fewest that conflict", () =>
     const cluster = placed({ strategy: "spread", tables, maxSkew: 1, capacity: { regions: 36 } }, zoned("a", "b", "c", "a"));
     const observed = observe(Object.fromEntries(tables.map((table) => [table, Array.from({ length: 9 }, (_, index) => index % 4)])), 4);
     expect(plan(cluster, observed).blocked.map(({ detail }) => detail.split("\n").slice(0, -1))).toEqual([
-      ["  a datanode may hold at most 1 regions more than another", "  a datanode may hold 36 regions"],
+      ["  a datanode may hold at most 1 region more than another", "  a datanode may hold 36 regions"],
     ]);
   });
 

@@ -3,6 +3,7 @@ import { countsArePossible } from "../assign/assign-by-counts";
 import type { AssignmentProblem } from "../assign/assignment";
 import { assignRegions } from "../assign/assign-regions";
 import { formatBytes } from "../byte-size";
+import { count } from "../render-plan";
 import { countsLeaveRoom } from "./count-room";
 import { constraintsOf, groupOf, onlyWith, type Constraint } from "./constraints";
 import { numberItems, openDatanodes } from "./number-items";
@@ -79,11 +80,11 @@ function nameOf(constraint: Constraint, rule: PlacementRule): string {
     case "drain":
       return `datanode ${constraint.datanode} is excluded`;
     case "regions":
-      return `a datanode may hold ${rule.capacity.regions} regions`;
+      return `a datanode may hold ${count(rule.capacity.regions!, "region")}`;
     case "bytes":
       return `a datanode may hold ${formatBytes(rule.capacity.bytes ?? null)}`;
     case "skew":
-      return `a datanode may hold at most ${rule.maxSkew} regions more than another`;
+      return `a datanode may hold at most ${count(rule.maxSkew!, "region")} more than another`;
   }
 }
 
@@ -135,12 +136,12 @@ function reasonOf(figures: Figures): string {
   if (datanodes === 0) return "The cluster has no datanode.";
   if (open === 0) return "No datanode is left.";
   if (has("regions") && pins === 0 && regions > open * mostRegions)
-    return `${regions} regions do not fit on ${open} datanodes with ${mostRegions} each: ${regions - open * mostRegions} are left over.`;
+    return `${doNotFit(regions, "region")} on ${count(open, "datanode")} with ${mostRegions} each: ${leftOver(regions - open * mostRegions)}.`;
   if (has("regions") && pinnedToOne > mostRegions)
-    return `${pinnedToOne} pinned regions do not fit on one datanode.`;
+    return `${doNotFit(pinnedToOne, "pinned region")} on one datanode.`;
   if (has("bytes") && largest > mostBytes) return `The largest region counts as ${bytesText(largest)}.`;
   if (has("bytes") && pins === 0 && bytes > open * mostBytes)
-    return `All regions count as ${bytesText(bytes)} on ${open} datanodes.`;
+    return `All regions count as ${bytesText(bytes)} on ${count(open, "datanode")}.`;
   if (has("bytes") && figures.bytesToOne > mostBytes)
     return "The pinned regions together are larger.";
   if (has("skew") && members === pins + 1)
@@ -160,7 +161,7 @@ function adviceOn({ rule, has, regions, bytes, largest, open, pinnedToOne, bytes
   const advice: string[] = [];
   if (has("regions"))
     advice.push(
-      `raise the capacity ${neededRegions > (rule.capacity.regions ?? 0) ? `to ${neededRegions} regions` : "in regions"}`,
+      `raise the capacity ${neededRegions > (rule.capacity.regions ?? 0) ? `to ${count(neededRegions, "region")}` : "in regions"}`,
     );
   if (has("bytes"))
     advice.push(
@@ -171,6 +172,14 @@ function adviceOn({ rule, has, regions, bytes, largest, open, pinnedToOne, bytes
   if (has("drain")) advice.push("keep one of the excluded datanodes");
   if (!has("pin")) advice.push("add a datanode");
   return `${sentence(listOf(advice, "or"))}.`;
+}
+
+function doNotFit(number: number, noun: string): string {
+  return `${count(number, noun)} ${number === 1 ? "does" : "do"} not fit`;
+}
+
+function leftOver(number: number): string {
+  return `${number} ${number === 1 ? "is" : "are"} left over`;
 }
 
 function bytesText(bytes: number): string {
