@@ -287,6 +287,19 @@ describe("rules that cannot all hold are named, the fewest that conflict", () =>
     );
   });
 
+  test("a capacity in bytes that is advised is enough, the next lower is not, and real sizes are said", () => {
+    const three = sized(observe({ cpu: [0, 0, 1] }, 2), [7, 7, 7]);
+    const within = (mebibytes: number): ClusterPlan =>
+      plan(placed({ strategy: "balance", capacity: { bytes: BigInt(mebibytes) << 20n } }), three);
+    expect(within(12).blocked[0]!.detail.split("\n").at(-1)).toBe(
+      "However the regions are distributed, they do not all fit. " +
+        "Sizes count in classes, rounded up by at most half, and below 1 MiB to 1 MiB: all regions have 21.0 MiB, and count as 24.0 MiB. " +
+        "Raise the capacity to 16.0 MiB, or add a datanode.",
+    );
+    expect(within(15).blocked.map(({ code }) => code)).toEqual(["PLACEMENT_INFEASIBLE"]);
+    expect(within(16).blocked).toEqual([]);
+  });
+
   test("a region that only its pin takes off a datanode that is not declared does not count without the pin", () => {
     const cluster = placed(
       { pins: { "a = 1": datanodeId(0), "a = 2": datanodeId(0) }, capacity: { regions: 1 } },

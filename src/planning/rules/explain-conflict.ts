@@ -11,6 +11,7 @@ import type { PlacementRule } from "./placement-rule";
 import { sizesOf, type RuledItems } from "./rule-item";
 import { smallestConflict } from "./smallest-conflict";
 import { tableKey } from "../table-key";
+import { fittingBytes, roundedUp } from "./fitting-bytes";
 import { listOf, sentence } from "./words";
 
 /** With more regions or datanodes a search over the regions themselves comes to no end: their numbers alone are looked at. */
@@ -37,11 +38,11 @@ export function explainConflict(ruled: RuledItems): Diagnostic | null {
     { mostTried: Math.ceil(MOST_LOOKS / looks), mostAsked: Math.ceil(MOST_FIRST_LOOKS / looks), groupOf },
   );
   if (conflict === null) return null;
-  const figures = figuresOf(conflict, ruled);
+  const figures = figuresOf(conflict, ruled, small);
   return errorDiagnostic({
     code: "PLACEMENT_INFEASIBLE",
     summary: `The rules of placement ${rule.name} cannot all hold`,
-    detail: [...linesOf(conflict, rule), `${reasonOf(figures)} ${adviceOn(figures)}`].join("\n"),
+    detail: [...linesOf(conflict, rule), [reasonOf(figures), ...sizesNote(figures), adviceOn(figures)].join(" ")].join("\n"),
     address: rule.name,
   });
 }
@@ -96,6 +97,10 @@ interface Figures {
   /** By size class: of all regions, of the largest. */
   readonly bytes: number;
   readonly largest: number;
+  /** All regions as they are; null where the size of one is not known. */
+  readonly realBytes: bigint | null;
+  /** A capacity in bytes with which everything fits, and hardly a lower one does; null where that is not searched. */
+  readonly fittingBytes: number | null;
   readonly datanodes: number;
   /** Datanodes that the conflict's drains leave. */
   readonly open: number;
@@ -107,7 +112,7 @@ interface Figures {
   readonly members: number;
 }
 
-function figuresOf(conflict: readonly Constraint[], ruled: RuledItems): Figures {
+function figuresOf(conflict: readonly Constraint[], ruled: RuledItems, small: boolean): Figures {
   const { rule, items } = ruled;
   const reduced = onlyWith(ruled, conflict);
   const [sizes, counted] = [sizesOf(items), sizesOf(reduced.items)];
@@ -121,6 +126,11 @@ function figuresOf(conflict: readonly Constraint[], ruled: RuledItems): Figures 
     regions: reduced.items.length,
     bytes: counted.reduce((sum, size) => sum + size, 0),
     largest: counted.reduce((most, size) => Math.max(most, size), 0),
+    realBytes: reduced.items.reduce<bigint | null>(
+      (sum, { region: { sizeBytes } }) => (sum === null || sizeBytes === null ? null : sum + sizeBytes),
+      0n,
+    ),
+    fittingBytes: small && has("bytes") ? fittingBytes(ruled) : null,
     datanodes: openDatanodes({ ...rule, exclude: [] }).length,
     open: openDatanodes(reduced.rule).length,
     pins: pins.length,
@@ -152,7 +162,7 @@ function reasonOf(figures: Figures): string {
     : "Each alone can hold; together they leave no place for some regions.";
 }
 
-function adviceOn({ rule, has, regions, bytes, largest, open, pinnedToOne, bytesToOne }: Figures): string {
+function adviceOn({ rule, has, regions, bytes, largest, open, pinnedToOne, bytesToOne, fittingBytes }: Figures): string {
   const places = Math.max(1, open);
   const [neededRegions, neededBytes] = [
     Math.max(Math.ceil(regions / places), pinnedToOne),
@@ -163,15 +173,25 @@ function adviceOn({ rule, has, regions, bytes, largest, open, pinnedToOne, bytes
     advice.push(
       `raise the capacity ${neededRegions > (rule.capacity.regions ?? 0) ? `to ${count(neededRegions, "region")}` : "in regions"}`,
     );
-  if (has("bytes"))
-    advice.push(
-      `raise the capacity ${neededBytes > Number(rule.capacity.bytes ?? 0n) ? `to at least ${bytesText(neededBytes)}` : "in bytes"}`,
-    );
+  if (has("bytes")) advice.push(`raise the capacity ${bytesAdvice(fittingBytes, neededBytes, rule)}`);
   if (has("skew")) advice.push("raise the maximum skew");
   if (has("pin")) advice.push("remove or change one of the pins");
   if (has("drain")) advice.push("keep one of the excluded datanodes");
   if (!has("pin")) advice.push("add a datanode");
   return `${sentence(listOf(advice, "or"))}.`;
+}
+
+function bytesAdvice(fitting: number | null, needed: number, { capacity }: PlacementRule): string {
+  if (fitting !== null) return `to ${bytesText(fitting)}`;
+  return needed > Number(capacity.bytes ?? 0n) ? `to at least ${bytesText(roundedUp(needed))}` : "in bytes";
+}
+
+/** Why bytes are more than they seem. */
+function sizesNote({ has, bytes, realBytes }: Figures): readonly string[] {
+  if (!has("bytes")) return [];
+  const classes = "Sizes count in classes, rounded up by at most half, and below 1 MiB to 1 MiB";
+  if (realBytes === null || realBytes === BigInt(bytes)) return [`${classes}.`];
+  return [`${classes}: all regions have ${formatBytes(realBytes)}, and count as ${bytesText(bytes)}.`];
 }
 
 function doNotFit(number: number, noun: string): string {
