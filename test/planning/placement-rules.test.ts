@@ -300,6 +300,33 @@ describe("rules that cannot all hold are named, the fewest that conflict", () =>
     expect(within(16).blocked).toEqual([]);
   });
 
+  test("a pin is named as the user named its partition", () => {
+    const table = {
+      database: "public",
+      name: "cpu",
+      columns: [{ name: "d", type: "INT32", nullable: false }],
+      primaryKey: ["d"],
+      timeIndex: "ts",
+      partitioning: {
+        kind: "rules" as const,
+        columns: ["d"],
+        partitions: [{ name: "y", rule: "d < 20" }, { name: "z", rule: "d >= 20" }],
+      },
+      engine: "mito",
+      options: {},
+      ignoreUndeclaredColumns: false,
+      deletionProtection: true,
+    };
+    const observed = observe({ cpu: [0, 0] }, 2);
+    const live = observed.tables[0]!;
+    const named = { ...live, regions: live.regions.map((region, index) => ({ ...region, partition: ["d < 20", "d >= 20"][index]! as never })) };
+    const cluster = placed({ pins: { z: datanodeId(1) }, excludeDatanodes: [datanodeId(1)] }, { tables: [table] });
+    expect(plan(cluster, { ...observed, tables: [named] }).blocked[0]!.detail.split("\n").slice(0, -1)).toEqual([
+      "  datanode 1 is excluded",
+      "  public.cpu z (d >= 20) is pinned to datanode 1",
+    ]);
+  });
+
   test("a region that only its pin takes off a datanode that is not declared does not count without the pin", () => {
     const cluster = placed(
       { pins: { "a = 1": datanodeId(0), "a = 2": datanodeId(0) }, capacity: { regions: 1 } },

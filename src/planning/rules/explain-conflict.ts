@@ -8,7 +8,7 @@ import { countsLeaveRoom } from "./count-room";
 import { constraintsOf, groupOf, onlyWith, type Constraint } from "./constraints";
 import { numberItems, openDatanodes } from "./number-items";
 import type { PlacementRule } from "./placement-rule";
-import { sizesOf, type RuledItems } from "./rule-item";
+import { sizesOf, type RuledItems, type RuleItem } from "./rule-item";
 import { smallestConflict } from "./smallest-conflict";
 import { tableKey } from "../table-key";
 import { fittingBytes, roundedUp } from "./fitting-bytes";
@@ -77,7 +77,7 @@ const SHOWN = 12;
 function nameOf(constraint: Constraint, rule: PlacementRule): string {
   switch (constraint.kind) {
     case "pin":
-      return `${tableKey(constraint.item.region.table)} ${constraint.item.region.partition} is pinned to datanode ${constraint.item.target}`;
+      return `${partitionText(constraint.item)} is pinned to datanode ${constraint.item.target}`;
     case "drain":
       return `datanode ${constraint.datanode} is excluded`;
     case "regions":
@@ -87,6 +87,10 @@ function nameOf(constraint: Constraint, rule: PlacementRule): string {
     case "skew":
       return `a datanode may hold at most ${count(rule.maxSkew!, "region")} more than another`;
   }
+}
+
+function partitionText({ region: { table, partition }, name }: RuleItem): string {
+  return `${tableKey(table)} ${name === undefined || name === partition ? partition : `${name} (${partition})`}`;
 }
 
 /** The figures of a conflict. */

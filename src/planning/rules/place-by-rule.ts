@@ -21,6 +21,8 @@ export interface RuleRequest {
   readonly regions: readonly PlacedRegion[];
   /** Where pins put regions; those that are there already as well. null: a pin names it that cannot be satisfied now, so it stays. */
   readonly pinned: ReadonlyMap<PlacedRegion, DatanodeId | null>;
+  /** What the user calls pinned regions, where that is not their rule. */
+  readonly named: ReadonlyMap<PlacedRegion, string>;
 }
 
 export interface RulePlacement {
@@ -64,7 +66,7 @@ export function placeByRule(request: RuleRequest): RulePlacement {
 }
 
 function sortOut(
-  { rule, regions, pinned }: RuleRequest,
+  { rule, regions, pinned, named }: RuleRequest,
   places: readonly DatanodeId[],
 ): { items: RuleItem[]; problems: Diagnostic[] } {
   const placeOf = new Map(places.map((id, index) => [id, index]));
@@ -79,7 +81,7 @@ function sortOut(
       if (place >= 0) items.push({ region, target: null, fixed: true, place });
     } else if (target !== undefined) {
       // A pin to a datanode that the cluster does not have is reported as such; a pin to an excluded one is a conflict.
-      if (place >= 0 || excluded.has(target)) items.push({ region, target, fixed: true, place });
+      if (place >= 0 || excluded.has(target)) items.push({ region, target, fixed: true, place, ...nameOf(named.get(region)) });
     } else if (leader === null) {
       if (rule.strategy !== "pinned") problems.push(withoutLeader(region));
     } else if (region.status !== "ALIVE" && region.status !== "UNKNOWN") {
@@ -91,6 +93,10 @@ function sortOut(
     }
   }
   return { items, problems };
+}
+
+function nameOf(name: string | undefined): Pick<RuleItem, "name"> {
+  return name === undefined ? {} : { name };
 }
 
 /** No datanode has it: ids are not negative. */
