@@ -56,7 +56,8 @@ export function drawPlanned(cluster: PlannedCluster, console: Console): void {
 function planExitCode(cluster: PlannedCluster, detailed: boolean): ExitCode {
   if (cluster.kind === "unreadable") return unreadableExitCode(cluster.diagnostics);
   if (cluster.plan.blocked.length > 0) return ExitCode.unreadable;
-  return detailed && !isEmptyTopologyPlan(cluster.plan) ? ExitCode.differences : ExitCode.ok;
+  const isEmpty = isEmptyTopologyPlan(cluster.plan) && !(cluster.engine === "greptimedb" && cluster.interrupted);
+  return detailed && !isEmpty ? ExitCode.differences : ExitCode.ok;
 }
 
 function readSnapshot(file: string): TopologySnapshot {

@@ -2,6 +2,7 @@ import type { Diagnostic } from "../topology/diagnostic";
 import { regionIdOf, type DatanodeId, type PartitionKey } from "../topology/ids";
 import type { GreptimeClusterDeclaration, TableDeclaration } from "../topology/manifest";
 import { partitionsOfTable } from "../topology/partition-rules";
+import { aliasesOfPartitions } from "../topology/resolve-pins";
 import type { ClusterPlan } from "./plan";
 import { planPlacement, type PlacementProblem, type TablePins } from "./plan-placement";
 import { openDatanodes } from "./rules/number-items";
@@ -31,11 +32,16 @@ export function conflictsAfterCreate({ cluster, placeAfterCreate, rulesAfterCrea
   const { unplaced } = planPlacement({
     ...there,
     regions: [...there.regions.filter(({ table }) => !made.has(tableKey(table))), ...rules.flatMap((rule) => regionsToCome(rule, declared))],
-    pins: [...there.pins, ...placeAfterCreate.map(({ table, pins }) => ({ table, pins: new Map(Object.entries(pins) as [PartitionKey, DatanodeId][]) }))],
+    pins: [...there.pins, ...placeAfterCreate.map((place) => pinsToCome(place, declared))],
     rules,
     datanodes: undefined,
   });
   return unplaced.filter(({ code }) => code === "PLACEMENT_INFEASIBLE");
+}
+
+function pinsToCome({ table, pins }: ClusterPlan["placeAfterCreate"][number], declared: readonly TableDeclaration[]): TablePins {
+  const names = aliasesOfPartitions(declared.find((one) => sameTable(one, table)));
+  return { table, pins: new Map(Object.entries(pins) as [PartitionKey, DatanodeId][]), names };
 }
 
 /** The regions of a rule's tables that do not exist yet, on any datanode that may hold them. */

@@ -1,13 +1,13 @@
 import type { Diagnostic } from "../topology/diagnostic";
 import type { PartitionKey, DatanodeId, RegionId } from "../topology/ids";
-import { placedTables, type GreptimeClusterDeclaration, type PlacementDeclaration } from "../topology/manifest";
+import { placedTables, type GreptimeClusterDeclaration, type PlacementDeclaration, type TableDeclaration } from "../topology/manifest";
 import type { Move, TableChange, TableName } from "./change";
 import type { ObservedGreptimeCluster, ObservedTable } from "./observed";
 import type { Certificate, ClusterPlan } from "./plan";
 import type { PlacedRegion } from "./rules/placed-region";
 import type { PlacementPlan, TablePins, UnderWay } from "./plan-placement";
 import { errorDiagnostic, warningDiagnostic } from "../topology/diagnostic";
-import { pinsOfTable, resolvePins } from "../topology/resolve-pins";
+import { aliasesOfPartitions, pinsOfTable, resolvePins } from "../topology/resolve-pins";
 import { basisOf } from "./basis";
 import { conflictsAfterCreate } from "./check-after-create";
 import { clusterObstacles, clusterWarnings, moveObstacles } from "./obstacles";
@@ -145,7 +145,7 @@ function gatherPins(
     const live = liveTables.get(key);
     if (madeTables.has(key)) placeAfterCreate.push({ table, pins: recordOf(pins) });
     else if (live === undefined) diagnostics.push(tableMissing(table, pins.size, ruled.has(key)));
-    else existing.push({ table, pins, types: columnTypes(live) });
+    else existing.push({ table, pins, types: columnTypes(live), names: aliasesOfPartitions(declaredTable(cluster, table)) });
   }
   const isMade = (table: TableName): boolean => madeTables.has(tableKey(table));
   return {
@@ -201,13 +201,17 @@ function placementsByTable(
   return [...tables.values()].sort((a, b) => compareTables(a.table, b.table));
 }
 
+function declaredTable({ tables }: GreptimeClusterDeclaration, table: TableName): TableDeclaration | undefined {
+  return tables.find((candidate) => sameTable(candidate, table));
+}
+
 function mergedPins(
   cluster: GreptimeClusterDeclaration,
   table: TableName,
   placements: readonly PlacementDeclaration[],
   diagnostics: Diagnostic[],
 ): ReadonlyMap<PartitionKey, DatanodeId> {
-  const declared = cluster.tables.find((candidate) => sameTable(candidate, table));
+  const declared = declaredTable(cluster, table);
   const merged = new Map<PartitionKey, DatanodeId>();
   for (const placement of [...placements].sort((a, b) => (a.name < b.name ? -1 : 1))) {
     for (const [partition, target] of resolvePins({ pins: pinsOfTable(placement, table.name) }, declared)) {

@@ -18,6 +18,8 @@ export interface TablePins {
   readonly pins: ReadonlyMap<PartitionKey, DatanodeId>;
   /** Column name to type, when known: `a < 10` and `a < 10.0` then are one rule where the column is a number. */
   readonly types?: ReadonlyMap<string, string>;
+  /** What the user calls partitions, for messages; absent: by their rules. */
+  readonly names?: ReadonlyMap<PartitionKey, string>;
 }
 
 /** A move that has begun. */
@@ -72,7 +74,8 @@ export function planPlacement(problem: PlacementProblem): PlacementPlan {
   const toPins: Move[] = [];
   const unplaced: Diagnostic[] = [];
   const pinned = new Map<PlacedRegion, DatanodeId | null>();
-  for (const { table, pins, types } of [...problem.pins].sort((a, b) => compareTables(a.table, b.table))) {
+  const named = new Map<PlacedRegion, string>();
+  for (const { table, pins, types, names } of [...problem.pins].sort((a, b) => compareTables(a.table, b.table))) {
     const regions = tables.get(tableKey(table)) ?? [];
     const find = regionFinder(regions, pins, types);
     const targets = new Map<RegionId, DatanodeId>();
@@ -85,11 +88,13 @@ export function planPlacement(problem: PlacementProblem): PlacementPlan {
           ? whyUnplaced(table, partition, target, region, regions, problem.datanodes)
           : pinnedTwice(table, partition, claimed, target);
       if (region !== undefined) pinned.set(region, reason === null ? target : null);
+      const name = names?.get(partition);
+      if (region !== undefined && name !== undefined) named.set(region, name);
       if (reason !== null) unplaced.push(reason);
       else if (claimed === undefined && region!.leader !== target) toPins.push(moveOf(region!, target));
     }
   }
-  const byRules = moveByRules(problem, tables, pinned);
+  const byRules = moveByRules(problem, tables, pinned, named);
   const impossible = new Set(byRules.impossible.map(tableKey));
   const wanted = impossible.size === 0 ? toPins : toPins.filter(({ table }) => !impossible.has(tableKey(table)));
   for (const move of byRules.begun) wanted.push(move);
@@ -109,11 +114,12 @@ function moveByRules(
   { rules = [], underWay = new Map(), staying = new Set() }: PlacementProblem,
   tables: ReadonlyMap<string, readonly PlacedRegion[]>,
   pinned: Map<PlacedRegion, DatanodeId | null>,
+  named: ReadonlyMap<PlacedRegion, string>,
 ): RulePlacement & { readonly begun: readonly Move[] } {
   for (const region of staying.size === 0 ? [] : [...tables.values()].flat())
     if (staying.has(region.region) && !pinned.has(region)) pinned.set(region, null);
   const arriving = underWay.size === 0 ? new Map<RegionId, PlacedRegion>() : arrivingRegions(rules, tables, underWay, pinned);
-  const placed = placeByRules(rules, arriving.size === 0 ? tables : asArrived(tables, arriving, underWay), pinned);
+  const placed = placeByRules(rules, arriving.size === 0 ? tables : asArrived(tables, arriving, underWay), pinned, named);
   if (arriving.size === 0) return { ...placed, begun: [] };
   const onward = new Map(placed.moves.map((move) => [move.region, move]));
   const begun = [...arriving.values()].flatMap((region): readonly Move[] => {
@@ -158,12 +164,13 @@ function placeByRules(
   rules: readonly PlacementRule[],
   tables: ReadonlyMap<string, readonly PlacedRegion[]>,
   pinned: ReadonlyMap<PlacedRegion, DatanodeId | null>,
+  named: ReadonlyMap<PlacedRegion, string>,
 ): RulePlacement {
   const placed = [...rules]
     .sort((a, b) => compareText(a.name, b.name))
     .map((rule) => {
       const own = [...rule.tables].sort(compareTables).flatMap((table) => tables.get(tableKey(table)) ?? []);
-      return placeByRule({ rule, regions: inOrderOfIds(own), pinned });
+      return placeByRule({ rule, regions: inOrderOfIds(own), pinned, named });
     });
   return {
     moves: placed.flatMap(({ moves }) => moves),

@@ -57,6 +57,12 @@ export function resolvePins(
   return new Map(Object.entries(placement.pins).map(([name, datanode]) => [find(name) ?? (name as PartitionKey), datanode]));
 }
 
+/** The aliases of a declared table's partitions, by key; empty without any. Throws as {@link partitionsOfTable} does. */
+export function aliasesOfPartitions(table: TableDeclaration | undefined): ReadonlyMap<PartitionKey, string> {
+  const partitions = table === undefined ? [] : partitionsOfTable(table);
+  return new Map(partitions.flatMap(({ key, alias }) => (alias === undefined ? [] : [[key, alias] as const])));
+}
+
 /** How to find the partition that a pin of this table names. Throws as {@link partitionsOfTable} does. */
 export function pinTargets(table: TableDeclaration): (name: string) => PinTarget {
   const partitions = partitionsOfTable(table);

@@ -299,7 +299,7 @@ describe("rules that cannot all hold are named, the fewest that conflict", () =>
       { pins: { "a = 0": datanodeId(1), "a = 1": datanodeId(0) }, excludeDatanodes: [datanodeId(2), datanodeId(1)] },
       ["  datanode 1 is excluded", "  public.cpu a = 0 is pinned to datanode 1"],
     ],
-    ["too little capacity", { strategy: "balance", capacity: { regions: 1 } }, ["  a datanode may hold 1 regions"]],
+    ["too little capacity", { strategy: "balance", capacity: { regions: 1 } }, ["  a datanode may hold 1 region"]],
     [
       "too little capacity after a drain",
       { strategy: "balance", excludeDatanodes: [datanodeId(1)], capacity: { regions: 2 } },
@@ -331,7 +331,7 @@ describe("rules that cannot all hold are named, the fewest that conflict", () =>
         pins: Object.fromEntries([0, 1, 2, 3].map((n) => [`a = ${n}`, datanodeId(0)])),
       },
       [
-        "  a datanode may hold at most 1 regions more than another",
+        "  a datanode may hold at most 1 region more than another",
         ...[0, 1, 2].map((n) => `  public.cpu a = ${n} is pinned to datanode 0`),
       ],
     ],
@@ -346,6 +346,86 @@ describe("rules that cannot all hold are named, the fewest that conflict", () =>
     const detail = blocked[0]!.detail.split("\n");
     expect(detail.slice(0, -1)).toEqual(lines);
     expect(detail.at(-1)).toMatch(/\. .*\.$/);
+  });
+
+  test("one is one", () => {
+    const detail = (change: Partial<PlacementDeclaration>, leaders: readonly number[], datanodes: number): string =>
+      plan(placed(change), observe({ cpu: leaders }, datanodes)).blocked[0]!.detail.split("\n").at(-1)!;
+    expect(detail({ strategy: "balance", capacity: { regions: 1 } }, [0, 0], 1)).toBe(
+      "2 regions do not fit on 1 datanode with 1 each: 1 is left over. Raise the capacity to 2 regions, or add a datanode.",
+    );
+    expect(detail({ strategy: "balance", capacity: { regions: 1 } }, [0, 0, 1, 1], 2)).toBe(
+      "4 regions do not fit on 2 datanodes with 1 each: 2 are left over. Raise the capacity to 2 regions, or add a datanode.",
+    );
+  });
+
+  test("a capacity in bytes that is advised is enough, the next lower is not, and real sizes are said", () => {
+    const three = sized(observe({ cpu: [0, 0, 1] }, 2), [7, 7, 7]);
+    const within = (mebibytes: number): ClusterPlan =>
+      plan(placed({ strategy: "balance", capacity: { bytes: BigInt(mebibytes) << 20n } }), three);
+    expect(within(12).blocked[0]!.detail.split("\n").at(-1)).toBe(
+      "However the regions are distributed, they do not all fit. " +
+        "Sizes count in classes, rounded up by at most half, and below 1 MiB to 1 MiB: all regions have 21.0 MiB, and count as 24.0 MiB. " +
+        "Raise the capacity to 16.0 MiB, or add a datanode.",
+    );
+    expect(within(15).blocked.map(({ code }) => code)).toEqual(["PLACEMENT_INFEASIBLE"]);
+    expect(within(16).blocked).toEqual([]);
+  });
+
+  test("a pin is named as the user named its partition", () => {
+    const table = {
+      database: "public",
+      name: "cpu",
+      columns: [{ name: "d", type: "INT32", nullable: false }],
+      primaryKey: ["d"],
+      timeIndex: "ts",
+      partitioning: {
+        kind: "rules" as const,
+        columns: ["d"],
+        partitions: [{ name: "y", rule: "d < 20" }, { name: "z", rule: "d >= 20" }],
+      },
+      engine: "mito",
+      options: {},
+      ignoreUndeclaredColumns: false,
+      deletionProtection: true,
+    };
+    const observed = observe({ cpu: [0, 0] }, 2);
+    const live = observed.tables[0]!;
+    const named = { ...live, regions: live.regions.map((region, index) => ({ ...region, partition: ["d < 20", "d >= 20"][index]! as never })) };
+    const cluster = placed({ pins: { z: datanodeId(1) }, excludeDatanodes: [datanodeId(1)] }, { tables: [table] });
+    expect(plan(cluster, { ...observed, tables: [named] }).blocked[0]!.detail.split("\n").slice(0, -1)).toEqual([
+      "  datanode 1 is excluded",
+      "  public.cpu z (d >= 20) is pinned to datanode 1",
+    ]);
+  });
+
+  test("a region that only its pin takes off a datanode that is not declared does not count without the pin", () => {
+    const cluster = placed(
+      { pins: { "a = 1": datanodeId(0), "a = 2": datanodeId(0) }, capacity: { regions: 1 } },
+      { datanodes: [{ id: datanodeId(0) }] },
+    );
+    const { blocked } = plan(cluster, observe({ cpu: [9, 0, 9] }, 10));
+    expect(blocked.map(({ detail }) => detail.split("\n").slice(0, -1))).toEqual([
+      ["  a datanode may hold 1 region", "  public.cpu a = 2 is pinned to datanode 0"],
+    ]);
+  });
+
+  test("the numbers of a large cluster are looked at exactly: zones take too much for the capacity", () => {
+    const tables = Array.from({ length: 15 }, (_, index) => `t${String(index).padStart(2, "0")}`);
+    const cluster = placed({ strategy: "spread", tables, maxSkew: 1, capacity: { regions: 36 } }, zoned("a", "b", "c", "a"));
+    const observed = observe(Object.fromEntries(tables.map((table) => [table, Array.from({ length: 9 }, (_, index) => index % 4)])), 4);
+    expect(plan(cluster, observed).blocked.map(({ detail }) => detail.split("\n").slice(0, -1))).toEqual([
+      ["  a datanode may hold at most 1 region more than another", "  a datanode may hold 36 regions"],
+    ]);
+  });
+
+  test("a set that was not searched to the end still conflicts, and whole groups are dropped first", () => {
+    const many = Array.from({ length: 4_000 }, (_, index) => index);
+    const feasible = (subset: readonly number[]): boolean => subset.filter((each) => each >= 3_000).length < 500;
+    const search = { mostTried: 0, mostAsked: 30, groupOf: (each: number) => String(Math.floor(each / 1_000)) };
+    const found = smallestConflict(many, feasible, search)!;
+    expect(feasible(found)).toBe(false);
+    expect(found.every((each) => each >= 3_000)).toBe(true);
   });
 
   test("the search finds a set of the fewest members among few constraints, and one without superfluous members among many", () => {
@@ -363,7 +443,7 @@ describe("rules that cannot all hold are named, the fewest that conflict", () =>
         questions += 1;
         return !(subset.includes(17) && subset.includes(3_000));
       },
-      1_000,
+      { mostTried: 1_000 },
     );
     expect(found).toEqual([17, 3_000]);
     expect(questions).toBeLessThan(100);

@@ -1,3 +1,4 @@
+import { count } from "../../src/planning/render-plan";
 import { fewestMoves, cheapestWithin, loadSolver, openDatanodes, type SmallCase } from "./minimum-by-solver";
 import { crowdedCase, planSmall } from "./small-cases";
 
@@ -12,11 +13,11 @@ type Solver = Awaited<ReturnType<typeof loadSolver>>;
 function written(input: SmallCase): readonly string[] {
   return [
     ...input.excluded.map((datanode) => `datanode ${datanode} is excluded`),
-    ...(input.capacity === null ? [] : [`a datanode may hold ${input.capacity} regions`]),
+    ...(input.capacity === null ? [] : [`a datanode may hold ${count(input.capacity, "region")}`]),
     ...(input.capacityMebibytes === null ? [] : [`a datanode may hold ${input.capacityMebibytes}.0 MiB`]),
     ...(input.maxSkew === null || input.strategy === "pinned" || input.by === "bytes"
       ? []
-      : [`a datanode may hold at most ${input.maxSkew} regions more than another`]),
+      : [`a datanode may hold at most ${count(input.maxSkew, "region")} more than another`]),
     ...input.pin.flatMap((datanode, region) => (datanode === null ? [] : [pinText(input, region, datanode)])),
   ];
 }
@@ -26,11 +27,11 @@ function pinText(input: SmallCase, region: number, datanode: number): string {
 }
 
 function onlyWith(input: SmallCase, kept: ReadonlySet<string>): SmallCase {
-  const skew = `a datanode may hold at most ${input.maxSkew} regions more than another`;
+  const skew = `a datanode may hold at most ${count(input.maxSkew ?? 0, "region")} more than another`;
   return {
     ...input,
     excluded: input.excluded.filter((datanode) => kept.has(`datanode ${datanode} is excluded`)),
-    capacity: kept.has(`a datanode may hold ${input.capacity} regions`) ? input.capacity : null,
+    capacity: kept.has(`a datanode may hold ${count(input.capacity ?? 0, "region")}`) ? input.capacity : null,
     capacityMebibytes: kept.has(`a datanode may hold ${input.capacityMebibytes}.0 MiB`)
       ? input.capacityMebibytes
       : null,

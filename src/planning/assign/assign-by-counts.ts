@@ -36,6 +36,14 @@ export function assignByCounts(problem: AssignmentProblem): Assignment {
   return { ...anyhow, uneven: true };
 }
 
+/** Whether there may be a placement, by numbers alone; where it says no, there is none. `mostWork`: as for {@link spreadTogether}. */
+export function countsArePossible(problem: AssignmentProblem, mostWork: number): boolean {
+  const counted = problem.strategy === "spread" ? problem : asOneTable(problem);
+  const problems = tablesOf(counted).map((table) => table.problem);
+  const { found, fewest } = spreadTogether(problems, problem.mostRegions, mostWork);
+  return found !== null || fewest !== Infinity;
+}
+
 /** All regions as those of one table, in one zone: only how many a place holds counts. */
 function asOneTable(problem: AssignmentProblem): AssignmentProblem {
   return {

@@ -45,10 +45,10 @@ export function tablesOf(problem: AssignmentProblem): readonly TableRegions[] {
  * 1. Table by table; between equals, the place that holds least of all tables receives. That needs the fewest arrivals there can be.
  * 2. Where a place then holds more regions of all tables together than it may, the tables depend on each other: {@link searchSpread}.
  */
-export function spreadTogether(tables: readonly SpreadProblem[], most: number): SpreadSearch {
+export function spreadTogether(tables: readonly SpreadProblem[], most: number, mostWork?: number): SpreadSearch {
   const alone = spreadAlone(tables, most);
   if (alone === null) return { found: null, fewest: Infinity };
-  return alone.fits ? { found: alone, fewest: alone.arrivals } : searchSpread(tables, most);
+  return alone.fits ? { found: alone, fewest: alone.arrivals } : searchSpread(tables, most, mostWork);
 }
 
 function spreadAlone(

@@ -19,15 +19,17 @@ const WORK_OF_A_FLOW = 2_000;
  * A branch and bound over the windows: bounds that hold in all windows of a range make a flow problem, whose optimum is a bound for
  * the range; where its counts are within one window of each table, it is the range's optimum. Else one table's range is halved. The
  * range with the lowest bound is next, so the search can stop at any time with a bound. With a skew of 1 there is one window.
+ *
+ * @param mostWork how much work it may be, in cells of flows.
  */
-export function searchSpread(tables: readonly SpreadProblem[], most: number): SpreadSearch {
+export function searchSpread(tables: readonly SpreadProblem[], most: number, mostWork = MOST_WORK): SpreadSearch {
   const ranges: WindowRange[] = [];
   for (const table of tables) {
     const range = windowsOf(table);
     if (range === null) return { found: null, fewest: Infinity };
     ranges.push(range);
   }
-  return new Search(tables, most).run(ranges);
+  return new Search(tables, most, mostWork).run(ranges);
 }
 
 interface Branch {
@@ -38,7 +40,7 @@ interface Branch {
 
 class Search {
   #found: SharedCounts | null = null;
-  #workLeft = MOST_WORK;
+  #workLeft: number;
   #branches = 0;
   readonly #open = new Heap<Branch>(
     (a, b) =>
@@ -48,7 +50,10 @@ class Search {
   constructor(
     private readonly tables: readonly SpreadProblem[],
     private readonly most: number,
-  ) {}
+    mostWork: number,
+  ) {
+    this.#workLeft = mostWork;
+  }
 
   run(root: readonly WindowRange[]): SpreadSearch {
     this.#add(root);

@@ -5,12 +5,14 @@ import type { AssignmentProblem } from "../assign/assignment";
 import { formatBytes } from "../byte-size";
 import type { Move, TableName } from "../change";
 import { countsLeaveRoom } from "./count-room";
+import { constraintsOf, type Constraint } from "./constraints";
 import { explainConflict } from "./explain-conflict";
 import { numberItems, openDatanodes } from "./number-items";
 import type { PlacementRule } from "./placement-rule";
 import type { PlacedRegion } from "./placed-region";
 import type { RuledItems, RuleItem } from "./rule-item";
 import { sizeClass } from "../size-class";
+import { listOf, sentence } from "./words";
 import { tableKey } from "../table-key";
 
 export interface RuleRequest {
@@ -19,6 +21,8 @@ export interface RuleRequest {
   readonly regions: readonly PlacedRegion[];
   /** Where pins put regions; those that are there already as well. null: a pin names it that cannot be satisfied now, so it stays. */
   readonly pinned: ReadonlyMap<PlacedRegion, DatanodeId | null>;
+  /** What the user calls pinned regions, where that is not their rule. */
+  readonly named: ReadonlyMap<PlacedRegion, string>;
 }
 
 export interface RulePlacement {
@@ -65,7 +69,7 @@ export function placeByRule(request: RuleRequest): RulePlacement {
 }
 
 function sortOut(
-  { rule, regions, pinned }: RuleRequest,
+  { rule, regions, pinned, named }: RuleRequest,
   places: readonly DatanodeId[],
 ): { items: RuleItem[]; problems: Diagnostic[] } {
   const placeOf = new Map(places.map((id, index) => [id, index]));
@@ -80,7 +84,7 @@ function sortOut(
       if (place >= 0) items.push({ region, target: null, fixed: true, place });
     } else if (target !== undefined) {
       // A pin to a datanode that the cluster does not have is reported as such; a pin to an excluded one is a conflict.
-      if (place >= 0 || excluded.has(target)) items.push({ region, target, fixed: true, place });
+      if (place >= 0 || excluded.has(target)) items.push({ region, target, fixed: true, place, ...nameOf(named.get(region)) });
     } else if (leader === null) {
       if (rule.strategy !== "pinned") problems.push(withoutLeader(region));
     } else if (region.status !== "ALIVE" && region.status !== "UNKNOWN") {
@@ -92,6 +96,10 @@ function sortOut(
     }
   }
   return { items, problems };
+}
+
+function nameOf(name: string | undefined): Pick<RuleItem, "name"> {
+  return name === undefined ? {} : { name };
 }
 
 /** No datanode has it: ids are not negative. */
@@ -146,18 +154,28 @@ function followersInTheWay({ table, region, partition }: PlacedRegion): Diagnost
   });
 }
 
+/** Constraints in words, and what would help. */
+const LIMITS: readonly (readonly [Constraint["kind"], string, string])[] = [
+  ["pin", "pins", "remove pins"],
+  ["drain", "excluded datanodes", "exclude fewer datanodes"],
+  ["skew", "the maximum skew", "raise max_skew"],
+  ["regions", "the capacity in regions", "raise the capacity in regions"],
+  ["bytes", "the capacity in bytes", "raise the capacity in bytes"],
+];
+
 function impossible(ruled: RuledItems, proven: boolean): Diagnostic {
   const { rule } = ruled;
   const explained = proven ? explainConflict(ruled) : null;
   if (explained !== null) return explained;
+  const kinds = new Set(constraintsOf(ruled).map(({ kind }) => kind));
+  const limits = LIMITS.filter(([kind]) => kinds.has(kind));
+  const [names, advice] = [limits.map(([, name]) => name), [...limits.map(([, , advice]) => advice), "add a datanode"]];
   return errorDiagnostic({
     code: "PLACEMENT_INFEASIBLE",
     summary: proven
       ? `The rules of placement ${rule.name} cannot all hold`
       : `No placement was found that keeps all rules of placement ${rule.name}`,
-    detail:
-      "Pins, excluded datanodes, the maximum skew and the capacity of the datanodes together leave no place for some regions. " +
-      "Raise max_skew or the capacity, or remove pins.",
+    detail: `Some regions are left without a place by ${listOf(names, "and")}. ${sentence(listOf(advice, "or"))}.`,
     address: rule.name,
   });
 }

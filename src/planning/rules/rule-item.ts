@@ -8,6 +8,8 @@ export interface RuleItem {
   readonly region: PlacedRegion;
   /** The datanode that a pin gives it, null without a pin. */
   readonly target: DatanodeId | null;
+  /** What the user calls the partition of a pinned region; absent: by its rule. */
+  readonly name?: string;
   /** It stays where it is, or where its pin puts it. */
   readonly fixed: boolean;
   /** Where that is, as the position among the datanodes that may hold regions; negative: on one that it must leave. */

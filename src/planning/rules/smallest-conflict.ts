@@ -7,29 +7,54 @@
  *    always, with 100 as far as sets of two.
  *
  * @param feasible whether these constraints can hold together; more constraints never make it true.
- * @param mostTried how many smaller sets are tried at most.
  */
 export function smallestConflict<T>(
   constraints: readonly T[],
   feasible: (subset: readonly T[]) => boolean,
-  mostTried = 5_000,
+  { mostTried = 5_000, mostAsked = Infinity, groupOf = () => "" }: ConflictSearch<T> = {},
 ): readonly T[] | null {
   if (feasible(constraints)) return null;
   if (!feasible([])) return [];
-  const found = new Set(narrow([], [], constraints, feasible));
+  let asked = 0;
+  const ask = (subset: readonly T[]): Answer => ((asked += 1) > mostAsked ? "not asked" : feasible(subset));
+  const groups = narrow([], [], inGroups(constraints, groupOf), (kept) => ask(kept.flat()));
+  const found = new Set(narrow([], [], groups.flat(), ask));
   return (
     smallerConflict(constraints, found.size, feasible, mostTried) ??
     constraints.filter((constraint) => found.has(constraint))
   );
 }
+
+export interface ConflictSearch<T> {
+  /** How many smaller sets are tried at most. */
+  readonly mostTried?: number;
+  /** How many questions halving may take; after that the set still conflicts, and may have members too many. */
+  readonly mostAsked?: number;
+  /** Constraints of one group are first kept or dropped together: few questions, where thousands are alike. */
+  readonly groupOf?: (constraint: T) => string;
+}
+
+type Answer = boolean | "not asked";
+
+function inGroups<T>(constraints: readonly T[], groupOf: (constraint: T) => string): readonly (readonly T[])[] {
+  const groups = new Map<string, T[]>();
+  for (const constraint of constraints) {
+    const group = groups.get(groupOf(constraint));
+    if (group === undefined) groups.set(groupOf(constraint), [constraint]);
+    else group.push(constraint);
+  }
+  return [...groups.values()];
+}
+
 function narrow<T>(
   kept: readonly T[],
   added: readonly T[],
   open: readonly T[],
-  feasible: (subset: readonly T[]) => boolean,
+  feasible: (subset: readonly T[]) => Answer,
 ): readonly T[] {
-  if (added.length > 0 && !feasible(kept)) return [];
-  if (open.length === 1) return open;
+  const holds = added.length === 0 || feasible(kept);
+  if (holds === false) return [];
+  if (holds === "not asked" || open.length === 1) return open;
   const middle = open.length >> 1;
   const [first, second] = [open.slice(0, middle), open.slice(middle)];
   const fromSecond = narrow([...kept, ...first], first, second, feasible);
