@@ -79,7 +79,7 @@ function notTaken(table: TableName, why: string): Diagnostic {
   return warningDiagnostic({
     code: "CHECKSUM_NOT_TAKEN",
     summary: `No checksum of ${tableKey(table)} could be taken`,
-    detail: `${why} Its rows are compared by their number alone.`,
+    detail: `${why} Only the numbers of its rows are compared, where they are counted.`,
     address: tableKey(table),
   });
 }
