@@ -4,6 +4,7 @@ import { placedTables, type GreptimeClusterDeclaration } from "../topology/manif
 import { PINNED, type Move, type TableName } from "./change";
 import type { ObservedGreptimeCluster, ObservedProcedure, ObservedTable } from "./observed";
 import type { PlanSettings } from "./plan";
+import { isAtRest } from "./rules/placed-region";
 import type { TablePins, UnderWay } from "./plan-placement";
 import { errorDiagnostic, warningDiagnostic } from "../topology/diagnostic";
 import { livenessOf, type Liveness } from "./liveness";
@@ -187,10 +188,6 @@ function blockLeftMoves({ observed, pins, moves, adoptable, ruled }: ObstacleReq
       );
     }
   }
-}
-
-function isAtRest(status: ObservedTable["regions"][number]["status"]): boolean {
-  return status === "ALIVE" || status === "UNKNOWN";
 }
 
 function isPinned(partition: PartitionKey, own: TablePins | undefined): boolean {

@@ -2,7 +2,7 @@ import type { Diagnostic } from "../topology/diagnostic";
 import type { DatanodeId, PartitionKey, RegionId } from "../topology/ids";
 import type { MoveLimits } from "../topology/manifest";
 import { PINNED, type Move, type TableName } from "./change";
-import type { PlacedRegion } from "./rules/placed-region";
+import { isAtRest, type PlacedRegion } from "./rules/placed-region";
 import type { Certificate, Schedule } from "./plan";
 import { errorDiagnostic } from "../topology/diagnostic";
 import { comparisonForm } from "../topology/same-partition-rule";
@@ -318,7 +318,7 @@ function whyUnplaced(
       "Nothing can be moved until it has one; look at the datanode that held it.",
     );
   }
-  if (region.status !== "ALIVE" && region.status !== "UNKNOWN") {
+  if (!isAtRest(region.status)) {
     const what = region.status === "STAGING" ? "is being repartitioned" : "is being moved";
     return say(
       "REGION_IN_MOTION",

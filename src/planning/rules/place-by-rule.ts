@@ -9,7 +9,7 @@ import { constraintsOf, type Constraint } from "./constraints";
 import { explainConflict } from "./explain-conflict";
 import { numberItems, openDatanodes } from "./number-items";
 import type { PlacementRule } from "./placement-rule";
-import type { PlacedRegion } from "./placed-region";
+import { isAtRest, type PlacedRegion } from "./placed-region";
 import type { RuledItems, RuleItem } from "./rule-item";
 import { sizeClass } from "../size-class";
 import { listOf, sentence } from "./words";
@@ -87,7 +87,7 @@ function sortOut(
       if (place >= 0 || excluded.has(target)) items.push({ region, target, fixed: true, place, ...nameOf(named.get(region)) });
     } else if (leader === null) {
       if (rule.strategy !== "pinned") problems.push(withoutLeader(region));
-    } else if (region.status !== "ALIVE" && region.status !== "UNKNOWN") {
+    } else if (!isAtRest(region.status)) {
       if (rule.strategy !== "pinned" || excluded.has(leader)) problems.push(inMotion(region));
       if (place >= 0) items.push({ region, target: null, fixed: true, place });
     } else if (place >= 0 || rule.strategy !== "pinned" || excluded.has(leader)) {

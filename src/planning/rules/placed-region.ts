@@ -14,3 +14,8 @@ export interface PlacedRegion {
   readonly sizeBytes: bigint | null;
   readonly followers: readonly DatanodeId[];
 }
+
+/** Whether nobody is moving or splitting the region, as far as the server tells. */
+export function isAtRest(status: ObservedRegion["status"]): boolean {
+  return status === "ALIVE" || status === "UNKNOWN";
+}
