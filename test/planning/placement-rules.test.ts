@@ -34,7 +34,7 @@ function sized(observed: ObservedGreptimeCluster, mebibytes: readonly number[]):
       ...table,
       regions: table.regions.map((each) => ({
         ...each,
-        sizeBytes: BigInt(mebibytes[region++ % mebibytes.length]!) << 20n,
+        sizeBytes: BigInt(mebibytes[region++ % mebibytes.length]! * (1 << 20)),
       })),
     })),
   };
@@ -407,6 +407,25 @@ describe("rules that cannot all hold are named, the fewest that conflict", () =>
     const { blocked } = plan(cluster, observe({ cpu: [9, 0, 9] }, 10));
     expect(blocked.map(({ detail }) => detail.split("\n").slice(0, -1))).toEqual([
       ["  a datanode may hold 1 region", "  public.cpu a = 2 is pinned to datanode 0"],
+    ]);
+  });
+
+  test("numbers and bytes are looked at together: a region that fills a datanode has no room for the second that must be there", () => {
+    const sizes = [16, 12, 4, 4, 1, 6, 1.5, 1.5, 8, 4, 1.5, 6];
+    const observed = sized(observe({ cpu: sizes.map((_, index) => index % 5) }, 5), sizes);
+    const pins = { "a = 4": datanodeId(4), "a = 8": datanodeId(1), "a = 9": datanodeId(4), "a = 11": datanodeId(4) };
+    const { blocked } = plan(placed({ strategy: "balance", maxSkew: 1, capacity: { bytes: 16n << 20n }, pins }), observed);
+    expect(blocked.map(({ detail }) => detail.split("\n").slice(0, -1))).toEqual([
+      ["  a datanode may hold at most 1 region more than another", "  a datanode may hold 16.0 MiB"],
+    ]);
+  });
+
+  test("numbers and bytes are looked at together: what large regions leave is too few datanodes for another table", () => {
+    const observed = sized(observe({ cpu: [0, 1, 2, 2], logs: [1, 1, 4], mem: [2, 3, 2] }, 5), [3, 2, 1, 1.5, 4, 32, 2, 2, 32, 1]);
+    const tables = ["cpu", "logs", "mem"];
+    const { blocked } = plan(placed({ strategy: "spread", tables, maxSkew: 1, capacity: { bytes: 32n << 20n } }), observed);
+    expect(blocked.map(({ detail }) => detail.split("\n").slice(0, -1))).toEqual([
+      ["  a datanode may hold at most 1 region more than another", "  a datanode may hold 32.0 MiB"],
     ]);
   });
 

@@ -3,7 +3,7 @@ import type { Assigned, Assignment, AssignmentProblem } from "./assignment";
 import { bestWithin, type BestWithin } from "./best-within";
 import { fewestByBytes, type Band } from "./byte-bounds";
 import { bytesBand, evenBytes } from "./even-bytes";
-import type { Limit } from "./exact-search";
+import type { Limit } from "./search-problem";
 import { capacityLimits } from "./limits";
 
 /** Relieves places that hold more bytes or regions than they may (`pinned`) with few moves; the others stay as they are. */

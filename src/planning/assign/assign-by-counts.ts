@@ -3,7 +3,7 @@ import type { Assignment, AssignmentProblem } from "./assignment";
 import { relieveByBytes } from "./assign-by-bytes";
 import { bestWithin, isSmall } from "./best-within";
 import { fewestByBytes } from "./byte-bounds";
-import type { Limit } from "./exact-search";
+import type { Limit } from "./search-problem";
 import { capacityLimits, windowLimits } from "./limits";
 import { placeRegions } from "./place-regions";
 import { relievePlaces } from "./relieve-places";

@@ -1,14 +1,7 @@
 import type { AssignmentProblem } from "./assignment";
-import {
-  costOf,
-  keeps,
-  MOST_SEARCHED_PLACES,
-  savedBy,
-  searchExactly,
-  type Limit,
-  type SearchProblem,
-} from "./exact-search";
+import { MOST_SEARCHED_PLACES, searchExactly } from "./exact-search";
 import { improveLocally } from "./improve-locally";
+import { costOf, keeps, savedBy, type Limit, type SearchProblem } from "./search-problem";
 
 export interface BestWithin {
   /** The best placement that is known; null when none is. */
@@ -48,7 +41,7 @@ function isImprovable({ at, places }: AssignmentProblem): boolean {
 /**
  * The best of the placements that keep one of some sets of limits, as far as searches find it.
  *
- * 1. Without a known placement, any.
+ * 1. Without a known placement, any: near to where the regions are, else from nothing.
  * 2. One that is as cheap as the bound; when there is none, the bound rises, and so on (iterative deepening): a low ceiling cuts off
  *    most branches.
  * 3. When that becomes too much work, the best known is made better here and there.
@@ -63,7 +56,7 @@ export function bestWithin(problem: AssignmentProblem, request: BestRequest): Be
     return { target: searches.target, fewest, complete: false };
   }
   if (known === null) {
-    const ended = searches.below(Infinity, MOST_WORK / 2, "any");
+    const ended = searches.below(Infinity, MOST_WORK / 4, "any") || searches.anew(MOST_WORK / 4);
     if (searches.target === null) return { target: null, fewest, complete: ended };
   }
   let floor = fewest;
@@ -109,13 +102,28 @@ class Searches {
 
   /** Looks for a placement that costs less than this: any, or the best. Returns whether all searches came to an end. */
   below(ceiling: number, work: number, wanted: "any" | "best"): boolean {
+    return this.#search(this.problem, ceiling, work, wanted);
+  }
+
+  /** Looks for any placement as if the regions were nowhere: it is soon known where the large ones leave no room for the others. */
+  anew(work: number): boolean {
+    const { at, fixed } = this.problem;
+    return this.#search(
+      { ...this.problem, at: at.map((place, region) => (fixed[region] === 1 ? place : -1)) },
+      Infinity,
+      work,
+      "any",
+    );
+  }
+
+  #search(from: AssignmentProblem, ceiling: number, work: number, wanted: "any" | "best"): boolean {
     let left = work;
     for (const limits of this.alternatives) {
-      const problem = { ...this.problem, limits, saves: this.saves };
+      const problem = { ...from, limits, saves: this.saves };
       const found = searchExactly(problem, Math.min(ceiling, this.cost), left, wanted);
       if (found.target !== null) {
         this.target = found.target;
-        this.cost = costOf(problem, found.target);
+        this.cost = costOf({ ...problem, at: this.problem.at }, found.target);
       }
       left = found.workLeft;
       if (left === 0 || (wanted === "any" && this.target !== null)) break;

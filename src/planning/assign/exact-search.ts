@@ -1,27 +1,5 @@
-import { lacksRoom } from "./lacks-room";
-
-/** What the regions of one table, or of all, on some places must and may count together. */
-export interface Limit {
-  readonly places: readonly number[];
-  /** null: of all tables. */
-  readonly table: number | null;
-  readonly measure: "regions" | "bytes";
-  readonly least: number;
-  readonly most: number;
-}
-
-export interface SearchProblem {
-  /** Of each region: its place (negative: one that it must leave), whether it must stay there, its bytes, its table. */
-  readonly at: Int32Array;
-  readonly fixed: Uint8Array;
-  readonly size: Float64Array;
-  readonly tableOf: Int32Array;
-  readonly places: number;
-  readonly forbids: (region: number, place: number) => boolean;
-  readonly limits: readonly Limit[];
-  /** What the search makes least: moves; or bytes moved, and of equal bytes the moves. */
-  readonly saves: "moves" | "bytes";
-}
+import { RoomLeft } from "./room-left";
+import type { SearchProblem } from "./search-problem";
 
 export interface ExactSearch {
   /** A placement within the limits that is better than what was known, the best; null when none was found. */
@@ -56,35 +34,6 @@ export function searchExactly(
   return { target: search.best, workLeft: Math.max(0, search.workLeft) };
 }
 
-/** What a placement moves: regions, or bytes. */
-export function savedBy({ at, size, saves }: Pick<SearchProblem, "at" | "size" | "saves">, target: Int32Array): number {
-  let saved = 0;
-  for (let region = 0; region < at.length; region += 1)
-    if (target[region] !== at[region]) saved += saves === "moves" ? 1 : size[region]!;
-  return saved;
-}
-
-/** Whether a placement keeps all limits. */
-export function keeps(
-  { limits, tableOf, size }: Pick<SearchProblem, "limits" | "tableOf" | "size">,
-  target: Int32Array,
-): boolean {
-  return limits.every(({ places, table, measure, least, most }) => {
-    let sum = 0;
-    for (let region = 0; region < target.length; region += 1) {
-      if ((table !== null && table !== tableOf[region]) || !places.includes(target[region]!)) continue;
-      sum += measure === "regions" ? 1 : size[region]!;
-    }
-    return sum >= least && sum <= most;
-  });
-}
-
-/** What a placement costs: moves; or bytes, and a little for each move. */
-export function costOf(problem: Pick<SearchProblem, "at" | "size" | "saves">, target: Int32Array): number {
-  const saved = savedBy(problem, target);
-  return problem.saves === "moves" ? saved : saved + savedBy({ ...problem, saves: "moves" }, target);
-}
-
 class Search {
   best: Int32Array | null = null;
   readonly #target: Int32Array;
@@ -101,9 +50,7 @@ class Search {
   readonly #largestFirst: readonly number[];
   /** The limits of each place alone. */
   readonly #single: readonly (readonly number[])[];
-  /** What each place may hold of all tables. */
-  readonly #mostBytes: Float64Array;
-  readonly #mostRegions: Float64Array;
+  readonly #room: RoomLeft;
   /** Places with the same number have the same limits. */
   readonly #placeKind: Int32Array;
 
@@ -130,8 +77,7 @@ class Search {
     this.#single = Array.from({ length: places }, (_, place) =>
       [...limits.keys()].filter((limit) => limits[limit]!.places.length === 1 && limits[limit]!.places[0] === place),
     );
-    this.#mostBytes = this.#mostOf("bytes");
-    this.#mostRegions = this.#mostOf("regions");
+    this.#room = new RoomLeft(problem, this.#largestFirst);
     this.#placeKind = placeKindsOf(problem);
     at.forEach((place, region) => this.#count(region, place, 1));
   }
@@ -147,15 +93,6 @@ class Search {
       this.best = this.#target.slice();
       this.bestCost = cost;
     } else this.#repair(cost, limit);
-  }
-
-  #mostOf(measure: Limit["measure"]): Float64Array {
-    const most = new Float64Array(this.problem.places).fill(Infinity);
-    for (const limit of this.problem.limits) {
-      if (limit.places.length === 1 && limit.table === null && limit.measure === measure)
-        most[limit.places[0]!] = Math.min(most[limit.places[0]!]!, limit.most);
-    }
-    return most;
   }
 
   #isOver(): boolean {
@@ -179,28 +116,63 @@ class Search {
 
   /** Puts a region on each place of some kind that it may go to, the emptiest first, and goes on. */
   #tryPlaces(cost: number, region: number, allowed: (place: number) => boolean): void {
+    const before = this.#target[region]!;
+    const groups = this.#ends(region, allowed);
+    // Regions that are alike and have no place: what one has tried, the others need not.
+    const twins = before < 0 ? this.#twinsOf(region) : [];
+    const over: number[] = [];
+    this.#decided[region] = 1;
+    this.#count(region, before, -1);
+    for (const group of groups) {
+      const place = group[0]!;
+      this.#target[region] = place;
+      this.#count(region, place, 1);
+      this.descend(cost + this.#costOf(region));
+      this.#count(region, place, -1);
+      if (this.#isOver()) break;
+      for (const twin of twins) for (const end of group) this.#bar(twin, end, 1);
+      over.push(...group);
+    }
+    for (const twin of twins) for (const end of over) this.#bar(twin, end, -1);
+    this.#target[region] = before;
+    this.#count(region, before, 1);
+    this.#decided[region] = 0;
+  }
+
+  /** Where a region may go: places that can be exchanged are together. */
+  #ends(region: number, allowed: (place: number) => boolean): readonly (readonly number[])[] {
     const { places, forbids, at } = this.problem;
     const ends: number[] = [];
     for (let place = 0; place < places; place += 1) {
       if (place === at[region] || !allowed(place) || this.#barred[region * places + place]! > 0) continue;
       if (!forbids(region, place)) ends.push(place);
     }
-    const load = this.#load.slice();
-    ends.sort((a, b) => load[a]! - load[b]! || a - b);
-    const different = ends.filter((end, index) => !ends.slice(0, index).some((other) => this.#areAlike(end, other)));
-    const before = this.#target[region]!;
-    this.#decided[region] = 1;
-    this.#count(region, before, -1);
-    for (const place of different) {
-      this.#target[region] = place;
-      this.#count(region, place, 1);
-      this.descend(cost + this.#costOf(region));
-      this.#count(region, place, -1);
-      if (this.#isOver()) break;
+    ends.sort((a, b) => this.#load[a]! - this.#load[b]! || a - b);
+    const groups: number[][] = [];
+    for (const end of ends) {
+      const group = groups.find(([first]) => this.#areAlike(end, first!));
+      if (group === undefined) groups.push([end]);
+      else group.push(end);
     }
-    this.#target[region] = before;
-    this.#count(region, before, 1);
-    this.#decided[region] = 0;
+    return groups;
+  }
+
+  #twinsOf(region: number): readonly number[] {
+    const likeness = this.#likeness(region);
+    this.workLeft -= this.#target.length;
+    return this.#largestFirst.filter(
+      (other) =>
+        other !== region &&
+        this.#decided[other] === 0 &&
+        this.#target[other]! < 0 &&
+        this.#likeness(other) === likeness,
+    );
+  }
+
+  #bar(region: number, place: number, change: 1 | -1): void {
+    const { places } = this.problem;
+    this.#barred[region * places + place]! += change;
+    if (this.#barred[region * places + place] === (change === 1 ? 1 : 0)) this.#barredPlaces[region]! ^= 1 << place;
   }
 
   /** Whether two places can be exchanged in all that is still to be decided. */
@@ -226,9 +198,7 @@ class Search {
     const leads = (place: number): boolean => (inside[place] === 1) !== out;
     const bar = (region: number, change: 1 | -1): void => {
       for (let place = 0; place < places; place += 1) {
-        if (!leads(place) || place === this.problem.at[region]) continue;
-        this.#barred[region * places + place]! += change;
-        if (this.#barred[region * places + place] === (change === 1 ? 1 : 0)) this.#barredPlaces[region]! ^= 1 << place;
+        if (leads(place) && place !== this.problem.at[region]) this.#bar(region, place, change);
       }
     };
     const over: number[] = [];
@@ -277,22 +247,9 @@ class Search {
 
   /** Whether what is undecided cannot all find room beside what is decided. */
   #lacksRoom(): boolean {
-    const { size } = this.problem;
-    const bytes = this.#mostBytes.slice();
-    const regions = this.#mostRegions.slice();
-    const undecided: number[] = [];
-    for (const region of this.#largestFirst) {
-      if (this.#decided[region] === 0) undecided.push(size[region]!);
-      else {
-        bytes[this.#target[region]!]! -= size[region]!;
-        regions[this.#target[region]!]! -= 1;
-      }
-    }
-    this.workLeft -= undecided.length + 4 * bytes.length;
-    return lacksRoom(
-      undecided,
-      Array.from(bytes, (left, place) => ({ bytes: left, regions: regions[place]! })),
-    );
+    const { lacks, work } = this.#room.lacks(this.#target, this.#decided);
+    this.workLeft -= work;
+    return lacks;
   }
 
   /** What the broken limits of single places cost at least: regions have to leave some places, and to come into others. */

@@ -1,4 +1,5 @@
-import { costOf, searchExactly, type Limit, type SearchProblem } from "./exact-search";
+import { searchExactly } from "./exact-search";
+import { costOf, type Limit, type SearchProblem } from "./search-problem";
 
 /** How much work the search over one group of places may be. */
 const WORK_OF_A_GROUP = 20_000;

@@ -1,5 +1,5 @@
 import type { AssignmentProblem } from "./assignment";
-import type { Limit } from "./exact-search";
+import type { Limit } from "./search-problem";
 import { boundsOf, halves, windowsOf, type SpreadProblem, type WindowRange } from "./spread-counts";
 
 /** What each place may hold of everything. */

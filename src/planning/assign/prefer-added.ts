@@ -9,7 +9,12 @@ import { spreadTogether, type TableRegions } from "./spread-regions";
  *
  * @param most how many regions of all tables a place may hold.
  */
-export function preferAdded(tables: readonly TableRegions[], at: Int32Array, found: SharedCounts, most: number): SharedCounts {
+export function preferAdded(
+  tables: readonly TableRegions[],
+  at: Int32Array,
+  found: SharedCounts,
+  most: number,
+): SharedCounts {
   const places = tables[0]?.problem.zoneOf.length ?? 0;
   const added = new Uint8Array(places).fill(1);
   const bound = tables.map(({ free }) => {
@@ -20,20 +25,26 @@ export function preferAdded(tables: readonly TableRegions[], at: Int32Array, fou
     return stays;
   });
   if (!added.includes(1)) return found;
-  if (!tables.some(({ problem }, table) => bound[table]! && comesToOld(problem.counts, found.counts[table]!, added))) return found;
+  if (!tables.some(({ problem }, table) => bound[table]! && comesToOld(problem.counts, found.counts[table]!, added)))
+    return found;
   const limited = tables.map(({ problem }, table) => {
     if (!bound[table]!) return problem;
     const { counts, lower, upper } = problem;
-    const kept = upper.map((high, place) => (added[place] === 1 ? high : Math.min(high, Math.max(lower[place]!, counts[place]!))));
+    const kept = upper.map((high, place) =>
+      added[place] === 1 ? high : Math.min(high, Math.max(lower[place]!, counts[place]!)),
+    );
     return { ...problem, upper: kept };
   });
   const other = spreadTogether(limited, most).found;
   if (other === null || other.arrivals > found.arrivals) return found;
-  const isEven = tables.every(({ problem }, table) => nearestWindow(problem, windowsOf(problem)!, other.counts[table]!).missed === 0);
+  const isEven = tables.every(
+    ({ problem }, table) => nearestWindow(problem, windowsOf(problem)!, other.counts[table]!).missed === 0,
+  );
   return isEven ? other : found;
 }
 
 function comesToOld(before: Int32Array, after: Int32Array, added: Uint8Array): boolean {
-  for (let place = 0; place < before.length; place += 1) if (added[place] === 0 && after[place]! > before[place]!) return true;
+  for (let place = 0; place < before.length; place += 1)
+    if (added[place] === 0 && after[place]! > before[place]!) return true;
   return false;
 }

@@ -29,17 +29,19 @@ export function explainConflict(ruled: RuledItems): Diagnostic | null {
   const small = items.length <= MOST_REGIONS && rule.datanodes.length <= MOST_DATANODES;
   const leavesRoom = small ? searchLeavesRoom : numbersLeaveRoom;
   const looks = small ? items.length + 1 : items.length + rule.tables.length * rule.datanodes.length;
-  const conflict = smallestConflict(
-    constraintsOf(ruled),
-    (kept) => mayLeaveRoom(onlyWith(ruled, kept), leavesRoom),
-    { mostTried: Math.ceil(MOST_LOOKS / looks), mostAsked: Math.ceil(MOST_FIRST_LOOKS / looks), groupOf },
-  );
+  const conflict = smallestConflict(constraintsOf(ruled), (kept) => mayLeaveRoom(onlyWith(ruled, kept), leavesRoom), {
+    mostTried: Math.ceil(MOST_LOOKS / looks),
+    mostAsked: Math.ceil(MOST_FIRST_LOOKS / looks),
+    groupOf,
+  });
   if (conflict === null) return null;
   const figures = figuresOf(conflict, ruled, small);
   return errorDiagnostic({
     code: "PLACEMENT_INFEASIBLE",
     summary: `The rules of placement ${rule.name} cannot all hold`,
-    detail: [...linesOf(conflict, rule), [reasonOf(figures), ...sizesNote(figures), adviceOn(figures)].join(" ")].join("\n"),
+    detail: [...linesOf(conflict, rule), [reasonOf(figures), ...sizesNote(figures), adviceOn(figures)].join(" ")].join(
+      "\n",
+    ),
     address: rule.name,
   });
 }
@@ -55,8 +57,10 @@ function mayLeaveRoom(ruled: RuledItems, leavesRoom: (problem: AssignmentProblem
   return leavesRoom(numberItems({ rule: asked, items }, places));
 }
 
+/** Where the regions are does not matter: the search begins with the largest, wherever they are. */
 function searchLeavesRoom(problem: AssignmentProblem): boolean {
-  const assignment = assignRegions(problem);
+  const at = problem.at.map((place, region) => (problem.fixed[region] === 1 ? place : -1));
+  const assignment = assignRegions({ ...problem, at });
   return assignment.kind === "assigned" || !assignment.proven;
 }
 
