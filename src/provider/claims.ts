@@ -27,3 +27,13 @@ export function placedTwice(table: string, attribute: string): Diagnostic {
     path: [attribute],
   });
 }
+
+/** Two resources of the state place the regions of one table: they were created by applies of their own. */
+export function placedByAnother(table: string, attribute: string): Diagnostic {
+  return warningDiagnostic({
+    code: "PLACEMENT_TABLE_DUPLICATE",
+    summary: `Another resource places ${table}, too`,
+    detail: "Each may undo the moves of the other at every apply. Put all its pins into one of them and remove the other: destroying a placement moves nothing.",
+    path: [attribute],
+  });
+}

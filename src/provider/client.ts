@@ -28,6 +28,8 @@ export interface GreptimeClient {
   readonly converge: Convergence;
   /** Tables (`database.table`) whose regions this process has placed for a resource: each belongs to one resource. */
   readonly placed: Set<string>;
+  /** Tables that resources of the state place, as far as this process has read them. */
+  readonly placedInState: Set<string>;
 }
 
 /** The same for KWDB. */

@@ -40,6 +40,7 @@ function openGreptimeClient(config: ObjectValue, environment: Connection["env"],
     snapshots: createSnapshotReader(port),
     converge: createConvergence({ port, identity: name, directory, run: runOf(config) }),
     placed: new Set(),
+    placedInState: new Set(),
   };
 }
 

@@ -29,6 +29,7 @@ export function clientOf(fake: FakeCluster, overrides: Partial<GreptimeClient> =
     snapshots: createSnapshotReader(fake.port),
     converge,
     placed: new Set(),
+    placedInState: new Set(),
     ...overrides,
   };
   return { greptimedb: () => cluster, kwdb: () => none("KWDB"), close: () => Promise.resolve() };
@@ -52,6 +53,7 @@ export class Driver {
     private readonly newWalk: () => void = () => {
       client.greptimedb().snapshots.invalidate();
       client.greptimedb().placed.clear();
+      client.greptimedb().placedInState.clear();
     },
   ) {}
 

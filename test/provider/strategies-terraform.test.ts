@@ -29,6 +29,12 @@ resource "topoform_greptimedb_region_placement" "all" {
 `;
 }
 
+const SECOND = `
+resource "topoform_greptimedb_region_placement" "second" {
+  table = topoform_greptimedb_table.t["mem"].name
+}
+`;
+
 withTerraform("strategies with real Terraform on the embedded cluster", () => {
   let mirror: string;
   let cluster: GreptimeDevCluster;
@@ -92,11 +98,25 @@ withTerraform("strategies with real Terraform on the embedded cluster", () => {
   });
 
   test("a second resource for one of the tables is refused", async () => {
-    const more = 'resource "topoform_greptimedb_region_placement" "NAME" {\n  table = topoform_greptimedb_table.t["mem"].name\n}\n';
     await forgetPlacements();
-    workspace.write(configuration("") + more.replace("NAME", "mem"));
+    workspace.write(configuration("") + SECOND);
     const { code, stderr } = await workspace.apply();
     expect(code).toBe(1);
     expect(stderr.match(/PLACEMENT_TABLE_DUPLICATE/g)).toHaveLength(1);
+  });
+
+  test("a second one that is created later is warned of by every plan", async () => {
+    await forgetPlacements();
+    workspace.write(configuration(""));
+    expect((await workspace.apply()).code).toBe(0);
+    workspace.write(configuration("") + SECOND);
+    expect((await workspace.apply()).code).toBe(0);
+    const { code, stdout } = await workspace.plan();
+    expect(code).toBe(0);
+    expect(stdout.match(/Warning: Another resource places public\.mem, too/g)).toHaveLength(1);
+    await forgetPlacements();
+    workspace.write(configuration(""));
+    await workspace.apply();
+    expect((await workspace.plan()).stdout).not.toContain("Another resource");
   });
 });

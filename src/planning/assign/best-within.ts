@@ -100,7 +100,7 @@ class Searches {
     this.work = workLeft;
   }
 
-  /** Looks for a placement that costs less than this: any, or the best. Returns whether all searches came to an end. */
+  /** Looks for a placement that costs less than this: any, or the best. Returns whether that came to an end. */
   below(ceiling: number, work: number, wanted: "any" | "best"): boolean {
     return this.#search(this.problem, ceiling, work, wanted);
   }
@@ -129,6 +129,6 @@ class Searches {
       if (left === 0 || (wanted === "any" && this.target !== null)) break;
     }
     this.work -= work - left;
-    return left > 0;
+    return left > 0 || (wanted === "any" && this.target !== null);
   }
 }

@@ -27,6 +27,7 @@ import {
   placedTables,
   placementCluster,
   splitPartitionName,
+  tablesAttribute,
   toDatanodeMap,
 } from "./state";
 
@@ -88,8 +89,7 @@ async function converge(
 /** Takes the tables for this resource, unless another one has one of them. A failed one keeps them: it will be applied again. */
 function claim(planned: ObjectValue, names: readonly TableName[], placed: Set<string>): readonly Diagnostic[] {
   const keys = names.map(tableKey);
-  const attribute = (planned["tables"] ?? null) === null ? "table" : "tables";
-  const twice = keys.filter((key) => placed.has(key)).map((key) => placedTwice(key, attribute));
+  const twice = keys.filter((key) => placed.has(key)).map((key) => placedTwice(key, tablesAttribute(planned)));
   if (twice.length === 0) keys.forEach((key) => placed.add(key));
   return twice;
 }

@@ -1,17 +1,21 @@
 import { equalValues } from "../../plugin";
 import type { Context, ObjectValue } from "../../plugin";
-import { writePrivate } from "../private-data";
+import type { TableName } from "../../planning/change";
+import { NO_MOVES } from "../../planning/render-plan";
+import { tableKey } from "../../planning/table-key";
+import type { Diagnostic } from "../../topology/diagnostic";
+import { placedByAnother } from "../claims";
 import type { ProviderClient } from "../client";
 import { importByTable } from "../import-by-table";
+import { writePrivate } from "../private-data";
 import { expectedFailure, toPluginDiagnostics } from "../report";
 import type { ReadResult } from "../resource-types";
 import { findTable } from "../snapshot";
 import { parseTableIds } from "../table-id";
 import { mapOf } from "../values";
 import { liveAttributes } from "./live";
-import { NO_MOVES } from "../../planning/render-plan";
 import { REGION_PLACEMENT_SCHEMA } from "./schema";
-import { placedTables, placementId, withDefaults } from "./state";
+import { placedTables, placementId, tablesAttribute, withDefaults } from "./state";
 
 /** The live placement beside what the state declares; gone when the table is gone. */
 export async function readRegionPlacement(
@@ -21,7 +25,8 @@ export async function readRegionPlacement(
   const { state } = request;
   const names = placedTables(state);
   try {
-    const observed = await context.client.greptimedb().snapshots.read(names);
+    const cluster = context.client.greptimedb();
+    const observed = await cluster.snapshots.read(names);
     const tables = names.flatMap((name) => findTable(observed, name) ?? []);
     if (tables.length < names.length) return { state: null };
     const declared = isImported(state) ? withDefaults(state) : state;
@@ -29,6 +34,7 @@ export async function readRegionPlacement(
     return {
       state: { ...declared, ...live, ...(isWhereItWas(state, live) ? {} : { planned_moves: NO_MOVES }) },
       private: writePrivate({ serverVersion: observed.version }),
+      diagnostics: toPluginDiagnostics(sharedTables(names, state, cluster.placedInState), REGION_PLACEMENT_SCHEMA.attributes),
     };
   } catch (error) {
     return { state, diagnostics: toPluginDiagnostics(expectedFailure(error), REGION_PLACEMENT_SCHEMA.attributes) };
@@ -41,6 +47,14 @@ export const importRegionPlacement = importByTable("topoform_greptimedb_region_p
   const { database, name } = tables[0]!;
   return { tables, known: { database, table: name, tables: tables.length === 1 ? null : tables.map((each) => each.name), id: placementId(tables) } };
 });
+
+/** Tables that another resource has, too: Terraform reads each resource once in a run of the provider. */
+function sharedTables(names: readonly TableName[], state: ObjectValue, inState: Set<string>): readonly Diagnostic[] {
+  const keys = names.map(tableKey);
+  const shared = keys.filter((key) => inState.has(key));
+  keys.forEach((key) => inState.add(key));
+  return shared.map((key) => placedByAnother(key, tablesAttribute(state)));
+}
 
 /**
  * Whether every region is where the state has it. When one is not, the moves of an earlier plan are no longer what a reader of the next

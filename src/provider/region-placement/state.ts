@@ -15,6 +15,11 @@ export function placedTables(object: ObjectValue): readonly TableName[] {
   return names.map((name) => ({ database, name }));
 }
 
+/** The attribute that names them. */
+export function tablesAttribute(object: ObjectValue): "table" | "tables" {
+  return tableNames(object) === null ? "table" : "tables";
+}
+
 /** What identifies a placement of these tables, and imports it: `database.table`, or `database.table,table`. */
 export function placementId(tables: readonly TableName[]): string {
   return `${tables[0]!.database}.${tables.map(({ name }) => name).join(",")}`;
