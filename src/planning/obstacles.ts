@@ -1,14 +1,15 @@
 import type { Diagnostic } from "../topology/diagnostic";
 import type { DatanodeId, PartitionKey, RegionId } from "../topology/ids";
-import { placedTables, type GreptimeClusterDeclaration } from "../topology/manifest";
+import type { GreptimeClusterDeclaration } from "../topology/manifest";
 import { PINNED, type Move, type TableName } from "./change";
 import type { ObservedGreptimeCluster, ObservedProcedure, ObservedTable } from "./observed";
 import type { PlanSettings } from "./plan";
 import { isAtRest } from "./rules/placed-region";
 import type { TablePins, UnderWay } from "./plan-placement";
 import { errorDiagnostic, warningDiagnostic } from "../topology/diagnostic";
+import { drainWarnings, listed } from "./drain-warnings";
 import { livenessOf, type Liveness } from "./liveness";
-import { termsOf } from "./placement-settings";
+import { termsByTable } from "./placement-settings";
 import { count } from "./render-plan";
 import { migrationRules, NEWEST_KNOWN } from "./server-rules";
 import { comparisonForm } from "../topology/same-partition-rule";
@@ -78,11 +79,15 @@ export function clusterObstacles(
 export function moveObstacles(request: ObstacleRequest): Obstacles {
   const regions = new Set<RegionId>();
   const diagnostics: Diagnostic[] = [];
+  const said = new Set<string>();
   const block = (region: RegionId | null, diagnostic: Diagnostic): void => {
     if (region !== null) regions.add(region);
-    if (!diagnostics.some((other) => other.code === diagnostic.code && other.detail === diagnostic.detail))
-      diagnostics.push(diagnostic);
+    const { code, address, detail } = diagnostic;
+    const key = [code, address, detail].join("\n");
+    if (!said.has(key)) diagnostics.push(diagnostic);
+    said.add(key);
   };
+  const liveness = livenessIn(request.observed);
   const tables = new Map(request.observed.tables.map((table) => [tableKey(table), table]));
   const moves = new Map<string, Move[]>();
   for (const move of request.moves) {
@@ -90,21 +95,23 @@ export function moveObstacles(request: ObstacleRequest): Obstacles {
     if (own === undefined) moves.set(tableKey(move.table), [move]);
     else own.push(move);
   }
+  const procedures = [...request.observed.procedures].sort((a, b) => compareText(a.id, b.id));
   for (const pins of request.pins) {
     const key = tableKey(pins.table);
     const table = tables.get(key);
-    if (table !== undefined) blockBusyTable(request, pins, table, moves.get(key) ?? [], block);
+    if (table !== undefined) blockBusyTable({ ...request, procedures }, pins, table, moves.get(key) ?? [], block);
   }
   if (request.adoptable.size > 0) blockLeftMoves(request, block);
-  blockUnavailableTargets(request, block);
-  for (const move of request.moves) blockSilentSource(request, move, block);
+  blockUnavailableTargets(request, liveness, block);
+  blockSilentSources(request, liveness, block);
   return { regions, diagnostics };
 }
 
 type Block = (region: RegionId | null, diagnostic: Diagnostic) => void;
+type LivenessOf = (datanode: DatanodeId) => Liveness;
 
 function blockBusyTable(
-  request: ObstacleRequest,
+  request: ObstacleRequest & { readonly procedures: readonly ObservedProcedure[] },
   pins: TablePins,
   table: ObservedTable,
   moves: readonly Move[],
@@ -121,8 +128,7 @@ function blockBusyTable(
       );
     }
   }
-  const procedures = [...request.observed.procedures].sort((a, b) => compareText(a.id, b.id));
-  for (const procedure of procedures) {
+  for (const procedure of request.procedures) {
     if (procedure.kind === "repartition" && locksTable(procedure, table)) {
       const diagnostic = errorDiagnostic({
         code: "TABLE_REPARTITIONING",
@@ -196,28 +202,39 @@ function isPinned(partition: PartitionKey, own: TablePins | undefined): boolean 
   return own.pins.has(partition) || [...own.pins.keys()].some((pin) => comparisonForm(pin, own.types) === form);
 }
 
-function blockUnavailableTargets(request: ObstacleRequest, block: Block): void {
-  const targets = new Map<DatanodeId, { readonly pinned: string[]; moves: number }>();
-  const wanted = (target: DatanodeId): { readonly pinned: string[]; moves: number } => {
-    const known = targets.get(target) ?? { pinned: [], moves: 0 };
+function blockUnavailableTargets(request: ObstacleRequest, livenessOfTarget: LivenessOf, block: Block): void {
+  const targets = new Map<DatanodeId, WantedTarget>();
+  const wanted = (target: DatanodeId): WantedTarget => {
+    const known = targets.get(target) ?? { pinned: [], regions: [], byRules: 0 };
     targets.set(target, known);
     return known;
   };
   for (const { table, pins } of request.pins) {
     for (const [partition, target] of pins) wanted(target).pinned.push(`${tableKey(table)} ${partition}`);
   }
-  for (const move of request.moves) if (move.reason !== PINNED) wanted(move.to).moves += 1;
-  for (const [target, { pinned, moves }] of [...targets].sort(([a], [b]) => compareIds(a, b))) {
-    const liveness = livenessIn(request.observed, target);
-    const diagnostic = targetObstacle(target, liveness, pinned, moves, request.observed);
+  for (const { to, region, reason } of request.moves) {
+    const target = wanted(to);
+    target.regions.push(region);
+    if (reason !== PINNED) target.byRules += 1;
+  }
+  for (const [target, { pinned, regions, byRules }] of [...targets].sort(([a], [b]) => compareIds(a, b))) {
+    const diagnostic = targetObstacle(target, livenessOfTarget(target), pinned, byRules, request.observed);
     if (diagnostic === null) continue;
     block(null, diagnostic);
-    for (const move of request.moves) if (move.to === target) block(move.region, diagnostic);
+    for (const region of regions) block(region, diagnostic);
   }
 }
 
+interface WantedTarget {
+  readonly pinned: string[];
+  /** Regions that would move to it. */
+  readonly regions: RegionId[];
+  /** How many of them rules would move. */
+  byRules: number;
+}
+
 function whoWantsIt(pinned: readonly string[], moves: number): string {
-  const names = `${pinned.slice(0, 5).join("; ")}${pinned.length > 5 ? `; and ${pinned.length - 5} more` : ""}`;
+  const names = firstOf(pinned);
   return [
     ...(pinned.length === 0 ? [] : [`${names} ${pinned.length === 1 ? "is" : "are"} pinned to it.`]),
     ...(moves === 0 ? [] : [`${count(moves, "region")} would move to it.`]),
@@ -248,12 +265,7 @@ function targetObstacle(
       return errorDiagnostic({
         code: "DATANODE_GONE",
         summary: `Datanode ${target} is not in the cluster`,
-        detail: `${who} The cluster has: ${
-          observed.datanodes
-            .map((node) => node.id)
-            .sort(compareIds)
-            .join(", ") || "none"
-        }. Start it, or ${pinned.length > 0 ? "pin to another" : "exclude it"}.`,
+        detail: `${who} The cluster has: ${listed(observed.datanodes.map((node) => node.id).sort(compareIds)) || "none"}. Start it, or ${pinned.length > 0 ? "pin to another" : "exclude it"}.`,
         address,
       });
     case "silent":
@@ -266,29 +278,46 @@ function targetObstacle(
   }
 }
 
-function blockSilentSource(request: ObstacleRequest, move: Move, block: Block): void {
-  const liveness = livenessIn(request.observed, move.from);
-  const accepted = termsOf(move.table, request.cluster.placements, request.settings).acceptDataLossOf.includes(
-    move.from,
-  );
-  if (liveness === "fresh" || accepted) return;
-  block(
-    move.region,
-    errorDiagnostic({
-      code: "SOURCE_SILENT",
-      summary: `Datanode ${move.from} does not answer; its regions are not moved away`,
-      detail:
-        `Rows that it has not flushed would be lost with ${tableKey(move.table)} ${move.partition} and others. ` +
-        `Bring it back and plan again, or accept the loss by naming it in accept_data_loss_of.`,
-      address: `${tableKey(move.table)} ${move.partition}`,
-    }),
-  );
+/** One message for each datanode that does not answer, however many regions it leads. */
+function blockSilentSources(
+  { cluster, settings, moves }: ObstacleRequest,
+  livenessOfSource: LivenessOf,
+  block: Block,
+): void {
+  const terms = termsByTable(cluster.placements, settings);
+  const silent = new Map<DatanodeId, Move[]>();
+  for (const move of moves) {
+    if (livenessOfSource(move.from) === "fresh" || terms(move.table).acceptDataLossOf.includes(move.from)) continue;
+    const own = silent.get(move.from);
+    if (own === undefined) silent.set(move.from, [move]);
+    else own.push(move);
+  }
+  for (const [datanode, own] of [...silent].sort(([a], [b]) => compareIds(a, b))) {
+    const diagnostic = sourceSilent(datanode, own);
+    for (const { region } of own) block(region, diagnostic);
+  }
 }
 
-function livenessIn(observed: ObservedGreptimeCluster, datanode: DatanodeId): Liveness {
-  if (!migrationRules(observed.version).tellsLiveness) return "fresh";
+function sourceSilent(datanode: DatanodeId, moves: readonly Move[]): Diagnostic {
+  const names = moves.map(({ table, partition }) => `${tableKey(table)} ${partition}`).sort(compareText);
+  return errorDiagnostic({
+    code: "SOURCE_SILENT",
+    summary: `Datanode ${datanode} does not answer; its regions are not moved away`,
+    detail:
+      `Rows that it has not flushed would be lost with ${count(moves.length, "region")} that would leave it: ${firstOf(names)}. ` +
+      `Bring it back and plan again, or accept the loss by naming it in accept_data_loss_of.`,
+    address: `datanode ${datanode}`,
+  });
+}
+
+function livenessIn(observed: ObservedGreptimeCluster): LivenessOf {
+  if (!migrationRules(observed.version).tellsLiveness) return () => "fresh";
   const silentMs = new Map(observed.datanodes.map((node) => [node.id, node.silentMs]));
-  return livenessOf(datanode, silentMs, observed.metasrvUptimeMs);
+  return (datanode) => livenessOf(datanode, silentMs, observed.metasrvUptimeMs);
+}
+
+function firstOf(names: readonly string[]): string {
+  return `${names.slice(0, 5).join("; ")}${names.length > 5 ? `; and ${names.length - 5} more` : ""}`;
 }
 
 /** What a user should know although it stops nothing. */
@@ -303,6 +332,7 @@ export function clusterWarnings(
   const warn = (code: string, summary: string, detail: string, about = address): void =>
     void found.push(warningDiagnostic({ code, summary, detail, address: about }));
   const rules = migrationRules(observed.version);
+  const liveness = livenessIn(observed);
   if (moves.length > 0) {
     warn(
       "WRITE_STOP",
@@ -324,9 +354,9 @@ export function clusterWarnings(
       "Make sure that all datanodes are up: a move away from a dead one loses rows.",
     );
   }
-  for (const id of settings.acceptDataLossOf) {
+  for (const id of settings.acceptDataLossOf.filter((accepted) => liveness(accepted) !== "fresh")) {
     const tables = [...new Set(moves.filter((move) => move.from === id).map((move) => tableKey(move.table)))];
-    if (tables.length > 0 && livenessIn(observed, id) !== "fresh") {
+    if (tables.length > 0) {
       warn(
         "ROWS_MAY_BE_LOST",
         `Rows that datanode ${id} has not flushed may be lost`,
@@ -334,10 +364,10 @@ export function clusterWarnings(
       );
     }
   }
-  found.push(...drainWarnings(cluster, observed, moves));
+  found.push(...drainWarnings(cluster, observed, moves, isLogical));
+  const pinned = new Set(cluster.placements.flatMap(({ pins }) => Object.values(pins)));
   for (const node of cluster.datanodes ?? []) {
-    const pinned = cluster.placements.some((placement) => Object.values(placement.pins).includes(node.id));
-    if (!pinned && observed.mode === "distributed" && livenessIn(observed, node.id) === "gone") {
+    if (!pinned.has(node.id) && observed.mode === "distributed" && liveness(node.id) === "gone") {
       warn(
         "DATANODE_GONE",
         `Datanode ${node.id} is declared and not in the cluster`,
@@ -347,55 +377,6 @@ export function clusterWarnings(
     }
   }
   return found;
-}
-
-/** What a drained datanode keeps, because no placement moves it; and datanodes that are to be drained and not there. */
-function drainWarnings(
-  cluster: GreptimeClusterDeclaration,
-  observed: ObservedGreptimeCluster,
-  moves: readonly Move[],
-): readonly Diagnostic[] {
-  const target = new Map(moves.map(({ region, to }) => [region, to]));
-  const excluded = new Set(cluster.placements.flatMap(({ excludeDatanodes = [] }) => excludeDatanodes));
-  return [...excluded].sort(compareIds).flatMap((datanode): readonly Diagnostic[] => {
-    const address = `datanode ${datanode}`;
-    const drained = new Set(
-      cluster.placements.flatMap((placement) =>
-        (placement.excludeDatanodes ?? []).includes(datanode)
-          ? placedTables(placement).map((name) => tableKey({ database: placement.database, name }))
-          : [],
-      ),
-    );
-    const stays = (table: ObservedTable): boolean =>
-      !isLogical(table) && !drained.has(tableKey(table)) && table.regions.some(({ id, leader }) => (target.get(id) ?? leader) === datanode);
-    const kept = observed.tables.filter(stays).map(tableKey).sort(compareText);
-    if (kept.length > 0)
-      return [
-        warningDiagnostic({
-          code: "DRAIN_INCOMPLETE",
-          summary: `Datanode ${datanode} is drained and keeps regions of other tables`,
-          detail: `${listed(kept)}. exclude_datanodes empties it of the tables of its placement only. Place these tables too before the datanode is stopped.`,
-          address,
-        }),
-      ];
-    const isThere = observed.datanodes.some(({ id }) => id === datanode);
-    if (isThere || observed.mode !== "distributed" || observed.datanodes.length === 0) return [];
-    return [
-      warningDiagnostic({
-        code: "DRAINED_DATANODE_UNKNOWN",
-        summary: `Datanode ${datanode} is drained and not in the cluster`,
-        detail: `No region is on it. If another one is meant, correct exclude_datanodes; if it has been removed, take it out. The cluster has: ${observed.datanodes.map(({ id }) => id).sort(compareIds).join(", ")}.`,
-        address,
-      }),
-    ];
-  });
-}
-
-const MOST_LISTED = 20;
-
-function listed(names: readonly string[]): string {
-  const more = names.length - MOST_LISTED;
-  return more > 0 ? `${names.slice(0, MOST_LISTED).join(", ")} and ${more} more` : names.join(", ");
 }
 
 function isLogical(table: ObservedTable): boolean {

@@ -3,7 +3,7 @@ import type { DatanodeId } from "../topology/ids";
 import type { TableName } from "./change";
 import type { PlanSettings } from "./plan";
 import { DEFAULT_LIMITS, DEFAULT_REPLAY_TIMEOUT_SECONDS, placedTables } from "../topology/manifest";
-import { compareIds } from "./table-key";
+import { compareIds, tableKey } from "./table-key";
 
 /** No plan moves more regions of a cluster at once, whatever is declared: metasrv runs 128 procedures of all kinds. */
 export const MOST_MOVES_AT_ONCE = 64;
@@ -37,6 +37,28 @@ export function termsOf(
   const own = placements.filter(
     (placement) => placement.database === table.database && placedTables(placement).includes(table.name),
   );
+  return termsOfPlacements(own, settings);
+}
+
+/** {@link termsOf} for many tables: the placements are gone through once. */
+export function termsByTable(
+  placements: readonly PlacementDeclaration[],
+  settings: PlanSettings,
+): (table: TableName) => MoveTerms {
+  const placementsOf = new Map<string, PlacementDeclaration[]>();
+  for (const placement of placements) {
+    for (const name of placedTables(placement)) {
+      const key = tableKey({ database: placement.database, name });
+      const known = placementsOf.get(key);
+      if (known === undefined) placementsOf.set(key, [placement]);
+      else known.push(placement);
+    }
+  }
+  const terms = new Map([...placementsOf].map(([key, own]) => [key, termsOfPlacements(own, settings)]));
+  return (table) => terms.get(tableKey(table)) ?? settings;
+}
+
+function termsOfPlacements(own: readonly PlacementDeclaration[], settings: PlanSettings): MoveTerms {
   if (own.length === 0) return settings;
   return {
     replayTimeoutSeconds: Math.max(...own.map((placement) => placement.replayTimeoutSeconds)),

@@ -7,7 +7,7 @@ import type { Certificate, ClusterPlan } from "./plan";
 import type { PlacedRegion } from "./rules/placed-region";
 import type { PlacementPlan, TablePins, UnderWay } from "./plan-placement";
 import { errorDiagnostic, warningDiagnostic } from "../topology/diagnostic";
-import { aliasesOfPartitions, pinsOfTable, resolvePins } from "../topology/resolve-pins";
+import { aliasesOfPartitions, pinsByTable, resolvePins } from "../topology/resolve-pins";
 import { basisOf } from "./basis";
 import { conflictsAfterCreate } from "./check-after-create";
 import { clusterObstacles, clusterWarnings, moveObstacles } from "./obstacles";
@@ -139,13 +139,15 @@ function gatherPins(
   const ruled = new Set(rules.flatMap(({ tables }) => tables.map(tableKey)));
   const liveTables = new Map(observed.tables.map((table) => [tableKey(table), table]));
   const madeTables = new Set([...tablesMadeBy(changes), ...made].map(tableKey));
+  const declaredTables = new Map(cluster.tables.map((table) => [tableKey(table), table]));
   for (const { table, placements } of placementsByTable(cluster)) {
     const key = tableKey(table);
-    const pins = mergedPins(cluster, table, placements, diagnostics);
+    const declared = declaredTables.get(key);
+    const pins = mergedPins(declared, table, placements, diagnostics);
     const live = liveTables.get(key);
     if (madeTables.has(key)) placeAfterCreate.push({ table, pins: recordOf(pins) });
     else if (live === undefined) diagnostics.push(tableMissing(table, pins.size, ruled.has(key)));
-    else existing.push({ table, pins, types: columnTypes(live), names: aliasesOfPartitions(declaredTable(cluster, table)) });
+    else existing.push({ table, pins, types: columnTypes(live), names: aliasesOfPartitions(declared) });
   }
   const isMade = (table: TableName): boolean => madeTables.has(tableKey(table));
   return {
@@ -186,35 +188,37 @@ function rulesOf(cluster: GreptimeClusterDeclaration, observed: ObservedGreptime
   return cluster.placements.flatMap((placement) => placementRule(placement, datanodes) ?? []);
 }
 
+/** A table, and the pins that each of its placements gives it. */
+interface PlacedTable {
+  readonly table: TableName;
+  readonly placements: readonly Pick<PlacementDeclaration, "name" | "pins">[];
+}
+
 function placementsByTable(
   cluster: GreptimeClusterDeclaration,
-): readonly { readonly table: TableName; readonly placements: readonly PlacementDeclaration[] }[] {
-  const tables = new Map<string, { table: TableName; placements: PlacementDeclaration[] }>();
+): readonly PlacedTable[] {
+  const tables = new Map<string, { table: TableName; placements: PlacedTable["placements"][number][] }>();
   for (const placement of cluster.placements) {
+    const pinsOf = pinsByTable(placement);
     for (const name of placedTables(placement)) {
       const table = { database: placement.database, name };
       const known = tables.get(tableKey(table)) ?? { table, placements: [] };
-      known.placements.push(placement);
+      known.placements.push({ name: placement.name, pins: pinsOf(name) });
       tables.set(tableKey(table), known);
     }
   }
   return [...tables.values()].sort((a, b) => compareTables(a.table, b.table));
 }
 
-function declaredTable({ tables }: GreptimeClusterDeclaration, table: TableName): TableDeclaration | undefined {
-  return tables.find((candidate) => sameTable(candidate, table));
-}
-
 function mergedPins(
-  cluster: GreptimeClusterDeclaration,
+  declared: TableDeclaration | undefined,
   table: TableName,
-  placements: readonly PlacementDeclaration[],
+  placements: PlacedTable["placements"],
   diagnostics: Diagnostic[],
 ): ReadonlyMap<PartitionKey, DatanodeId> {
-  const declared = declaredTable(cluster, table);
   const merged = new Map<PartitionKey, DatanodeId>();
   for (const placement of [...placements].sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    for (const [partition, target] of resolvePins({ pins: pinsOfTable(placement, table.name) }, declared)) {
+    for (const [partition, target] of resolvePins(placement, declared)) {
       const before = merged.get(partition);
       if (before !== undefined && before !== target) {
         diagnostics.push(

@@ -28,24 +28,27 @@ export function splitQualifiedPin(name: string): { readonly table: string; reado
     : { table: name.slice(0, end), partition: name.slice(end + 2) };
 }
 
-/** The pins that name partitions of one table, by the name of the partition, in the order declared. */
-export function pinsOfTable(
+/** The pins that name partitions of each table, by the name of the partition, in the order declared. */
+export function pinsByTable(
   placement: Pick<PlacementDeclaration, "pins" | "tables">,
-  table: string,
-): Readonly<Record<string, DatanodeId>> {
-  if (!placesSeveralTables(placement)) return placement.pins;
-  const own = Object.entries(placement.pins).flatMap(([name, datanode]) => {
+): (table: string) => Readonly<Record<string, DatanodeId>> {
+  if (!placesSeveralTables(placement)) return () => placement.pins;
+  const own = new Map<string, [string, DatanodeId][]>();
+  for (const [name, datanode] of Object.entries(placement.pins)) {
     const pin = splitQualifiedPin(name);
-    return pin?.table === table ? [[pin.partition, datanode] as const] : [];
-  });
-  return Object.fromEntries(own);
+    if (pin === undefined) continue;
+    const known = own.get(pin.table);
+    if (known === undefined) own.set(pin.table, [[pin.partition, datanode]]);
+    else known.push([pin.partition, datanode]);
+  }
+  return (table) => Object.fromEntries(own.get(table) ?? []);
 }
 
 /**
  * The pins of one table by the canonical key of their partition, in the order declared.
  *
  * A pin is named by the partition's alias, by its rule in any form (`10 > a` for `a < 10`), or by `*` for the only region
- * of a table without rules; {@link pinsOfTable} takes the table out of the name. `table`: the declared table; when it is
+ * of a table without rules; {@link pinsByTable} takes the table out of the name. `table`: the declared table; when it is
  * absent (a table that exists already) names are read as rules. A name that leads nowhere is kept as it stands, for whoever
  * knows the live table to report; `validatePlacement` refuses it when the table is declared.
  */

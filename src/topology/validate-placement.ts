@@ -3,7 +3,7 @@ import { UNPARTITIONED } from "./ids";
 import { placedTables, type GreptimeClusterDeclaration, type MoveLimits, type PlacementDeclaration, type TableDeclaration } from "./manifest";
 import { parsePartitionRule } from "./parse-partition-rule";
 import { partitionsOfTable } from "./partition-rules";
-import { pinsOfTable, pinTargets, placesSeveralTables, qualifiedPin, splitQualifiedPin } from "./resolve-pins";
+import { pinsByTable, pinTargets, placesSeveralTables, qualifiedPin, splitQualifiedPin } from "./resolve-pins";
 import { comparisonForm } from "./same-partition-rule";
 import { strategyFindings } from "./validate-strategy";
 import { validateTable } from "./validate-table";
@@ -57,12 +57,14 @@ function pinFindings(placement: PlacementDeclaration, cluster: Cluster | undefin
   if (isUnresolved(placement.tables)) return datanodes;
   if (!placesSeveralTables(placement)) return [...datanodes, ...tablePinFindings(names, placement, placement.table, cluster, isUnresolved)];
   const tables = placedTables(placement);
-  const astray = names.filter((name) => !tables.includes(splitQualifiedPin(name)?.table ?? ""));
+  const placed = new Set(tables);
+  const astray = names.filter((name) => !placed.has(splitQualifiedPin(name)?.table ?? ""));
+  const pinsOf = pinsByTable(placement);
   return [
     ...datanodes,
     ...astray.map((name) => pinWithoutTable(name, tables)),
     ...tables.flatMap((table) =>
-      tablePinFindings(Object.keys(pinsOfTable(placement, table)), placement, table, cluster, isUnresolved).map((finding) => ({
+      tablePinFindings(Object.keys(pinsOf(table)), placement, table, cluster, isUnresolved).map((finding) => ({
         ...finding,
         path: ["pins", qualifiedPin(table, String(finding.path?.[1] ?? ""))],
       })),

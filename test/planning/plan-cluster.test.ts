@@ -224,3 +224,34 @@ describe("what is made of a plan", () => {
     );
   });
 });
+
+describe("in a large cluster", () => {
+  const many = observe({ cpu: [0, 0, 0, 1, 1, 1] }, 4);
+  const pinned = declare({ cpu: { "a = 0": 2, "a = 1": 3, "a = 3": 2, "a = 4": 3 } });
+  const silentOnes = (ids: readonly number[]): ObservedGreptimeCluster => ({
+    ...many,
+    datanodes: many.datanodes.map((node) => (ids.includes(Number(node.id)) ? { ...node, silentMs: 20_000 } : node)),
+  });
+  const blocked = (observed: ObservedGreptimeCluster, cluster = pinned): readonly string[] =>
+    plan(cluster, observed).blocked.map(({ code, address }) => `${code} ${address}`);
+
+  test("every datanode that does not answer is named, once", () => {
+    expect(blocked(silentOnes([0, 1]))).toEqual(["SOURCE_SILENT datanode 0", "SOURCE_SILENT datanode 1"]);
+    expect(plan(pinned, silentOnes([0, 1])).blocked[0]).toMatchObject({
+      summary: "Datanode 0 does not answer; its regions are not moved away",
+      detail: expect.stringContaining("2 regions that would leave it: public.cpu a = 0; public.cpu a = 1. Bring it back"),
+    });
+  });
+
+  test("so is each that regions would move to, although as many would move to another", () => {
+    const balanced = declare(
+      {},
+      {
+        datanodes: [0, 1, 2, 3].map((id) => ({ id: datanodeId(id) })),
+        placements: declare({ cpu: {} }).placements.map((placement) => ({ ...placement, strategy: "balance" as const })),
+      },
+    );
+    const gone = { ...many, datanodes: many.datanodes.slice(0, 2) };
+    expect(blocked(gone, balanced)).toEqual(["DATANODE_GONE datanode 2", "DATANODE_GONE datanode 3"]);
+  });
+});
