@@ -554,3 +554,31 @@ describe("explanations", () => {
     );
   });
 });
+
+describe("regions whose size the server does not tell", () => {
+  const bytes = placed({ strategy: "balance", by: "bytes" });
+  const unsized = (leaders: readonly number[], mebibytes: readonly (number | null)[], datanodes: number): ObservedGreptimeCluster => {
+    const observed = observe({ cpu: leaders }, datanodes);
+    const sizeBytes = mebibytes.map((size) => (size === null ? null : BigInt(size) << 20n));
+    return { ...observed, tables: observed.tables.map((table) => ({ ...table, regions: table.regions.map((region, index) => ({ ...region, sizeBytes: sizeBytes[index]! })) })) };
+  };
+
+  test("are balanced by their number when none is known, and the plan says so", () => {
+    const made = plan(bytes, unsized([0, 0, 0, 0, 0, 0], [null, null, null, null, null, null], 2));
+    expect(made.moves.length).toBeGreaterThan(0);
+    expect(made.warnings.map(({ code }) => code)).toContain("SIZES_UNKNOWN");
+  });
+
+  test("count as the mean of the others also in what the plan says of bytes", () => {
+    const made = plan(bytes, unsized([0, 0, 0, 0, 0, 0, 0, 0, 1], [1, null, null, null, null, null, null, null, 63], 2));
+    expect(made.moves.length).toBeGreaterThan(0);
+    expect(made.moves.every(({ sizeBytes }) => sizeBytes === null)).toBe(true);
+    // 1 MiB and a class of 64 MiB: 32.5 MiB on average.
+    expect(made.certificate.movedBytes).toBe(BigInt(made.moves.length) * (65n << 19n));
+  });
+
+  test("fill a capacity in bytes", () => {
+    const made = plan(placed({ capacity: { bytes: 2n << 20n } }), unsized([0, 0, 0, 1], [null, null, null, null], 2));
+    expect(moved(made)).toHaveLength(1);
+  });
+});

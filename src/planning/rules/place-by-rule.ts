@@ -1,7 +1,6 @@
 import { errorDiagnostic, warningDiagnostic, type Diagnostic } from "../../topology/diagnostic";
 import type { DatanodeId } from "../../topology/ids";
 import { assignRegions } from "../assign/assign-regions";
-import type { AssignmentProblem } from "../assign/assignment";
 import { formatBytes } from "../byte-size";
 import type { Move, TableName } from "../change";
 import { countsLeaveRoom } from "./count-room";
@@ -11,7 +10,7 @@ import { numberItems, openDatanodes } from "./number-items";
 import type { PlacementRule } from "./placement-rule";
 import { isAtRest, type PlacedRegion } from "./placed-region";
 import type { RuledItems, RuleItem } from "./rule-item";
-import { sizeClass } from "../size-class";
+import { count } from "../render-plan";
 import { listOf, sentence } from "./words";
 import { tableKey } from "../table-key";
 
@@ -53,18 +52,21 @@ export function placeByRule(request: RuleRequest): RulePlacement {
   const overfull = assignment.overfull.map((place) => overfullDatanode(rule, places[place]!));
   if (overfull.length > 0) return { ...NOTHING, impossible: rule.tables, problems: [...problems, ...overfull] };
   const moves: Move[] = [];
+  let movedBytes = 0n;
   for (let index = 0; index < items.length; index += 1) {
     const { region, target: pinnedTo, place } = items[index]!;
     const end = assignment.target[index]!;
-    if (pinnedTo === null && end !== place) moves.push(moveOf(region, places[end]!, rule));
+    if (pinnedTo !== null || end === place) continue;
+    moves.push(moveOf(region, places[end]!, rule));
+    movedBytes += BigInt(numbered.size[index]!);
   }
   return {
     moves,
     minimumMoves: Math.min(assignment.minimumMoves, moves.length + assignment.left.length),
-    bytes: assignment.minimumBytes === null ? null : bytesOf(moves, numbered, assignment.minimumBytes),
+    bytes: assignment.minimumBytes === null ? null : bytesOf(movedBytes, assignment.minimumBytes),
     impossible: [],
     problems: [...problems, ...assignment.left.map((index) => followersInTheWay(items[index]!.region))],
-    warnings: assignment.uneven ? [unevenness(rule)] : [],
+    warnings: [...(assignment.uneven ? [unevenness(rule)] : []), ...unknownSizes(rule, items)],
   };
 }
 
@@ -120,9 +122,7 @@ function moveOf(region: PlacedRegion, to: DatanodeId, rule: PlacementRule): Move
 
 const REASONS = { pinned: "over capacity", balance: "balanced", spread: "spread" } as const;
 
-function bytesOf(moves: readonly Move[], { size }: AssignmentProblem, minimum: number): RulePlacement["bytes"] {
-  const unknown = BigInt(size[0] ?? 0);
-  const moved = moves.reduce((sum, move) => sum + (move.sizeBytes === null ? unknown : sizeClass(move.sizeBytes)), 0n);
+function bytesOf(moved: bigint, minimum: number): RulePlacement["bytes"] {
   return { moved, minimum: BigInt(Math.round(Math.min(minimum, Number(moved)))) };
 }
 
@@ -189,6 +189,22 @@ function overfullDatanode(rule: PlacementRule, datanode: DatanodeId): Diagnostic
       "Raise the capacity in bytes, add a datanode, or pin the largest regions.",
     address: rule.name,
   });
+}
+
+/** A rule about bytes that does not know them all: what it says of bytes holds as far as its guess does. */
+function unknownSizes(rule: PlacementRule, items: readonly RuleItem[]): readonly Diagnostic[] {
+  const counts = rule.capacity.bytes !== undefined || (rule.strategy === "balance" && rule.by === "bytes");
+  const unknown = counts ? items.filter(({ region }) => region.sizeBytes === null).length : 0;
+  if (unknown === 0) return [];
+  const all = unknown === items.length;
+  return [
+    warningDiagnostic({
+      code: "SIZES_UNKNOWN",
+      summary: `The size of ${count(unknown, "region")} of placement ${rule.name} is not known`,
+      detail: `The server has no figure. ${all ? "All count alike" : "Each counts as the mean of the others"}: what the plan says of bytes, and a capacity in bytes, may not hold.`,
+      address: rule.name,
+    }),
+  ];
 }
 
 function unevenness(rule: PlacementRule): Diagnostic {

@@ -23,7 +23,7 @@ export interface RuledItems {
   readonly items: readonly RuleItem[];
 }
 
-/** Bytes of each region by size class; a region without a figure counts as the mean of the others. */
+/** Bytes of each region by size class; a region without a figure counts as the mean of the others, and as the least where none has one. */
 export function sizesOf(items: readonly RuleItem[]): Float64Array {
   const sizes = new Float64Array(items.length);
   let [sum, known] = [0, 0];
@@ -33,6 +33,6 @@ export function sizesOf(items: readonly RuleItem[]): Float64Array {
     sum += sizes[index]!;
     known += 1;
   });
-  const mean = known === 0 ? 0 : Math.round(sum / known);
+  const mean = known === 0 ? sizeClassNumber(0n) : Math.round(sum / known);
   return known === items.length ? sizes : sizes.map((size) => (Number.isNaN(size) ? mean : size));
 }
