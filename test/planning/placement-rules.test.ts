@@ -582,3 +582,13 @@ describe("regions whose size the server does not tell", () => {
     expect(moved(made)).toHaveLength(1);
   });
 });
+
+test("a datanode added to unequal zones gets what an old one could have got as well", () => {
+  const spread = placed({ strategy: "spread", maxSkew: 2, pins: { "a = 2": datanodeId(2), "a = 3": datanodeId(2) } as never });
+  const zones = zoned("c", "c", "c", "c", "b", "d", "a", "d", "c", "d");
+  const rest = observe({ cpu: [0, 1, 2, 2, 3, 4, 5, 6] }, 10);
+  expect(plan({ ...spread, datanodes: zones.datanodes!.slice(0, 7) }, rest).moves).toEqual([]);
+  const grown = plan({ ...spread, ...zones }, rest);
+  expect(grown.certificate).toMatchObject({ moves: 2, minimumMoves: 2 });
+  for (const { to } of grown.moves) expect(to).toBeGreaterThanOrEqual(7n);
+});

@@ -1,5 +1,5 @@
 import type { SharedCounts } from "./shared-places";
-import { nearestWindow, windowsOf } from "./spread-counts";
+import { boundsOf, countsWithin, halves, nearestWindow, windowsOf, type SpreadProblem, type WindowRange } from "./spread-counts";
 import { spreadTogether, type TableRegions } from "./spread-regions";
 
 /**
@@ -25,8 +25,8 @@ export function preferAdded(
     return stays;
   });
   if (!added.includes(1)) return found;
-  if (!tables.some(({ problem }, table) => bound[table]! && comesToOld(problem.counts, found.counts[table]!, added)))
-    return found;
+  const problems = tables.map(({ problem }) => problem);
+  if (!problems.some((problem, table) => bound[table]! && comesTo(problem, found.counts[table]!, added).old > 0)) return found;
   const limited = tables.map(({ problem }, table) => {
     if (!bound[table]!) return problem;
     const { counts, lower, upper } = problem;
@@ -36,15 +36,77 @@ export function preferAdded(
     return { ...problem, upper: kept };
   });
   const other = spreadTogether(limited, most).found;
-  if (other === null || other.arrivals > found.arrivals) return found;
-  const isEven = tables.every(
-    ({ problem }, table) => nearestWindow(problem, windowsOf(problem)!, other.counts[table]!).missed === 0,
-  );
-  return isEven ? other : found;
+  if (other !== null && other.arrivals <= found.arrivals && isEven(problems, other)) return other;
+  return tableByTable(problems, limited, found, added, most);
 }
 
-function comesToOld(before: Int32Array, after: Int32Array, added: Uint8Array): boolean {
-  for (let place = 0; place < before.length; place += 1)
-    if (added[place] === 0 && after[place]! > before[place]!) return true;
-  return false;
+function isEven(problems: readonly SpreadProblem[], { counts }: SharedCounts): boolean {
+  return problems.every((problem, table) => nearestWindow(problem, windowsOf(problem)!, counts[table]!).missed === 0);
+}
+
+/**
+ * Table by table, the counts of that window in which old places receive least, without more arrivals. In a problem whose old places may
+ * receive nothing the windows are others: places that are full lower a zone, and counts that are even there may not be even here.
+ */
+function tableByTable(
+  problems: readonly SpreadProblem[],
+  limited: readonly SpreadProblem[],
+  found: SharedCounts,
+  added: Uint8Array,
+  most: number,
+): SharedCounts {
+  const totals = new Float64Array(added.length);
+  for (const counts of found.counts) counts.forEach((count, place) => (totals[place]! += count));
+  const counts = found.counts.map((own, table) => {
+    const problem = problems[table]!;
+    const rank = totals.map((total, place) => total - own[place]!);
+    let [best, least] = [own, comesTo(problem, own, added).old];
+    for (const window of least === 0 ? [] : eachWindow(problem)) {
+      const other = limitedTo(problem, window, limited[table]!.upper, rank);
+      if (other === null || other.some((count, place) => count + rank[place]! > most)) continue;
+      const { all, old } = comesTo(problem, other, added);
+      if (old < least && all <= comesTo(problem, own, added).all) [best, least] = [other, old];
+    }
+    best.forEach((count, place) => (totals[place] = rank[place]! + count));
+    return best;
+  });
+  return { counts, arrivals: sum(counts.map((own, table) => comesTo(problems[table]!, own, added).all)) };
+}
+
+/** The windows of a table, one by one. */
+function eachWindow(problem: SpreadProblem): readonly WindowRange[] {
+  const open = [windowsOf(problem)];
+  const single: WindowRange[] = [];
+  for (let range = open.pop(); range !== undefined && range !== null; range = open.pop()) {
+    const parts = halves(problem, range);
+    if (parts === null) single.push(range);
+    else open.push(...parts);
+  }
+  return single;
+}
+
+/** The counts of a window where places hold no more than `most` but what the window asks for; null when there are none. */
+function limitedTo(problem: SpreadProblem, window: WindowRange, most: Int32Array, rank: Float64Array): Int32Array | null {
+  const bounds = boundsOf(problem, window);
+  const upper = bounds.upper.map((high, place) => Math.max(bounds.lower[place]!, Math.min(high, most[place]!)));
+  const room = new Int32Array(problem.zones);
+  upper.forEach((high, place) => (room[problem.zoneOf[place]!]! += high));
+  const zoneUpper = bounds.zoneUpper.map((high, zone) => Math.min(high, room[zone]!));
+  if (bounds.zoneLower.some((low, zone) => low > zoneUpper[zone]!)) return null;
+  return countsWithin({ ...problem, rank }, { ...bounds, upper, zoneUpper })?.counts ?? null;
+}
+
+/** How many come to all places, and how many of them to old ones. */
+function comesTo({ counts }: SpreadProblem, after: Int32Array, added: Uint8Array): { readonly all: number; readonly old: number } {
+  let [all, old] = [0, 0];
+  for (let place = 0; place < counts.length; place += 1) {
+    const arrivals = Math.max(0, after[place]! - counts[place]!);
+    all += arrivals;
+    if (added[place] === 0) old += arrivals;
+  }
+  return { all, old };
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }
