@@ -177,6 +177,9 @@ test.each<readonly [string, ObjectValue, string]>([
   ["a skew without strategy", { max_skew: 2 }, "max_skew counts regions that a strategy places"],
   ["no skew", { strategy: "spread", max_skew: 0 }, "max_skew is 0"],
   ["a zone of no datanode", { zones: { a: "0" } }, '"a" is not a datanode id'],
+  ["a zone of an id in another spelling, which would be lost", { zones: { "00": "a" } }, '"00" is not a datanode id'],
+  ["no datanodes", { datanodes: [], strategy: "balance" }, "No datanodes"],
+  ["all datanodes excluded", { exclude_datanodes: [0, 1, 2, 3] }, "All datanodes are excluded"],
 ])("refuses %s", (_name, change, summary) => {
   const found = greptimedbRegionPlacement.validate!({ config: { ...BASE, ...change } } as never) as readonly { readonly summary: string }[];
   expect(found.map((each) => each.summary)).toEqual([summary]);

@@ -18,6 +18,7 @@ export function validateRegionPlacement(request: { readonly config: ObjectValue 
     ...strategyProblems(config),
     ...pinProblems(config),
     ...datanodeProblems(config),
+    ...roomProblems(config),
     ...zoneProblems(config),
     ...limitProblems(config),
   ];
@@ -69,10 +70,28 @@ function strategyProblems(config: ObjectValue): readonly Diagnostic[] {
   ];
 }
 
+/** Datanodes that leave no place for any region; what is unknown may. */
+function roomProblems(config: ObjectValue): readonly Diagnostic[] {
+  const datanodes = listOf(config, "datanodes");
+  if (datanodes === null || datanodes.some(isUnknown)) return [];
+  if (datanodes.length === 0) {
+    return [attributeError("DATANODES_EMPTY", "datanodes", "No datanodes", "The list of datanodes is empty. Name the datanodes, or leave the list out for whatever the cluster has.")];
+  }
+  const excluded = listOf(config, "exclude_datanodes") ?? [];
+  if (!datanodes.every((id) => excluded.includes(id))) return [];
+  const detail = `Every datanode of datanodes is excluded (${datanodes.map(formatId).join(", ")}); the regions have nowhere to go. Keep at least one, or name the ones that take over.`;
+  return [attributeError("PLACEMENT_ALL_EXCLUDED", "exclude_datanodes", "All datanodes are excluded", detail)];
+}
+
 function zoneProblems(config: ObjectValue): readonly Diagnostic[] {
   return Object.keys(mapOf(config, "zones") ?? {}).flatMap((id) =>
-    /^\d+$/.test(id) ? [] : [attributeError("DATANODE_ID_INVALID", "zones", `"${id}" is not a datanode id`, 'Give peer ids as keys: zones = { "0" = "a" }.')],
+    isDatanodeText(id) ? [] : [attributeError("DATANODE_ID_INVALID", "zones", `"${id}" is not a datanode id`, 'Give peer ids as keys: zones = { "0" = "a" }.')],
   );
+}
+
+/** An id as Terraform writes it: one with zeros in front would name no datanode, and its zone would be lost. */
+function isDatanodeText(text: string): boolean {
+  return /^(0|[1-9]\d*)$/.test(text) && toDatanodeId(BigInt(text)) !== null;
 }
 
 function datanodeProblems(config: ObjectValue): readonly Diagnostic[] {
@@ -100,7 +119,7 @@ function limitProblems(config: ObjectValue): readonly Diagnostic[] {
   return LIMITS.flatMap(([attribute, most]) => {
     const value = numberOf(config, attribute);
     if (value === null || (Number.isInteger(value) && value >= 1 && value <= most)) return [];
-    const range = most === Number.MAX_SAFE_INTEGER ? "a whole number from 1 on" : `a whole number from 1 to ${most}`;
+    const range = most === Number.MAX_SAFE_INTEGER && value <= most ? "a whole number from 1 on" : `a whole number from 1 to ${most}`;
     return [attributeError("LIMIT_OUT_OF_RANGE", attribute, `${attribute} is ${value}`, `Give ${range}.`)];
   });
 }
