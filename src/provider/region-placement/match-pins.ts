@@ -1,5 +1,4 @@
-import { samePartitionRule } from "../../topology/same-partition-rule";
-import { UNPARTITIONED } from "../../topology/ids";
+import { comparisonForm } from "../../topology/same-partition-rule";
 import type { DatanodeId, PartitionKey } from "../../topology/ids";
 
 /** Pins by the partition keys of a live table, and those whose partition the table does not have. */
@@ -13,16 +12,22 @@ export function matchPins(pins: ReadonlyMap<string, DatanodeId>, partitions: rea
   const exact = new Set<string>(partitions);
   const matched = new Map<PartitionKey, DatanodeId>();
   const unmatched: string[] = [];
+  const byMeaning = finderByMeaning(partitions);
   for (const [pin, datanode] of pins) {
-    const key = exact.has(pin) ? (pin as PartitionKey) : partitions.find((partition) => meansSame(pin, partition));
+    const key = exact.has(pin) ? (pin as PartitionKey) : byMeaning(pin);
     if (key === undefined) unmatched.push(pin);
     else matched.set(key, datanode);
   }
   return { pins: matched, unmatched };
 }
 
-function meansSame(pin: string, partition: PartitionKey): boolean {
-  return pin !== UNPARTITIONED && partition !== UNPARTITIONED && samePartitionRule(pin, partition);
+/** Finds the first partition whose rule means the same. Rules are read once, and only when a pin is spelled in another way. */
+function finderByMeaning(partitions: readonly PartitionKey[]): (pin: string) => PartitionKey | undefined {
+  let forms: Map<string, PartitionKey> | undefined;
+  return (pin) => {
+    forms ??= new Map([...partitions].reverse().map((partition) => [comparisonForm(partition), partition]));
+    return forms.get(comparisonForm(pin));
+  };
 }
 
 /**

@@ -182,9 +182,10 @@ function renderPlannedMoves(
     };
   });
   const rule = placementRule(declaration, declaredDatanodes(declared) ?? []);
+  const own = pinsByTable(declared, pins);
   const placed = planPlacement({
     regions,
-    pins: [...tables.values()].map((table) => ({ table, pins: pinsOf(declared, pins, table.name) })),
+    pins: [...tables.values()].map((table) => ({ table, pins: own.get(table.name) ?? new Map() })),
     rules: rule === undefined ? [] : [rule],
     datanodes: datanodesOf(declared, "datanodes") ?? undefined,
     limits: declaration.limits,
@@ -199,14 +200,14 @@ function renderPlannedMoves(
   };
 }
 
-/** The pins of one table, by its partitions. */
-function pinsOf(declared: ObjectValue, pins: ReadonlyMap<PartitionKey, DatanodeId>, table: string): ReadonlyMap<PartitionKey, DatanodeId> {
-  return new Map(
-    [...pins].flatMap(([name, datanode]) => {
-      const pin = splitPartitionName(declared, name);
-      return pin.table === table ? [[pin.partition, datanode] as const] : [];
-    }),
-  );
+/** The pins of each table, by its partitions. */
+function pinsByTable(declared: ObjectValue, pins: ReadonlyMap<PartitionKey, DatanodeId>): ReadonlyMap<string, ReadonlyMap<PartitionKey, DatanodeId>> {
+  const own = new Map<string, Map<PartitionKey, DatanodeId>>();
+  for (const [name, datanode] of pins) {
+    const { table, partition } = splitPartitionName(declared, name);
+    own.set(table, (own.get(table) ?? new Map<PartitionKey, DatanodeId>()).set(partition, datanode));
+  }
+  return own;
 }
 
 function unknownPartitions(declared: ObjectValue, unmatched: readonly string[], partitions: readonly PartitionKey[]): Diagnostic {
