@@ -19,11 +19,16 @@ export function drawRegionMap(cluster: ObservedGreptimeCluster, colors: Style["c
   if (tables.length === 0) return colors.dim("no regions");
   const regions = tables.reduce((sum, table) => sum + table.regions.length, 0);
   const rows = regions > mostLines ? tables.map((table) => countRow(table, datanodes)) : tables.flatMap((table) => tableRows(table, datanodes, moving, colors));
-  const width = Math.max(...rows.map((row) => row.label.length), 8);
-  const cell = Math.max(...datanodes.map((id) => id.toString().length), ...rows.flatMap((row) => row.cells.map((text) => text.length))) + 2;
+  const width = longest(rows.map((row) => row.label), 8);
+  const cell = rows.reduce((most, row) => longest(row.cells, most), longest(datanodes.map(String), 0)) + 2;
   const header = `${"datanode".padEnd(width)}${datanodes.map((id) => id.toString().padStart(cell)).join("")}`;
   const lines = rows.map((row) => `${row.label.padEnd(width)}${row.cells.map((text, i) => (row.paint?.[i] ?? plain)(text.padStart(cell))).join("")}`);
   return [colors.bold(header), ...lines].join("\n");
+}
+
+/** The length of the longest text, or `least`. Not by arguments: a map of a large cluster has more cells than a call may have. */
+function longest(texts: readonly string[], least: number): number {
+  return texts.reduce((most, text) => Math.max(most, text.length), least);
 }
 
 interface MapRow {
