@@ -27,13 +27,14 @@ function classOf(bytes: number): number {
 }
 
 /**
- * The class to remember for a region whose class was `before`: the same one as long as the size is within half of it, so that a size
- * at the border of two classes does not change the record at every reading. null when nothing is known.
+ * The class to remember for a region whose class was `before`: a larger one at once, so that a capacity in bytes is not exceeded; a
+ * smaller one only when the size is below half of it, so that a size at the border of two classes does not change the record at every
+ * reading. null when nothing is known.
  */
 export function rememberedSize(before: bigint | null, bytes: bigint | null): bigint | null {
   if (bytes === null) return before;
   if (before === null) return sizeClass(bytes);
-  const grown = bytes * 2n > before * 3n;
+  const grown = bytes > before;
   const shrunk = before > LEAST && bytes * 2n < before;
   return grown || shrunk ? sizeClass(bytes) : before;
 }

@@ -28,12 +28,13 @@ test.each([
   expect(sizeClass(bytes)).toBe(mebibytes << 20n);
 });
 
-test("what is remembered changes only when the size has changed a lot", () => {
+test("what is remembered grows at once and shrinks only when the size is below half of it", () => {
   const eight = 8n << 20n;
   expect(rememberedSize(null, 7n << 20n)).toBe(eight);
   expect(rememberedSize(eight, 5n << 20n)).toBe(eight);
-  expect(rememberedSize(eight, 12n << 20n)).toBe(eight);
-  expect(rememberedSize(eight, 13n << 20n)).toBe(16n << 20n);
+  expect(rememberedSize(eight, eight)).toBe(eight);
+  expect(rememberedSize(eight, eight + 1n)).toBe(12n << 20n);
+  expect(rememberedSize(eight, 4n << 20n)).toBe(eight);
   expect(rememberedSize(eight, 3n << 20n)).toBe(3n << 20n);
   expect(rememberedSize(1n << 20n, 0n)).toBe(1n << 20n);
   expect(rememberedSize(eight, null)).toBe(eight);

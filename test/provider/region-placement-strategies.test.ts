@@ -82,7 +82,7 @@ test("by bytes: the sizes are read into the state once a rule needs them, and th
   expect(driver.isSettled(config)).toBe(true);
   expect(Object.values(at(driver.state, "region_sizes") as object)).toContain(16 << 20);
   fake.move("cpu", "host < 'b'", 1);
-  fake.replace("cpu", (cpu) => ({ ...cpu, regions: cpu.regions.map((region) => ({ ...region, sizeBytes: region.sizeBytes! + 3n })) }));
+  fake.replace("cpu", (cpu) => ({ ...cpu, regions: cpu.regions.map((region) => ({ ...region, sizeBytes: region.sizeBytes! - 3n })) }));
   const sizes = at(driver.state, "region_sizes");
   await driver.refresh();
   expect(at(driver.state, "region_sizes")).toEqual(sizes);

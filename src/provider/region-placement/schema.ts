@@ -62,7 +62,7 @@ export const REGION_PLACEMENT_SCHEMA: Schema = {
     region_sizes: {
       type: { map: "number" },
       computed: true,
-      description: "Size class of each partition's region in bytes, as strategies count it: rounded up, and remembered until the size has changed by half. Empty with `pinned` alone.",
+      description: "Size class of each partition's region in bytes, as strategies count it: rounded up, and remembered until the region is larger, or smaller than half of it. Empty with `pinned` alone.",
     },
     planned_moves: { type: "string", computed: true, description: "The moves of the latest plan that had any, one per line, and in how many rounds they run." },
     unavailable_datanodes: {
