@@ -81,7 +81,8 @@ function methodFor(execution: Execution, size: bigint | undefined): "exact" | "s
 export async function lastingSince(execution: Execution, table: TableName): Promise<number | null> {
   const { port, clock } = execution;
   const ttl = await attemptAgain(execution, READ_ATTEMPTS, () => port.rows.ttlMs(table));
-  return ttl.ok && ttl.value !== null ? clock.now() - Math.floor(ttl.value / 2) : null;
+  // Half of a very long lifetime reaches back before the epoch, which a journal has no figure for.
+  return ttl.ok && ttl.value !== null ? Math.max(0, clock.now() - Math.floor(ttl.value / 2)) : null;
 }
 
 function fromRecord({ table, rows, method, since, at }: RowsRecord): RowsBefore {

@@ -1,4 +1,5 @@
 import { memoryJournal } from "../../../src/convergence/journal/journal-memory";
+import { formatRecord, parseRecord } from "../../../src/convergence/journal/journal-record";
 import { PortError, type RowPort } from "../../../src/engines/port";
 import { tableKey } from "../../../src/planning/table-key";
 import { regionIdOf } from "../../../src/topology/ids";
@@ -125,6 +126,19 @@ describe("tables whose rows expire", () => {
     const result = await w.run(planOf(w.cluster, declaration), declaration);
     expect(result.diagnostics).toMatchObject([{ code: "ROWS_FEWER", severity: "warning" }]);
     expect(result.ok).toBe(true);
+  });
+
+  test.each([
+    ["longer than the time since the epoch", 200 * 365 * DAY_MS],
+    ["longer than dates reach", 1e6 * 365 * DAY_MS],
+  ])("a TTL that is %s: every record can be read again, and a loss is told", async (_, ttlMs) => {
+    const w = world();
+    expiring(w, true);
+    w.cluster.ttlMs = ttlMs;
+    const declaration = declare({ cpu: [1] });
+    const result = await w.run(planOf(w.cluster, declaration), declaration);
+    expect(codes(result)).toEqual(["ROWS_FEWER"]);
+    for (const record of w.journal.records()) expect(parseRecord(formatRecord(record))).toEqual(record);
   });
 
   test("a run that continues another counts from the same time on", async () => {
