@@ -55,6 +55,15 @@ describe("answers to a submission", () => {
     expect([...w.cluster.procedures]).toHaveLength(1);
   });
 
+  test("somebody else's migration fails and ours moves the region: it is ours that is reported", async () => {
+    const w = oneMove();
+    const foreign = w.cluster.start(REGION, datanodeId(0), datanodeId(1), 1e6);
+    w.clock.at(3_000, () => void (w.cluster.procedures.get(foreign)!.state = { kind: "failed", error: "Mailbox channel closed" }));
+    const result = await w.run(w.plan, w.declaration);
+    expect(w.cluster.submissions).toHaveLength(1);
+    expect(outcomes(result)).toEqual(["done"]);
+  });
+
   test("already there is success", async () => {
     const w = oneMove();
     w.cluster.onSubmit = (move) => {

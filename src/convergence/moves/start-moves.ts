@@ -186,6 +186,7 @@ async function submit(board: MoveBoard, state: MoveState): Promise<void> {
   const { execution } = board;
   const started = execution.clock.now();
   state.submissions += 1;
+  state.foreign = false;
   state.timed = true;
   state.runningSince = started;
   const sent = await attempt(() =>
