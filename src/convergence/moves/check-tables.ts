@@ -35,6 +35,7 @@ export function checkFinishedTables(board: MoveBoard, checks: TableChecks, begun
 
 async function checkTable(board: MoveBoard, checks: TableChecks, key: string, before: RowsBefore): Promise<void> {
   const counted = await countAfter(board.execution, before);
+  if (counted.rows.after === null && board.execution.stop.aborted) return;
   checks.after.set(key, counted);
   if (counted.loss && !lossIsAccepted(board, before.table)) board.halted ??= stoppedAfterLoss(key);
 }
