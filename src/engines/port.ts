@@ -28,6 +28,7 @@ export interface ClusterPort {
 /** The steps of a move, each one statement. Rejections are {@link DiagnosticError}s whose `transient` nature is told by {@link PortError}. */
 export interface MovePort {
   flush(region: RegionId): Promise<void>;
+  /** Rejects, with `sent`, when the answer was lost and the server does not show what became of it. */
   submit(move: Move, replayTimeoutSeconds: number): Promise<SubmitResult>;
   /** States of these procedures, with one statement where the version has procedure_info. */
   procedures(ids: readonly string[]): Promise<ReadonlyMap<string, ProcedureState>>;
@@ -70,7 +71,7 @@ export type SubmitResult =
   | { readonly kind: "already-there" }
   /** Another migration of this region is running. */
   | { readonly kind: "busy" }
-  /** Try again later: target lease not renewed yet, metasrv without leader, connection lost, … */
+  /** Try again later: target lease not renewed yet, metasrv without leader, no connection to send it on, … */
   | { readonly kind: "transient"; readonly diagnostic: Diagnostic }
   /** Will never work: table dropped, leader changed, no permission, standalone, … */
   | { readonly kind: "refused"; readonly diagnostic: Diagnostic };

@@ -79,8 +79,12 @@ async function afterFailure(
       return { kind: "already-there" };
     case "busy":
       return { kind: "busy" };
-    case "connection-lost":
-      return adopt(session, server, move, diagnostic);
+    case "connection-lost": {
+      const found = await adopt(session, server, move);
+      // That nothing is to be seen yet does not mean that the server has not taken it.
+      if (found === null) throw error;
+      return found;
+    }
     case "transient":
       if (diagnostic.code === "GREPTIMEDB_STATEMENT_FAILED" && (await leads(session, server, move)))
         return { kind: "already-there" };
@@ -94,14 +98,14 @@ async function afterFailure(
   }
 }
 
-/** The answer was lost: the procedure may be running, may be done, or was never made. */
-async function adopt(session: Session, server: Capabilities, move: Move, lost: Diagnostic): Promise<SubmitResult> {
+/** The answer was lost: the procedure may be running or done; null: nothing is to be seen of it. */
+async function adopt(session: Session, server: Capabilities, move: Move): Promise<SubmitResult | null> {
   try {
     const procedure = (await running(session, server, [move.region])).migrations.get(move.region);
     if (procedure !== undefined) return { kind: "submitted", procedure };
-    return (await leads(session, server, move)) ? { kind: "already-there" } : { kind: "transient", diagnostic: lost };
+    return (await leads(session, server, move)) ? { kind: "already-there" } : null;
   } catch (error) {
-    if (error instanceof PortError) return { kind: "transient", diagnostic: lost };
+    if (error instanceof PortError) return null;
     throw error;
   }
 }
