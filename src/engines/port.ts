@@ -78,16 +78,13 @@ export type SubmitResult =
 
 export type ProcedureState =
   | { readonly kind: "running" }
-  | {
-      readonly kind: "retrying";
-      readonly error: string;
-      /** The text says it can never succeed (no shared storage). */ readonly permanent: boolean;
-    }
-  | { readonly kind: "rolling-back"; readonly error: string }
+  | { readonly kind: "retrying" | "rolling-back" | "failed"; readonly error: string; readonly cause: ProcedureCause }
   | { readonly kind: "done" }
-  | { readonly kind: "failed"; readonly error: string }
   /** The server does not know the id: it never started, or finished long ago. */
   | { readonly kind: "unknown" };
+
+/** What a procedure's error says: the datanodes share no storage; the table or its region is gone; anything else, which may pass. */
+export type ProcedureCause = "no-shared-storage" | "region-gone" | "other";
 
 export interface RunningProcedures {
   /** Unfinished migrations, by region. */

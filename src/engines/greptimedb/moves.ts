@@ -12,7 +12,7 @@ import {
   type SubmitResult,
 } from "../port";
 import type { Session } from "./connect";
-import { isPermanentProcedureError, StatementError } from "./errors";
+import { procedureCause, StatementError } from "./errors";
 import { procedureKind, readNodes, regionStatus } from "./inspect";
 import { lockedRegions, lockedTableIds } from "./lock-keys";
 import { migrationUnsupported } from "./server";
@@ -181,14 +181,14 @@ export function parseProcedureState(text: string): ProcedureState {
     case "done":
       return { kind: "done" };
     case "retrying":
-      return { kind: "retrying", error, permanent: isPermanentProcedureError(error) };
+      return { kind: "retrying", error, cause: procedureCause(error) };
     case "preparerollback":
     case "rollingback":
-      return { kind: "rolling-back", error };
+      return { kind: "rolling-back", error, cause: procedureCause(error) };
     case "failed":
-      return { kind: "failed", error: error === "" ? "The server gives no reason." : error };
+      return { kind: "failed", error: error === "" ? "The server gives no reason." : error, cause: procedureCause(error) };
     case "poisoned":
-      return { kind: "failed", error: `The region is locked until it is repaired by hand. ${error}`.trim() };
+      return { kind: "failed", error: `The region is locked until it is repaired by hand. ${error}`.trim(), cause: procedureCause(error) };
     default:
       return { kind: "unknown" };
   }

@@ -177,20 +177,20 @@ test.each([
   ['{"status":"Running"}', { kind: "running" }],
   [
     '{"status":"Retrying","error":"Mailbox received timeout"}',
-    { kind: "retrying", error: "Mailbox received timeout", permanent: false },
+    { kind: "retrying", error: "Mailbox received timeout", cause: "other" },
   ],
   [
     '{"status":"Retrying","error":"does not satisfy requirement \'object storage\': x"}',
-    { kind: "retrying", permanent: true },
+    { kind: "retrying", cause: "no-shared-storage" },
   ],
-  ['{"status":"PrepareRollback"}', { kind: "rolling-back", error: "" }],
+  ['{"status":"PrepareRollback"}', { kind: "rolling-back", error: "", cause: "other" }],
   [
     '{"status":"RollingBack","error":"Failed to find table route for 1052"}',
-    { kind: "rolling-back", error: "Failed to find table route for 1052" },
+    { kind: "rolling-back", error: "Failed to find table route for 1052", cause: "region-gone" },
   ],
   [
     '{"status":"Failed","error":"Mailbox channel closed: Datanode-1"}',
-    { kind: "failed", error: "Mailbox channel closed: Datanode-1" },
+    { kind: "failed", error: "Mailbox channel closed: Datanode-1", cause: "other" },
   ],
   ['{"status":"Poisoned"}', { kind: "failed" }],
   ['{"status":"Unknown"}', { kind: "unknown" }],
@@ -211,7 +211,7 @@ test("states by one statement, errors asked for only where something is wrong", 
     ["a", { kind: "running" }],
     ["b", { kind: "done" }],
     ["d", { kind: "unknown" }],
-    ["c", { kind: "retrying", error: "slow", permanent: false }],
+    ["c", { kind: "retrying", error: "slow", cause: "other" }],
   ]);
   expect(sent.slice(1)).toEqual([expect.stringContaining("procedure_info"), "ADMIN procedure_state('c')"]);
 });
