@@ -2,7 +2,7 @@ import type { Diagnostic } from "../../topology/diagnostic";
 import type { TableName } from "../../planning/change";
 import type { Execution } from "../execution";
 import type { RowsResult } from "../result";
-import { errorDiagnostic, warningDiagnostic } from "../../topology/diagnostic";
+import { DiagnosticError, errorDiagnostic, warningDiagnostic } from "../../topology/diagnostic";
 import { sameTable, tableKey } from "../../planning/table-key";
 import { attemptAgain, type Attempt } from "../attempt";
 import type { RowsRecord } from "../journal/resume";
@@ -66,9 +66,10 @@ export async function countBefore(execution: Execution, table: TableName, sizes:
     };
   }
   const at = execution.clock.now();
-  await execution.record({ kind: "rows", table, when: "before", rows: counted.value, method, since });
-  execution.emit({ code: "ROWS_COUNTED", table, when: "before", rows: counted.value, method, since });
-  return { kind: "counted", before: { table, rows: counted.value, method, since, at } };
+  const { rows } = counted.value;
+  await execution.record({ kind: "rows", table, when: "before", rows, method, since });
+  execution.emit({ code: "ROWS_COUNTED", table, when: "before", rows, method, since });
+  return { kind: "counted", before: { table, rows, method, since, at } };
 }
 
 function methodFor(execution: Execution, size: bigint | undefined): "exact" | "statistics" {
@@ -126,10 +127,20 @@ async function settledRows(execution: Execution, before: RowsBefore): Promise<At
     const counted = await attemptAgain(execution, READ_ATTEMPTS, () =>
       readRows(execution, before.table, before.method, before.since),
     );
-    const settled = !counted.ok || before.method === "exact" || counted.value >= before.rows;
-    if (settled || clock.now() >= deadline || stop.aborted) return counted;
+    if (!counted.ok) return counted;
+    const { rows, complete } = counted.value;
+    const settled = before.method === "exact" || rows >= before.rows;
+    if (!settled && !complete && (clock.now() >= deadline || stop.aborted))
+      return { ok: false, diagnostic: statisticsIncomplete(before.table), transient: false, sent: true };
+    if (settled || clock.now() >= deadline || stop.aborted) return { ok: true, value: rows };
     await clock.sleep(STATISTICS_INTERVAL_MS, stop);
   }
+}
+
+interface Rows {
+  readonly rows: bigint;
+  /** false: the statistics lack a region, as those of a metasrv that has just started do. */
+  readonly complete: boolean;
 }
 
 async function readRows(
@@ -137,11 +148,27 @@ async function readRows(
   table: TableName,
   method: "exact" | "statistics",
   since: number | null,
-): Promise<bigint> {
-  if (method === "exact") return execution.port.rows.count(table, since);
+): Promise<Rows> {
+  if (method === "exact") return { rows: await execution.port.rows.count(table, since), complete: true };
   const observed = await execution.port.inspect({ definitions: [] });
   const live = observed.tables.find((candidate) => sameTable(candidate, table));
-  return (live?.regions ?? []).reduce((sum, region) => sum + (region.rows ?? 0n), 0n);
+  if (live === undefined) throw new DiagnosticError(tableMissing(table));
+  return {
+    rows: live.regions.reduce((sum, region) => sum + (region.rows ?? 0n), 0n),
+    complete: live.regions.every((region) => region.rows !== null),
+  };
+}
+
+function tableMissing(table: TableName): Diagnostic {
+  const address = tableKey(table);
+  const detail = "It was dropped meanwhile. Plan again.";
+  return errorDiagnostic({ code: "TABLE_MISSING", summary: `Table ${address} does not exist`, detail, address });
+}
+
+function statisticsIncomplete(table: TableName): Diagnostic {
+  const address = tableKey(table);
+  const detail = "region_statistics has no figure for some of its regions.";
+  return errorDiagnostic({ code: "STATISTICS_INCOMPLETE", summary: "The server's statistics are incomplete", detail, address });
 }
 
 /** Why rows may have gone by themselves; null when they cannot have. */

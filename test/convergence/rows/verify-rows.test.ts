@@ -65,6 +65,38 @@ describe("which figure is compared", () => {
     expect(result.ok).toBe(true);
   });
 
+  test("a table that is dropped meanwhile has no rows to be lost by the server's statistics either", async () => {
+    const w = world();
+    w.cluster.addTable("cpu", 1024, [0, 0]);
+    w.cluster.moveMs = () => 2_000;
+    w.clock.at(1_000, () => w.cluster.dropTable("cpu"));
+    const declaration = declare({ cpu: [1, 1] });
+    const result = await w.run(planOf(w.cluster, declaration), declaration, { terms: { verifyRows: "statistics" } });
+    expect(codes(result)).toEqual(["REGION_MISSING", "REGION_MISSING", "ROWS_NOT_COUNTED"]);
+  });
+
+  test("statistics that lack a region are waited for, and prove no loss", async () => {
+    const run = async (lackingMs: number) => {
+      const w = world();
+      w.cluster.addTable("cpu", 1024, [0]);
+      const declaration = declare({ cpu: [1] });
+      const { port } = w.cluster;
+      const began = w.clock.now();
+      const inspect: typeof port.inspect = async (request) => {
+        const observed = await port.inspect(request);
+        const passed = w.clock.now() - began;
+        if (passed === 0 || passed > lackingMs) return observed;
+        const unknown = (table: (typeof observed.tables)[number]) => ({ ...table, regions: table.regions.map((region) => ({ ...region, rows: null })) });
+        return { ...observed, tables: observed.tables.map(unknown) };
+      };
+      return w.run(planOf(w.cluster, declaration), declaration, { terms: { verifyRows: "statistics" }, port: { ...port, inspect } });
+    };
+    expect(await run(9_000)).toMatchObject({ ok: true, rows: [{ before: 10n, after: 10n }] });
+    const never = await run(1e9);
+    expect(codes(never)).toEqual(["ROWS_NOT_COUNTED"]);
+    expect(never.rows).toMatchObject([{ before: 10n, after: null }]);
+  });
+
   test("the limit itself is still counted", async () => {
     const w = world();
     w.cluster.addTable("big", 1024, [0], 1_000n);
