@@ -74,6 +74,20 @@ describe("answers to a submission", () => {
     expect(result.ok).toBe(true);
   });
 
+  test("a datanode that is late twice, and was heard from in between, has not been waited for all that time", async () => {
+    const w = world();
+    w.cluster.addTable("cpu", 1024, [0, 0]);
+    const declaration = declare({ cpu: [1, 2] }, { limits: { outgoing: 1, incoming: 1, cluster: 1 } });
+    w.cluster.moveMs = () => 100_000;
+    w.cluster.silentSince.set(datanodeId(1), w.clock.now() - 7_000);
+    w.clock.at(2_000, () => void w.cluster.silentSince.delete(datanodeId(1)));
+    w.clock.at(95_000, () => w.cluster.silence(1));
+    w.clock.at(110_000, () => void w.cluster.silentSince.delete(datanodeId(1)));
+    const result = await w.run(planOf(w.cluster, declaration), declaration);
+    expect(codes(result)).toEqual([]);
+    expect(outcomes(result)).toEqual(["done", "done"]);
+  });
+
   test("a refusal and a failed flush that may pass are told with their reason each time", async () => {
     const w = oneMove();
     let [flushes, submissions] = [0, 0];

@@ -2,7 +2,7 @@ import type { Execution } from "../execution";
 import type { MoveState } from "./move-state";
 import { termsOf, type MoveTerms } from "../../planning/placement-settings";
 import { attempt, backoffMs } from "../attempt";
-import { decideStart, type StartFacts } from "./decide-start";
+import { decideStart, type StartDecision, type StartFacts } from "./decide-start";
 import { flushFailed, heldTooLong, notAccepted, tableDropped } from "./move-diagnostics";
 import {
   finishMove,
@@ -75,7 +75,7 @@ function onUnreadable(board: MoveBoard, failure: Extract<Attempt<StartFacts>, { 
 async function giveUpHeld(board: MoveBoard, states: readonly MoveState[], facts: StartFacts): Promise<void> {
   for (const state of states) {
     const decision = decideStart(state.move, facts, termsFor(board, state).acceptDataLossOf);
-    if (decision.kind === "wait") await hold(board, state, decision.reason);
+    if (decision.kind === "wait") await hold(board, state, decision);
   }
 }
 
@@ -89,7 +89,7 @@ async function startOne(board: MoveBoard, state: MoveState, facts: StartFacts): 
     case "adopt":
       return adoptMove(board, state, decision.procedure);
     case "wait":
-      return hold(board, state, decision.reason);
+      return hold(board, state, decision);
     case "start": {
       state.phase = "starting";
       state.heldSince = null;
@@ -126,9 +126,10 @@ export async function adoptMove(board: MoveBoard, state: MoveState, procedure: s
   if (ours) await recordMove(board, state, "submitted");
 }
 
-async function hold(board: MoveBoard, state: MoveState, reason: string): Promise<void> {
+async function hold(board: MoveBoard, state: MoveState, { reason, silentMs }: Extract<StartDecision, { readonly kind: "wait" }>): Promise<void> {
   const now = board.execution.clock.now();
-  state.heldSince ??= now;
+  // A datanode that was heard from while nobody looked has not been waited for until then.
+  state.heldSince = Math.max(state.heldSince ?? now, silentMs === undefined ? 0 : now - silentMs);
   state.notBefore = now + HELD_RETRY_MS;
   if (state.heldReason !== reason) board.execution.emit({ code: "MOVE_WAITING", move: state.move, reason });
   state.heldReason = reason;
