@@ -7,7 +7,8 @@ import { readRollback, rollbackOf, saveRollback } from "../../src/convergence/ro
 import { statePaths } from "../../src/convergence/journal/state-directory";
 import type { ClusterPlan } from "../../src/planning/plan";
 import { datanodeId } from "../../src/topology/ids";
-import { FakeCluster } from "./fake-cluster";
+import { PortError } from "../../src/engines/port";
+import { diagnosticOf, FakeCluster } from "./fake-cluster";
 import { fastClock } from "./faults/wire";
 import { codes, declare, outcomes, planOf, world } from "./harness";
 
@@ -26,9 +27,9 @@ describe("what a run leaves on disk", () => {
     w.cluster.addTable("cpu", 1024, leaders);
     const declaration = declare({ cpu: targets });
     const never = new AbortController().signal;
-    const run = (plan: ClusterPlan) =>
+    const run = (plan: ClusterPlan, drain = never) =>
       exclusively({ identity: IDENTITY, directory, command: "topoform apply", clock: w.clock }, (session) =>
-        session.execute({ plan, declaration, port: w.cluster.port, emit: () => undefined, drain: never, stop: never }),
+        session.execute({ plan, declaration, port: w.cluster.port, emit: () => undefined, drain, stop: never }),
       );
     return { ...w, declaration, run };
   }
@@ -55,6 +56,30 @@ describe("what a run leaves on disk", () => {
     expect(outcomes(result)).toEqual(["not-started"]);
     expect(w.cluster.statements).toEqual([]);
     expect((await readdir(directory)).filter((name) => name.includes("rollback.json."))).toEqual([]);
+  });
+
+  test.each([
+    ["was interrupted before its first step", AbortSignal.abort(), () => undefined],
+    [
+      "could not count the rows",
+      undefined,
+      (w: ReturnType<typeof oneRun>) => void (w.cluster.countRows = () => Promise.reject(new PortError(diagnosticOf("NO_ANSWER"), false, true))),
+    ],
+  ])("a run that %s leaves what undoes the one before", async (_, drain, prepare) => {
+    const w = oneRun([0, 1], [1, 2]);
+    const { rollback } = statePaths(directory, IDENTITY);
+    await w.run(planOf(w.cluster, w.declaration));
+    const saved = await readFile(rollback, "utf8");
+    prepare(w);
+    const result = await w.run(planOf(w.cluster, declare({ cpu: [2, 0] })), drain);
+    expect(outcomes(result)).toEqual(["not-started", "not-started"]);
+    expect(await readFile(rollback, "utf8")).toBe(saved);
+  });
+
+  test("the first run of all that does nothing leaves nothing to undo", async () => {
+    const w = oneRun([0], [1]);
+    await w.run(planOf(w.cluster, w.declaration), AbortSignal.abort());
+    expect(await readRollback(statePaths(directory, IDENTITY).rollback)).toBeNull();
   });
 
   test("moves that this run timed are kept for estimates", async () => {
