@@ -88,6 +88,20 @@ describe("answers to a submission", () => {
     expect(outcomes(result)).toEqual(["done", "done"]);
   });
 
+  test("another metasrv takes over and lists the datanodes as they report: one whose loss is accepted is flushed all the same", async () => {
+    const w = world();
+    w.cluster.addTable("cpu", 1024, [0, 0]);
+    const limits = { outgoing: 1, incoming: 1, cluster: 1 };
+    const declaration = declare({ cpu: [1, 1] }, { limits, acceptDataLossOf: [0] });
+    w.cluster.moveMs = () => 2_000;
+    w.clock.at(1_000, () => void w.cluster.datanodes.shift());
+    w.clock.at(6_000, () => void w.cluster.datanodes.unshift(datanodeId(0)));
+    const result = await w.run(planOf(w.cluster, declaration), declaration);
+    expect(outcomes(result)).toEqual(["done", "done"]);
+    expect(w.cluster.submissions.map(({ flushedBefore }) => flushedBefore)).toEqual([true, true]);
+    expect(codes(result)).toEqual([]);
+  });
+
   test("a refusal and a failed flush that may pass are told with their reason each time", async () => {
     const w = oneMove();
     let [flushes, submissions] = [0, 0];

@@ -1,10 +1,10 @@
-import type { Execution } from "../execution";
 import type { MoveState } from "./move-state";
 import { termsOf, type MoveTerms } from "../../planning/placement-settings";
 import { attempt, backoffMs } from "../attempt";
 import { decideStart, type StartDecision, type StartFacts } from "./decide-start";
 import { flushFailed, heldTooLong, notAccepted, tableDropped } from "./move-diagnostics";
 import {
+  asFilling,
   finishMove,
   finishThere,
   heartbeatsAllow,
@@ -30,7 +30,7 @@ export async function startMoves(board: MoveBoard): Promise<void> {
   if (board.startNotBefore > now) return;
   const selected = selectStartable(board.states, placeLimits(board), now);
   if (selected.length === 0) return;
-  const facts = await readFacts(execution, selected);
+  const facts = await readFacts(board, selected);
   if (!facts.ok) return onUnreadable(board, facts);
   board.startFailures = 0;
   if (!heartbeatsAllow(board, facts.value.heartbeats)) {
@@ -52,11 +52,11 @@ export function isOver(board: MoveBoard): boolean {
   );
 }
 
-async function readFacts(execution: Execution, states: readonly MoveState[]): Promise<Attempt<StartFacts>> {
+async function readFacts(board: MoveBoard, states: readonly MoveState[]): Promise<Attempt<StartFacts>> {
   const regions = states.map((state) => state.move.region);
-  const { moves } = execution.port;
+  const { moves } = board.execution.port;
   return attempt(async () => ({
-    heartbeats: await moves.heartbeats(),
+    heartbeats: asFilling(board, await moves.heartbeats()),
     running: await moves.running(regions),
     // Last, so that a move which ended after `running` was asked is seen on its target.
     leaders: await moves.leaders(regions),
@@ -176,7 +176,7 @@ async function flushed(board: MoveBoard, state: MoveState): Promise<boolean> {
 
 /** Whether the move would still be started: a datanode may have fallen silent meanwhile, or somebody else may be moving the region. */
 async function stillStartable(board: MoveBoard, state: MoveState): Promise<boolean> {
-  const facts = await readFacts(board.execution, [state]);
+  const facts = await readFacts(board, [state]);
   if (facts.ok && decideStart(state.move, facts.value, termsFor(board, state).acceptDataLossOf).kind === "start")
     return true;
   waitAgain(board, state);
