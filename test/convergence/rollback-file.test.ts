@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { exclusively } from "../../src/convergence/exclusive-run";
 import { addMoveHistory, MOST_PAST_MOVES, readMoveHistory } from "../../src/convergence/move-history";
 import { readRollback, rollbackOf, saveRollback } from "../../src/convergence/rollback-file";
@@ -80,6 +80,18 @@ describe("what a run leaves on disk", () => {
     const w = oneRun([0], [1]);
     await w.run(planOf(w.cluster, w.declaration), AbortSignal.abort());
     expect(await readRollback(statePaths(directory, IDENTITY).rollback)).toBeNull();
+  });
+
+  test("what a kill left of a file that was being written goes with the next run, and nothing else", async () => {
+    const w = oneRun([0], [1]);
+    const { rollback, journal } = statePaths(directory, IDENTITY);
+    const other = statePaths(directory, "another cluster").rollback;
+    const draft = ".4242.0f8fad5b-d9cb-469f-a165-70867728950e";
+    const kept = [`${journal}.1`, `${other}${draft}`];
+    for (const file of [`${rollback}${draft}`, `${journal}${draft}`, ...kept]) await writeFile(file, "half");
+    await w.run(planOf(w.cluster, w.declaration));
+    const names = await readdir(directory);
+    expect(names.filter((name) => /\.4242\.|\.1$/.test(name)).sort()).toEqual(kept.map((file) => basename(file)).sort());
   });
 
   test("moves that this run timed are kept for estimates", async () => {
