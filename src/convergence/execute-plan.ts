@@ -13,7 +13,7 @@ import { hasErrors } from "../topology/diagnostic";
 import { isEmptyPlan } from "../planning/plan";
 import { termsOf } from "../planning/placement-settings";
 import { compareTables, sameTable, tableKey } from "../planning/table-key";
-import type { TableChecks } from "./moves/check-tables";
+import { hasOtherRegions, type TableChecks } from "./moves/check-tables";
 import { checksumsAfter, checksumsBefore, type ChecksumBefore } from "./rows/compare-checksums";
 import { countAfter, countBefore, readTableSizes, type CountedAfter, type RowsBefore } from "./rows/count-rows";
 import { openExecution } from "./execution";
@@ -108,7 +108,7 @@ async function run(execution: Execution): Promise<ConvergenceResult> {
   const byRegion = new Map(ran.map((result) => [result.move.region, result]));
   const moves = allMoves.map((move) => resultFor(move, byRegion.get(move.region)));
   const left = ran.filter((result) => result.outcome === "left-running");
-  const after = await countAllAfter(execution, before, checks);
+  const after = await countAllAfter(execution, before, checks, moves);
   const failure = execution.journalFailure();
   const diagnostics = distinct([
     ...before.diagnostics,
@@ -245,11 +245,16 @@ interface AfterCounts {
 }
 
 /** Rows of every table that was counted before: what was found when its last move was over, else counted now. */
-async function countAllAfter(execution: Execution, before: CountedTables, checks: TableChecks): Promise<AfterCounts> {
+async function countAllAfter(
+  execution: Execution,
+  before: CountedTables,
+  checks: TableChecks,
+  moves: readonly MoveResult[],
+): Promise<AfterCounts> {
   const rows: RowsResult[] = [];
   const diagnostics: Diagnostic[] = [];
   for (const table of before.counted) {
-    const result = checks.after.get(tableKey(table.table)) ?? (await countUnlessStopped(execution, table));
+    const result = checks.after.get(tableKey(table.table)) ?? (await countUnlessStopped(execution, table, hasOtherRegions(moves, table.table)));
     if (result === null) continue;
     rows.push(result.rows);
     diagnostics.push(...result.diagnostics);
@@ -263,9 +268,9 @@ async function countAllAfter(execution: Execution, before: CountedTables, checks
   };
 }
 
-async function countUnlessStopped(execution: Execution, before: RowsBefore): Promise<CountedAfter | null> {
+async function countUnlessStopped(execution: Execution, before: RowsBefore, otherRegions: boolean): Promise<CountedAfter | null> {
   if (execution.stop.aborted) return null;
-  const counted = await countAfter(execution, before);
+  const counted = await countAfter(execution, before, otherRegions);
   return counted.rows.after === null && execution.stop.aborted ? null : counted;
 }
 

@@ -97,8 +97,11 @@ export interface CountedAfter {
   readonly loss: boolean;
 }
 
-/** Counts again and compares: fewer rows than before is an error with both figures. */
-export async function countAfter(execution: Execution, before: RowsBefore): Promise<CountedAfter> {
+/**
+ * Counts again and compares: fewer rows than before is an error with both figures. `otherRegions`: the regions that it had are gone, so
+ * that it may be another table of this name.
+ */
+export async function countAfter(execution: Execution, before: RowsBefore, otherRegions: boolean): Promise<CountedAfter> {
   const { table, method, since } = before;
   const fence = since === null ? {} : { since };
   const counted = await settledRows(execution, before);
@@ -115,9 +118,12 @@ export async function countAfter(execution: Execution, before: RowsBefore): Prom
   execution.emit({ code: "ROWS_COUNTED", table, when: "after", rows: counted.value, method, since });
   const rows = { table, method, before: before.rows, after: counted.value, ...fence };
   if (counted.value >= before.rows) return { rows, diagnostics: [], loss: false };
-  const explained = mayHaveExpired(execution, before);
+  const explained = otherRegions ? OTHER_REGIONS : mayHaveExpired(execution, before);
   return { rows, diagnostics: [fewerRows(before, counted.value, explained)], loss: explained === null };
 }
+
+const OTHER_REGIONS =
+  "Its regions are others now. If it was dropped and created anew, its rows went with it; if it was repartitioned, they should all be there.";
 
 /** Statistics that show fewer rows are read again until they have caught up or time is over. */
 async function settledRows(execution: Execution, before: RowsBefore): Promise<Attempt<bigint>> {

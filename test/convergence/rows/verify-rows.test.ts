@@ -33,6 +33,25 @@ describe("rows are counted when the last move of their table is over", () => {
     expect(result.ok).toBe(false);
   });
 
+  test.each([
+    ["while its moves go on", [1, 1, 1]],
+    ["before the first of them has ended", [1]],
+  ])("a table that is dropped and created anew %s has lost no row by a move, and stops no other", async (_, targets) => {
+    const w = world();
+    w.cluster.addTable("cpu", 1024, targets.map(() => 0));
+    w.cluster.addTable("mem", 1025, [0, 0]);
+    w.cluster.moveMs = () => 2_000;
+    w.clock.at(targets.length === 1 ? 1_000 : 3_000, () => {
+      w.cluster.dropTable("cpu");
+      w.cluster.addTable("cpu", 1026, [0], 1n);
+    });
+    const declaration = declare({ cpu: targets, mem: [1, 1] }, { limits: { outgoing: 1, incoming: 1, cluster: 1 } });
+    const result = await w.run(planOf(w.cluster, declaration), declaration);
+    expect(new Set(codes(result))).toEqual(new Set(["REGION_MISSING", "ROWS_FEWER"]));
+    expect(result.diagnostics.find(({ code }) => code === "ROWS_FEWER")).toMatchObject({ severity: "warning" });
+    expect(outcomes(result).slice(-2)).toEqual(["done", "done"]);
+  });
+
   test("a loss that was accepted in so many words stops nothing", async () => {
     const w = world();
     losing(w);
