@@ -1,3 +1,4 @@
+import { readFile, rm } from "node:fs/promises";
 import type { ConvergenceEvent } from "./events";
 import type { ConvergenceResult } from "./result";
 import { DiagnosticError } from "../topology/diagnostic";
@@ -9,6 +10,7 @@ import { withLockedJournal, type ExclusiveRequest } from "./journal/locked-journ
 import { addMoveHistory, type PastMove } from "./move-history";
 import { progressOf, type PlanProgress } from "./plan-progress";
 import { isInterrupted, resumeFrom, underWay } from "./journal/resume";
+import { replaceFile } from "./journal/replace-file";
 import { readRollback, rollbackOf, saveRollback, type SavedRollback } from "./rollback-file";
 import { statePaths } from "./journal/state-directory";
 
@@ -54,13 +56,40 @@ async function executeUndoably(
   journal: Journal,
   run: Omit<ExecuteRequest, "journal" | "clock">,
 ): Promise<ConvergenceResult> {
+  const { rollback } = statePaths(request.directory, request.identity);
+  const before = { text: await readText(rollback), apply: lastApply.get(rollback) };
   try {
     await saveWhatUndoes(run.plan, request, journal);
   } catch (error) {
     if (!(error instanceof DiagnosticError)) throw error;
     return nothingDone(run.plan, error.diagnostics);
   }
-  return executeTimed(request, journal, run);
+  const result = await executeTimed(request, journal, run);
+  // What undoes the apply before must not be lost to one that came to nothing. At worst there is nothing to undo.
+  if (hasBegunNothing(result)) await putBack(rollback, before).catch(() => undefined);
+  return result;
+}
+
+function hasBegunNothing({ tableChanges, moves }: ConvergenceResult): boolean {
+  return [...tableChanges, ...moves].every(({ outcome }) => outcome === "not-started" || outcome === "already-there");
+}
+
+/** A rollback file as it was, and the apply that it belonged to. */
+interface RollbackBefore {
+  readonly text: string | null;
+  readonly apply: string | undefined;
+}
+
+async function putBack(path: string, { text, apply }: RollbackBefore): Promise<void> {
+  if (text === null) await rm(path, { force: true });
+  else await replaceFile(path, text);
+  if (apply === undefined) lastApply.delete(path);
+  else lastApply.set(path, apply);
+}
+
+/** null when there is none, or none that can be read. */
+function readText(path: string): Promise<string | null> {
+  return readFile(path, "utf8").catch(() => null);
 }
 
 async function executeTimed(

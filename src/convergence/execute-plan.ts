@@ -13,9 +13,9 @@ import { hasErrors } from "../topology/diagnostic";
 import { isEmptyPlan } from "../planning/plan";
 import { termsOf } from "../planning/placement-settings";
 import { compareTables, sameTable, tableKey } from "../planning/table-key";
-import type { TableChecks } from "./moves/check-tables";
+import { hasOtherRegions, type TableChecks } from "./moves/check-tables";
 import { checksumsAfter, checksumsBefore, type ChecksumBefore } from "./rows/compare-checksums";
-import { countAfter, countBefore, readTableSizes, type RowsBefore } from "./rows/count-rows";
+import { countAfter, countBefore, readTableSizes, type CountedAfter, type RowsBefore } from "./rows/count-rows";
 import { openExecution } from "./execution";
 import { planCreatedTables } from "./place-created-tables";
 import { resumeFrom } from "./journal/resume";
@@ -69,7 +69,7 @@ export async function executePlan(request: ExecuteRequest): Promise<ConvergenceR
     if (!(await execution.record({ kind: "run-started", cluster: plan.cluster, basis: plan.basis }))) {
       return nothingDone(plan, [execution.journalFailure()!]);
     }
-    return await run(execution);
+    return await announcing(execution, () => run(execution));
   } finally {
     execution.close();
   }
@@ -108,7 +108,7 @@ async function run(execution: Execution): Promise<ConvergenceResult> {
   const byRegion = new Map(ran.map((result) => [result.move.region, result]));
   const moves = allMoves.map((move) => resultFor(move, byRegion.get(move.region)));
   const left = ran.filter((result) => result.outcome === "left-running");
-  const after = execution.stop.aborted ? NOTHING_COUNTED : await countAllAfter(execution, before, checks);
+  const after = await countAllAfter(execution, before, checks, moves);
   const failure = execution.journalFailure();
   const diagnostics = distinct([
     ...before.diagnostics,
@@ -120,7 +120,21 @@ async function run(execution: Execution): Promise<ConvergenceResult> {
     ...(failure === null ? [] : [failure]),
   ]);
   const checksums = execution.terms.verifyChecksums ? { checksums: after.checksums } : {};
-  return finish(execution, { tableChanges: changes.results, moves, rows: after.rows, ...checksums, diagnostics });
+  return finish(execution, { tableChanges: changes.results, moves, rows: after.rows, ...checksums, diagnostics }, after.complete);
+}
+
+/** Tells of the signals as soon as they come, whatever the run is at. */
+async function announcing<T>({ drain, stop, emit }: Execution, work: () => Promise<T>): Promise<T> {
+  const onDrain = (): void => emit({ code: "DRAINING" });
+  const onStop = (): void => emit({ code: "STOPPED" });
+  const heard = [[drain, onDrain], [stop, onStop]] as const;
+  for (const [signal, tell] of heard) if (signal.aborted) tell();
+  for (const [signal, tell] of heard) signal.addEventListener("abort", tell);
+  try {
+    return await work();
+  } finally {
+    for (const [signal, tell] of heard) signal.removeEventListener("abort", tell);
+  }
 }
 
 const NOTHING_MOVED: MovesOutcome = { results: [], diagnostics: [] };
@@ -134,9 +148,11 @@ async function finish(
     readonly checksums?: readonly ChecksumResult[];
     readonly diagnostics: readonly Diagnostic[];
   },
+  verified: boolean,
 ): Promise<ConvergenceResult> {
   const interrupted = execution.stop.aborted ? "stop" : execution.drain.aborted ? "drain" : null;
   const complete =
+    verified &&
     parts.tableChanges.every((change) => change.outcome === "done") &&
     parts.moves.every((move) => move.outcome === "done" || move.outcome === "already-there");
   const ok = complete && !hasErrors(parts.diagnostics);
@@ -185,6 +201,7 @@ async function countTables(execution: Execution, tables: readonly TableName[]): 
     else {
       const result = await countBefore(execution, table, sizes);
       if (result.kind === "counted") counted.push(result.before);
+      else if (execution.stop.aborted) untouchable.add(tableKey(table));
       else if (lossIsAccepted(execution, table)) diagnostics.push({ ...result.diagnostic, severity: "warning" });
       else {
         untouchable.add(tableKey(table));
@@ -223,21 +240,38 @@ interface AfterCounts {
   readonly rows: readonly RowsResult[];
   readonly checksums: readonly ChecksumResult[];
   readonly diagnostics: readonly Diagnostic[];
+  /** Everything was compared that was to be; a stopped run leaves the rest to the next one. */
+  readonly complete: boolean;
 }
 
-const NOTHING_COUNTED: AfterCounts = { rows: [], checksums: [], diagnostics: [] };
-
 /** Rows of every table that was counted before: what was found when its last move was over, else counted now. */
-async function countAllAfter(execution: Execution, before: CountedTables, checks: TableChecks): Promise<AfterCounts> {
+async function countAllAfter(
+  execution: Execution,
+  before: CountedTables,
+  checks: TableChecks,
+  moves: readonly MoveResult[],
+): Promise<AfterCounts> {
   const rows: RowsResult[] = [];
   const diagnostics: Diagnostic[] = [];
   for (const table of before.counted) {
-    const result = checks.after.get(tableKey(table.table)) ?? (await countAfter(execution, table));
+    const result = checks.after.get(tableKey(table.table)) ?? (await countUnlessStopped(execution, table, hasOtherRegions(moves, table.table)));
+    if (result === null) continue;
     rows.push(result.rows);
     diagnostics.push(...result.diagnostics);
   }
   const checksums = await checksumsAfter(execution, before.checksums);
-  return { rows, checksums: checksums.results, diagnostics: [...diagnostics, ...checksums.diagnostics] };
+  return {
+    rows,
+    checksums: checksums.results,
+    diagnostics: [...diagnostics, ...checksums.diagnostics],
+    complete: rows.length === before.counted.length && checksums.results.length === before.checksums.length,
+  };
+}
+
+async function countUnlessStopped(execution: Execution, before: RowsBefore, otherRegions: boolean): Promise<CountedAfter | null> {
+  if (execution.stop.aborted) return null;
+  const counted = await countAfter(execution, before, otherRegions);
+  return counted.rows.after === null && execution.stop.aborted ? null : counted;
 }
 
 function sinceOf(counted: readonly RowsBefore[], table: TableName): number | null {

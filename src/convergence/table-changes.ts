@@ -85,8 +85,20 @@ async function applyOne(execution: Execution, change: TableChange, index: number
   if (!(await execution.record({ ...record, state: "started" }))) return execution.journalFailure();
   execution.emit({ code: "TABLE_CHANGE_STARTED", change });
   const applied = await attemptAgain(execution, ATTEMPTS, () => execution.port.applyTableChange(change));
+  // What it will come to is not known: it stays begun, and the next run looks.
+  if (!applied.ok && execution.stop.aborted) return notFollowed(change);
   await execution.record({ ...record, state: applied.ok ? "done" : "failed" });
   if (!applied.ok) return applied.diagnostic;
   execution.emit({ code: "TABLE_CHANGE_DONE", change });
   return null;
+}
+
+function notFollowed(change: TableChange): Diagnostic {
+  const address = tableKey(change.table);
+  return errorDiagnostic({
+    code: "CHANGE_NOT_FOLLOWED",
+    summary: `Whether ${address} was changed is not known`,
+    detail: `The run was stopped while ${change.kind} was under way; the server may go on with it. Plan again.`,
+    address,
+  });
 }

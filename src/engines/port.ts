@@ -28,6 +28,7 @@ export interface ClusterPort {
 /** The steps of a move, each one statement. Rejections are {@link DiagnosticError}s whose `transient` nature is told by {@link PortError}. */
 export interface MovePort {
   flush(region: RegionId): Promise<void>;
+  /** Rejects, with `sent`, when the answer was lost and the server does not show what became of it. */
   submit(move: Move, replayTimeoutSeconds: number): Promise<SubmitResult>;
   /** States of these procedures, with one statement where the version has procedure_info. */
   procedures(ids: readonly string[]): Promise<ReadonlyMap<string, ProcedureState>>;
@@ -70,23 +71,20 @@ export type SubmitResult =
   | { readonly kind: "already-there" }
   /** Another migration of this region is running. */
   | { readonly kind: "busy" }
-  /** Try again later: target lease not renewed yet, metasrv without leader, connection lost, … */
+  /** Try again later: target lease not renewed yet, metasrv without leader, no connection to send it on, … */
   | { readonly kind: "transient"; readonly diagnostic: Diagnostic }
   /** Will never work: table dropped, leader changed, no permission, standalone, … */
   | { readonly kind: "refused"; readonly diagnostic: Diagnostic };
 
 export type ProcedureState =
   | { readonly kind: "running" }
-  | {
-      readonly kind: "retrying";
-      readonly error: string;
-      /** The text says it can never succeed (no shared storage). */ readonly permanent: boolean;
-    }
-  | { readonly kind: "rolling-back"; readonly error: string }
+  | { readonly kind: "retrying" | "rolling-back" | "failed"; readonly error: string; readonly cause: ProcedureCause }
   | { readonly kind: "done" }
-  | { readonly kind: "failed"; readonly error: string }
   /** The server does not know the id: it never started, or finished long ago. */
   | { readonly kind: "unknown" };
+
+/** What a procedure's error says: the datanodes share no storage; the table or its region is gone; anything else, which may pass. */
+export type ProcedureCause = "no-shared-storage" | "region-gone" | "other";
 
 export interface RunningProcedures {
   /** Unfinished migrations, by region. */

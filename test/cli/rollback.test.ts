@@ -159,6 +159,25 @@ describe("topoform rollback", () => {
     expect(create).not.toContain("ttl");
   });
 
+  test("a table that a killed apply created and the next one placed goes; its regions are not moved back first", async () => {
+    const before = await stage(400);
+    const cpu = pinsShiftedBy(cluster, 1);
+    const mem = Object.fromEntries(RULES.map((rule) => [rule, 2]));
+    const table = { ...TABLE, name: "mem", deletion_protection: false };
+    const placements = [{ name: "cpu", table: "cpu", pins: cpu, limits: LIMITS }, { name: "mem", table: "mem", pins: mem, limits: LIMITS }];
+    topoform.write("topoform.json", manifest(cpu, { tables: [table], placements }));
+    const killed = topoform.start(["apply", "--auto-approve"], { env });
+    await killed.printed("changed public.mem");
+    killed.child.kill("SIGKILL");
+    await killed.done;
+    expect((await run("apply", "--auto-approve")).code).toBe(0);
+    const { code, stdout } = await run("rollback", "--auto-approve");
+    expect({ code, text: code === 0 ? "" : stdout }).toEqual({ code: 0, text: "" });
+    expect(datanodes()).toEqual(before);
+    expect(await cluster.sql("SHOW TABLES LIKE 'mem'")).toEqual([]);
+    expect(await run("rollback", "--auto-approve")).toMatchObject({ code: 0, stdout: "prod  Nothing to undo.\n" });
+  });
+
   test("what undoes it is saved before the first step, for this user only; where it cannot be, nothing is changed", async () => {
     const before = await stage();
     const directory = topoform.write("blocked", "a file where the state directory should be");

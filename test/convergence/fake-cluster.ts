@@ -110,7 +110,7 @@ export class FakeCluster {
       if (procedure.state.kind !== "running" || procedure.endsAt > this.clock.now()) continue;
       const region = this.regions.get(procedure.region);
       if (region === undefined) {
-        procedure.state = { kind: "rolling-back", error: "Failed to find table route for 1052" };
+        procedure.state = { kind: "rolling-back", error: "Failed to find table route for 1052", cause: "region-gone" };
         continue;
       }
       const shown = this.onState(procedure);

@@ -55,6 +55,15 @@ describe("answers to a submission", () => {
     expect([...w.cluster.procedures]).toHaveLength(1);
   });
 
+  test("somebody else's migration fails and ours moves the region: it is ours that is reported", async () => {
+    const w = oneMove();
+    const foreign = w.cluster.start(REGION, datanodeId(0), datanodeId(1), 1e6);
+    w.clock.at(3_000, () => void (w.cluster.procedures.get(foreign)!.state = { kind: "failed", error: "Mailbox channel closed", cause: "other" }));
+    const result = await w.run(w.plan, w.declaration);
+    expect(w.cluster.submissions).toHaveLength(1);
+    expect(outcomes(result)).toEqual(["done"]);
+  });
+
   test("already there is success", async () => {
     const w = oneMove();
     w.cluster.onSubmit = (move) => {
@@ -63,6 +72,34 @@ describe("answers to a submission", () => {
     };
     const result = await w.run(w.plan, w.declaration);
     expect(result.ok).toBe(true);
+  });
+
+  test("a datanode that is late twice, and was heard from in between, has not been waited for all that time", async () => {
+    const w = world();
+    w.cluster.addTable("cpu", 1024, [0, 0]);
+    const declaration = declare({ cpu: [1, 2] }, { limits: { outgoing: 1, incoming: 1, cluster: 1 } });
+    w.cluster.moveMs = () => 100_000;
+    w.cluster.silentSince.set(datanodeId(1), w.clock.now() - 7_000);
+    w.clock.at(2_000, () => void w.cluster.silentSince.delete(datanodeId(1)));
+    w.clock.at(95_000, () => w.cluster.silence(1));
+    w.clock.at(110_000, () => void w.cluster.silentSince.delete(datanodeId(1)));
+    const result = await w.run(planOf(w.cluster, declaration), declaration);
+    expect(codes(result)).toEqual([]);
+    expect(outcomes(result)).toEqual(["done", "done"]);
+  });
+
+  test("another metasrv takes over and lists the datanodes as they report: one whose loss is accepted is flushed all the same", async () => {
+    const w = world();
+    w.cluster.addTable("cpu", 1024, [0, 0]);
+    const limits = { outgoing: 1, incoming: 1, cluster: 1 };
+    const declaration = declare({ cpu: [1, 1] }, { limits, acceptDataLossOf: [0] });
+    w.cluster.moveMs = () => 2_000;
+    w.clock.at(1_000, () => void w.cluster.datanodes.shift());
+    w.clock.at(6_000, () => void w.cluster.datanodes.unshift(datanodeId(0)));
+    const result = await w.run(planOf(w.cluster, declaration), declaration);
+    expect(outcomes(result)).toEqual(["done", "done"]);
+    expect(w.cluster.submissions.map(({ flushedBefore }) => flushedBefore)).toEqual([true, true]);
+    expect(codes(result)).toEqual([]);
   });
 
   test("a refusal and a failed flush that may pass are told with their reason each time", async () => {
@@ -152,13 +189,42 @@ describe("what becomes of a procedure", () => {
     w.cluster.onState = (): ProcedureState => ({
       kind: "retrying",
       error: "does not satisfy requirement 'object storage'",
-      permanent: true,
+      cause: "no-shared-storage",
     });
     const result = await w.run(planOf(w.cluster, declaration), declaration);
     expect(outcomes(result)).toEqual(["left-running", "not-started", "not-started", "not-started"]);
     expect(new Set(codes(result))).toEqual(new Set(["NO_SHARED_STORAGE"]));
     expect(w.cluster.submissions).toHaveLength(1);
     expect(result.diagnostics).toHaveLength(1);
+  });
+
+  test("no shared storage, where the version ends the move: it is not sent again, and no other", async () => {
+    const w = world(8);
+    w.cluster.addTable("cpu", 1024, [0, 0, 0, 0]);
+    const declaration = declare({ cpu: [1, 1, 1, 1] });
+    w.cluster.onState = (): ProcedureState => ({
+      kind: "failed",
+      error: "open region with object storage requirement on non-object storage",
+      cause: "no-shared-storage",
+    });
+    const result = await w.run(planOf(w.cluster, declaration), declaration);
+    expect(outcomes(result)).toEqual(["failed", "not-started", "not-started", "not-started"]);
+    expect(codes(result)).toEqual(["NO_SHARED_STORAGE"]);
+    expect(w.cluster.submissions).toHaveLength(1);
+  });
+
+  test("a table that goes while the server tries its move again stops no other", async () => {
+    const w = world();
+    w.cluster.addTable("cpu", 1024, [0]);
+    w.cluster.addTable("mem", 1025, [0, 0]);
+    w.cluster.moveMs = () => 3_000;
+    w.cluster.onState = ({ region }) =>
+      w.cluster.regions.has(region) ? null : { kind: "retrying", error: "Failed to find table route for 1024", cause: "region-gone" };
+    w.clock.at(1_000, () => w.cluster.dropTable("cpu"));
+    const declaration = declare({ cpu: [1], mem: [1, 1] });
+    const result = await w.run(planOf(w.cluster, declaration), declaration, { terms: { verifyRows: "off" } });
+    expect(outcomes(result)).toEqual(["failed", "done", "done"]);
+    expect(codes(result)).toEqual(["REGION_MISSING"]);
   });
 
   test("done without a new leader is not believed", async () => {
@@ -178,7 +244,7 @@ describe("what becomes of a procedure", () => {
     w.cluster.onState = (procedure) => {
       if (!first) return null;
       first = false;
-      procedure.state = { kind: "failed", error: "Mailbox channel closed: Datanode-1" };
+      procedure.state = { kind: "failed", error: "Mailbox channel closed: Datanode-1", cause: "other" };
       return procedure.state;
     };
     const result = await w.run(w.plan, w.declaration);

@@ -1,13 +1,14 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { exclusively } from "../../src/convergence/exclusive-run";
 import { addMoveHistory, MOST_PAST_MOVES, readMoveHistory } from "../../src/convergence/move-history";
 import { readRollback, rollbackOf, saveRollback } from "../../src/convergence/rollback-file";
 import { statePaths } from "../../src/convergence/journal/state-directory";
 import type { ClusterPlan } from "../../src/planning/plan";
 import { datanodeId } from "../../src/topology/ids";
-import { FakeCluster } from "./fake-cluster";
+import { PortError } from "../../src/engines/port";
+import { diagnosticOf, FakeCluster } from "./fake-cluster";
 import { fastClock } from "./faults/wire";
 import { codes, declare, outcomes, planOf, world } from "./harness";
 
@@ -26,9 +27,9 @@ describe("what a run leaves on disk", () => {
     w.cluster.addTable("cpu", 1024, leaders);
     const declaration = declare({ cpu: targets });
     const never = new AbortController().signal;
-    const run = (plan: ClusterPlan) =>
+    const run = (plan: ClusterPlan, drain = never) =>
       exclusively({ identity: IDENTITY, directory, command: "topoform apply", clock: w.clock }, (session) =>
-        session.execute({ plan, declaration, port: w.cluster.port, emit: () => undefined, drain: never, stop: never }),
+        session.execute({ plan, declaration, port: w.cluster.port, emit: () => undefined, drain, stop: never }),
       );
     return { ...w, declaration, run };
   }
@@ -55,6 +56,42 @@ describe("what a run leaves on disk", () => {
     expect(outcomes(result)).toEqual(["not-started"]);
     expect(w.cluster.statements).toEqual([]);
     expect((await readdir(directory)).filter((name) => name.includes("rollback.json."))).toEqual([]);
+  });
+
+  test.each([
+    ["was interrupted before its first step", AbortSignal.abort(), () => undefined],
+    [
+      "could not count the rows",
+      undefined,
+      (w: ReturnType<typeof oneRun>) => void (w.cluster.countRows = () => Promise.reject(new PortError(diagnosticOf("NO_ANSWER"), false, true))),
+    ],
+  ])("a run that %s leaves what undoes the one before", async (_, drain, prepare) => {
+    const w = oneRun([0, 1], [1, 2]);
+    const { rollback } = statePaths(directory, IDENTITY);
+    await w.run(planOf(w.cluster, w.declaration));
+    const saved = await readFile(rollback, "utf8");
+    prepare(w);
+    const result = await w.run(planOf(w.cluster, declare({ cpu: [2, 0] })), drain);
+    expect(outcomes(result)).toEqual(["not-started", "not-started"]);
+    expect(await readFile(rollback, "utf8")).toBe(saved);
+  });
+
+  test("the first run of all that does nothing leaves nothing to undo", async () => {
+    const w = oneRun([0], [1]);
+    await w.run(planOf(w.cluster, w.declaration), AbortSignal.abort());
+    expect(await readRollback(statePaths(directory, IDENTITY).rollback)).toBeNull();
+  });
+
+  test("what a kill left of a file that was being written goes with the next run, and nothing else", async () => {
+    const w = oneRun([0], [1]);
+    const { rollback, journal } = statePaths(directory, IDENTITY);
+    const other = statePaths(directory, "another cluster").rollback;
+    const draft = ".4242.0f8fad5b-d9cb-469f-a165-70867728950e";
+    const kept = [`${journal}.1`, `${other}${draft}`];
+    for (const file of [`${rollback}${draft}`, `${journal}${draft}`, ...kept]) await writeFile(file, "half");
+    await w.run(planOf(w.cluster, w.declaration));
+    const names = await readdir(directory);
+    expect(names.filter((name) => /\.4242\.|\.1$/.test(name)).sort()).toEqual(kept.map((file) => basename(file)).sort());
   });
 
   test("moves that this run timed are kept for estimates", async () => {

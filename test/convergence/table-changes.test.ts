@@ -129,3 +129,21 @@ describe("table changes come first", () => {
     expect(w.cluster.changes).toHaveLength(2);
   });
 });
+
+test("a stop does not wait for a table change; it stays begun, and the next run does it", async () => {
+  const w = world();
+  w.cluster.addTable("cpu", 1024, [0]);
+  const plan: ClusterPlan = { ...planOf(w.cluster, declare({})), tableChanges: [setOption] };
+  const before = w.clock.now();
+  const { port } = w.cluster;
+  const slow = { ...port, applyTableChange: () => w.clock.sleep(1e6) };
+  w.clock.at(2_000, () => w.stop.abort());
+  const result = await w.run(plan, declare({}), { port: slow });
+  expect(w.clock.now() - before).toBeLessThan(5_000);
+  expect(result).toMatchObject({ ok: false, interrupted: "stop" });
+  expect(codes(result)).toEqual(["CHANGE_NOT_FOLLOWED"]);
+  expect(w.journal.records().filter(({ kind }) => kind === "table-change")).toMatchObject([{ state: "started" }]);
+  const next = await w.run(plan, declare({}), { stop: new AbortController().signal });
+  expect(next.ok).toBe(true);
+  expect(w.cluster.changes).toEqual([setOption]);
+});

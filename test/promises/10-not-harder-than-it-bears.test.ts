@@ -65,7 +65,7 @@ describe("the cluster is not pushed harder than it bears", () => {
     w.cluster.moveMs = () => 300;
     w.cluster.onState = (procedure) =>
       w.clock.now() - started > 2_000 && w.clock.now() - started < 2_600 && procedure.state.kind === "running"
-        ? { kind: "retrying", error: "Mailbox received timeout", permanent: false }
+        ? { kind: "retrying", error: "Mailbox received timeout", cause: "other" }
         : null;
     const result = await w.run(planOf(w.cluster, declaration), declaration);
     expect(result.ok).toBe(true);
@@ -116,7 +116,7 @@ describe("datanodes that share no storage", () => {
   test("are known by the first move alone, whatever the limits: the server tries it for ever, and no second one is submitted", async () => {
     const w = world(4);
     const declaration = spread(w);
-    const refused: ProcedureState = { kind: "retrying", error: "does not satisfy requirement 'object storage'", permanent: true };
+    const refused: ProcedureState = { kind: "retrying", error: "does not satisfy requirement 'object storage'", cause: "no-shared-storage" };
     // Observed: running at first, refused after 112 ms.
     const started = w.clock.now();
     w.cluster.onState = () => (w.clock.now() - started < 200 ? { kind: "running" } : refused);

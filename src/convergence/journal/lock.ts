@@ -71,7 +71,8 @@ async function take(path: string, self: LockHolder): Promise<LockResult> {
     return { kind: "held", ...other };
   }
   for (const dead of before) await rm(dead.file, { force: true });
-  return { kind: "acquired", release: () => rm(file, { force: true }) };
+  // A directory that can no longer be written must not hide how the run went: the lock of a process that has ended is taken over.
+  return { kind: "acquired", release: () => rm(file, { force: true }).catch(() => undefined) };
 }
 
 /** The first of them that a living process holds. */

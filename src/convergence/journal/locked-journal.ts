@@ -2,6 +2,7 @@ import { hostname } from "node:os";
 import { DiagnosticError, errorDiagnostic, type Diagnostic } from "../../topology/diagnostic";
 import type { Clock } from "../clock";
 import { openJournal, type Journal } from "./journal";
+import { removeDrafts } from "./replace-file";
 import { acquireLock, type LockHolder } from "./lock";
 import { statePaths, type StatePaths } from "./state-directory";
 
@@ -38,6 +39,7 @@ export async function withLockedJournal<T>(
   const lock = await acquireLock(paths.lock, request.command, request.clock.now());
   if (lock.kind === "held") throw new DiagnosticError(clusterLocked(lock.holder, lock.file));
   try {
+    await removeDrafts([paths.journal, paths.rollback, paths.originals, paths.history]);
     const journal = await openJournal(paths.journal);
     try {
       return await work({ journal, paths });

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, open, rename, rm } from "node:fs/promises";
-import { dirname } from "node:path";
+import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 
 /**
  * Puts a file in place with its whole content, readable for this user only: at any moment, also after a power cut, there is the old
@@ -23,6 +23,18 @@ export async function replaceFile(path: string, text: string): Promise<void> {
     throw error;
   }
   await syncDirectory(dirname(path));
+}
+
+/** Removes what a kill in the middle of {@link replaceFile} has left of these files. Only for whom nobody else replaces them meanwhile. */
+export async function removeDrafts(paths: readonly string[]): Promise<void> {
+  for (const directory of new Set(paths.map((path) => dirname(path)))) {
+    const names = await readdir(directory).catch(() => []);
+    const drafts = names.filter((name) => {
+      const [file] = /\.\d+\.[0-9a-f-]{36}$/.exec(name) ?? [];
+      return file !== undefined && paths.some((path) => basename(path) === name.slice(0, -file.length));
+    });
+    for (const name of drafts) await rm(join(directory, name), { force: true }).catch(() => undefined);
+  }
 }
 
 /** Makes a rename survive a power cut. Some file systems do not offer it; then the rename is as safe as they are. */

@@ -2,6 +2,7 @@ import type { DatanodeId, RegionId } from "../../topology/ids";
 import type { BegunRebalance, JournalRecord, MoveRecord } from "./journal-record";
 import type { UnderWay } from "../../planning/plan-placement";
 import { tableKey } from "../../planning/table-key";
+import { checksumDifferences } from "../rows/checksum-differences";
 
 /** What earlier runs left behind. */
 export interface ResumeState {
@@ -58,13 +59,15 @@ export function resumeFrom(records: readonly JournalRecord[]): ResumeState {
     if (record.kind === "run-started") open = continued(open, record.basis);
     else if (record.kind === "change") noteChange(begunRebalances, open, record);
     else if (record.kind === "move") noteMove(unfinished, open, record);
-    else if (record.kind === "run-ended") open = record.outcome === "interrupted" ? open : null;
+    else if (record.kind === "run-ended") open = record.outcome === "interrupted" ? told(open) : null;
     else if (open !== null) noteProgress(open, record);
   }
   return { nextRun: runs + 1, unfinished, begunRebalances, interrupted: open };
 }
 
 interface OpenRun extends InterruptedRun {
+  /** Measures that a later figure fell short of, each with its table key: nobody has been told before the run has ended. */
+  readonly worse: (readonly [measures: Map<string, unknown>, key: string])[];
   readonly doneMoves: Map<RegionId, DatanodeId>;
   readonly doneChanges: Set<number>;
   readonly begunChanges: Set<number>;
@@ -82,6 +85,7 @@ function continued(open: OpenRun | null, basis: string): OpenRun {
     doneChanges: new Set(),
     begunChanges: new Set(),
     doneAddresses: new Set(),
+    worse: open?.worse ?? [],
     rowsBefore: open?.rowsBefore ?? new Map<string, RowsRecord>(),
     checksumsBefore: open?.checksumsBefore ?? new Map<string, ChecksumRecord>(),
   };
@@ -111,15 +115,29 @@ function noteProgress(
       if (record.state === "done") open.doneChanges.add(record.index);
       return;
     case "rows":
-      return noteBefore(open.rowsBefore, record);
+      return noteBefore(open, open.rowsBefore, record, (before) => record.rows < before.rows);
     case "checksum":
-      return noteBefore(open.checksumsBefore, record);
+      return noteBefore(open, open.checksumsBefore, record, (before) => checksumDifferences(before.checksum, record.checksum).length > 0);
   }
 }
 
-/** The first figure is the measure until it was compared with a later one. */
-function noteBefore<R extends RowsRecord | ChecksumRecord>(before: Map<string, R>, record: R): void {
+/** The first figure is the measure until it was compared with a later one, and what came of it was told. */
+function noteBefore<R extends RowsRecord | ChecksumRecord>(
+  open: OpenRun,
+  measures: Map<string, R>,
+  record: R,
+  isWorse: (before: R) => boolean,
+): void {
   const key = tableKey(record.table);
-  if (record.when === "after") before.delete(key);
-  else if (!before.has(key)) before.set(key, record);
+  const before = measures.get(key);
+  if (record.when === "before") {
+    if (before === undefined) measures.set(key, record);
+  } else if (before !== undefined && isWorse(before)) open.worse.push([measures, key]);
+  else measures.delete(key);
+}
+
+/** A run that came to its own end has said what it found. */
+function told(open: OpenRun | null): OpenRun | null {
+  for (const [measures, key] of open?.worse.splice(0) ?? []) measures.delete(key);
+  return open;
 }

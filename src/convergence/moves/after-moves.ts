@@ -15,6 +15,7 @@ export async function readPlacementAgain({ execution, states }: MoveBoard): Prom
   if (there.length === 0 || execution.stop.aborted) return;
   const regions = there.map(({ move }) => move.region);
   const read = await attemptAgain(execution, READ_ATTEMPTS, () => execution.port.moves.leaders(regions));
+  if (execution.stop.aborted) return;
   for (const state of there) {
     const diagnostic = read.ok ? whyNotThere(state.move, read.value.get(state.move.region)) : notReadAgain(state.move, read.diagnostic);
     if (diagnostic === null) continue;

@@ -4,6 +4,7 @@ import { errorDiagnostic } from "../../topology/diagnostic";
 import { termsOf } from "../../planning/placement-settings";
 import { sameTable } from "../../planning/table-key";
 import { countAfter, type CountedAfter, type RowsBefore } from "../rows/count-rows";
+import type { MoveResult } from "../result";
 import type { MoveBoard } from "./move-board";
 
 /** Tables whose rows were counted before, and what was found after their last move. By table key. */
@@ -34,9 +35,15 @@ export function checkFinishedTables(board: MoveBoard, checks: TableChecks, begun
 }
 
 async function checkTable(board: MoveBoard, checks: TableChecks, key: string, before: RowsBefore): Promise<void> {
-  const counted = await countAfter(board.execution, before);
+  const counted = await countAfter(board.execution, before, hasOtherRegions(board.states, before.table));
+  if (counted.rows.after === null && board.execution.stop.aborted) return;
   checks.after.set(key, counted);
   if (counted.loss && !lossIsAccepted(board, before.table)) board.halted ??= stoppedAfterLoss(key);
+}
+
+/** One of its regions did not exist any more when it was to be moved. */
+export function hasOtherRegions(moves: readonly Pick<MoveResult, "move" | "diagnostic">[], table: TableName): boolean {
+  return moves.some(({ move, diagnostic }) => diagnostic?.code === "REGION_MISSING" && sameTable(move.table, table));
 }
 
 /** Every move of it is over for good, and something was moved. */

@@ -18,7 +18,8 @@ export type StartDecision =
   | { readonly kind: "start"; readonly flush: boolean }
   | { readonly kind: "there" }
   | { readonly kind: "adopt"; readonly procedure: string }
-  | { readonly kind: "wait"; readonly reason: string }
+  /** `silentMs`: how long the datanode that it waits for has not been heard from; absent where it waits for something else. */
+  | { readonly kind: "wait"; readonly reason: string; readonly silentMs?: number }
   | { readonly kind: "fail"; readonly diagnostic: Diagnostic };
 
 /**
@@ -41,13 +42,18 @@ export function decideStart(move: Move, facts: StartFacts, acceptDataLossOf: rea
   if (leader.leader !== move.from) return { kind: "fail", diagnostic: leaderElsewhere(move, leader.leader) };
   if (leader.followers.includes(move.to)) return { kind: "fail", diagnostic: followerOnTarget(move) };
   const target = liveness(facts.heartbeats, move.to);
-  if (target !== "fresh") return { kind: "wait", reason: describe("Target", move.to, target) };
+  if (target !== "fresh") return waitFor(facts.heartbeats, move.to, describe("Target", move.to, target));
   const source = liveness(facts.heartbeats, move.from);
   if (source === "fresh") return { kind: "start", flush: true };
   // One that is late or not listed yet may be heard from again, and then be flushed.
   const down = source === "silent" || source === "gone";
   if (down && acceptDataLossOf.includes(move.from)) return { kind: "start", flush: false };
-  return { kind: "wait", reason: `${describe("Source", move.from, source)}; its unflushed rows would be lost` };
+  return waitFor(facts.heartbeats, move.from, `${describe("Source", move.from, source)}; its unflushed rows would be lost`);
+}
+
+function waitFor({ silentMs }: Heartbeats, datanode: DatanodeId, reason: string): StartDecision {
+  const silent = silentMs.get(datanode);
+  return { kind: "wait", reason, ...(typeof silent === "number" ? { silentMs: silent } : {}) };
 }
 
 function liveness(heartbeats: Heartbeats, datanode: DatanodeId): Liveness {

@@ -28,6 +28,9 @@ export interface MoveBoard {
   stirred: boolean;
   /** Datanodes heard from within their lease when last asked. */
   readonly watched: Set<DatanodeId>;
+  /** Datanodes that metasrv listed when last asked, and when its list was last seen to begin anew; null: never. */
+  listed: ReadonlySet<DatanodeId>;
+  listBeganAt: number | null;
   /** Tasks of moves that are starting. */
   readonly tasks: Set<Promise<void>>;
   wake(): void;
@@ -48,6 +51,8 @@ export function createBoard(execution: Execution, states: readonly MoveState[], 
     startNotBefore: 0,
     stirred: true,
     watched: new Set(),
+    listed: new Set(),
+    listBeganAt: null,
     tasks: new Set(),
     wake,
   };
@@ -153,6 +158,18 @@ export function narrowWindow(board: MoveBoard, reason: string): void {
     cluster: narrower.cluster,
     reason,
   });
+}
+
+/**
+ * The heartbeats as this run may take them: where a datanode has vanished from the list, another metasrv has taken over whose list fills up
+ * from then on, however long that one has been up.
+ */
+export function asFilling(board: MoveBoard, heartbeats: Heartbeats): Heartbeats {
+  const now = board.execution.clock.now();
+  if ([...board.listed].some((datanode) => !heartbeats.silentMs.has(datanode))) board.listBeganAt = now;
+  board.listed = new Set(heartbeats.silentMs.keys());
+  if (board.listBeganAt === null) return heartbeats;
+  return { ...heartbeats, metasrvUptimeMs: Math.min(heartbeats.metasrvUptimeMs ?? Infinity, now - board.listBeganAt) };
 }
 
 /**

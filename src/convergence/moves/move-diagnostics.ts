@@ -77,7 +77,7 @@ export function noSharedStorage(move: Move, error: string): Diagnostic {
     move,
     "NO_SHARED_STORAGE",
     "The datanodes do not share their storage",
-    `The server tries the move of region ${move.region} again for ever: ${error} ` +
+    `The server cannot open region ${move.region} on datanode ${move.to}: ${error} ` +
       "Nothing more was submitted. Region migration needs object storage that all datanodes use: change their configuration.",
   );
 }

@@ -33,6 +33,9 @@ const OPENS_WITHIN_MS = 2_000;
 /** Beside twice its own timeout, what a move may take before it is left to the next run. */
 const STUCK_MARGIN_MS = 60_000;
 
+/** A procedure that is not going well. */
+type Trouble = Extract<ProcedureState, { readonly error: string }>;
+
 interface PollFacts {
   readonly procedures: ReadonlyMap<string, ProcedureState>;
   readonly leaders: ReadonlyMap<RegionId, RegionLeader>;
@@ -76,7 +79,7 @@ function readFacts(board: MoveBoard, active: readonly MoveState[]): Promise<Atte
 function showsOpening(state: MoveState, procedure: ProcedureState, now: number): boolean {
   if (state.phase !== "running") return state.phase === "confirming";
   if (procedure.kind === "running") return now - state.runningSince >= OPENS_WITHIN_MS;
-  return procedure.kind !== "retrying" || !procedure.permanent;
+  return !("cause" in procedure) || procedure.cause !== "no-shared-storage";
 }
 
 function isUnderWay(state: MoveState, procedures: PollFacts["procedures"]): boolean {
@@ -115,15 +118,15 @@ async function settle(board: MoveBoard, state: MoveState, facts: PollFacts): Pro
       state.doubts = 0;
       return;
     case "retrying":
-      return onRetrying(board, state, procedure.error, procedure.permanent);
+      return onRetrying(board, state, procedure);
     case "rolling-back":
-      return onRollingBack(board, state, procedure.error, leader);
+      return onRollingBack(board, state, procedure, leader);
     case "done":
       state.phase = "confirming";
       state.doubts = 0;
       return confirm(board, state, leader);
     case "failed":
-      return onFailed(board, state, procedure.error, leader);
+      return onFailed(board, state, procedure, leader);
     case "unknown":
       return onUnknown(board, state, leader, running);
   }
@@ -178,12 +181,13 @@ async function resolveUncertain(
   await again(board, state);
 }
 
-async function onRetrying(board: MoveBoard, state: MoveState, error: string, permanent: boolean): Promise<void> {
+async function onRetrying(board: MoveBoard, state: MoveState, { error, cause }: Trouble): Promise<void> {
   state.doubts = 0;
   if (state.lastError !== error) board.execution.emit({ code: "MOVE_RETRYING", move: state.move, error });
   state.lastError = error;
   narrowWindow(board, `the move of region ${state.move.region} is being retried`);
-  if (!permanent) return;
+  if (cause === "region-gone") return finishMove(board, state, "failed", tableDropped(state.move));
+  if (cause !== "no-shared-storage") return;
   board.halted ??= noSharedStorage(state.move, error);
   await finishMove(board, state, "left-running", noSharedStorage(state.move, error));
 }
@@ -192,11 +196,11 @@ async function onRetrying(board: MoveBoard, state: MoveState, error: string, per
 async function onRollingBack(
   board: MoveBoard,
   state: MoveState,
-  error: string,
+  { error, cause }: Trouble,
   leader: RegionLeader | undefined,
 ): Promise<void> {
   state.doubts = 0;
-  if (leader === undefined || error.includes("Failed to find table route"))
+  if (leader === undefined || cause === "region-gone")
     return finishMove(board, state, "failed", tableDropped(state.move));
   if (state.lastError !== error) board.execution.emit({ code: "MOVE_ROLLING_BACK", move: state.move, error });
   state.lastError = error;
@@ -206,10 +210,14 @@ async function onRollingBack(
 async function onFailed(
   board: MoveBoard,
   state: MoveState,
-  error: string,
+  { error, cause }: Trouble,
   leader: RegionLeader | undefined,
 ): Promise<void> {
   if (await endsByLeader(board, state, leader)) return;
+  if (cause === "no-shared-storage") {
+    board.halted ??= noSharedStorage(state.move, error);
+    return finishMove(board, state, "failed", noSharedStorage(state.move, error));
+  }
   await againOrFail(board, state, procedureFailed(state.move, error));
 }
 

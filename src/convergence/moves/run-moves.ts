@@ -58,10 +58,7 @@ async function loop(board: MoveBoard, alarm: Alarm, checks: TableChecks): Promis
   const { execution } = board;
   const checked = new Set<string>();
   let interval = SHORTEST_INTERVAL_MS;
-  let draining = false;
   while (!isFinished(board)) {
-    if (execution.drain.aborted && !draining) execution.emit({ code: "DRAINING" });
-    draining = execution.drain.aborted;
     await untilStopped(
       execution,
       step(board, () => checkFinishedTables(board, checks, checked)),
@@ -75,7 +72,6 @@ async function loop(board: MoveBoard, alarm: Alarm, checks: TableChecks): Promis
     rethrow(board);
   }
   if (execution.stop.aborted) {
-    execution.emit({ code: "STOPPED" });
     const answered = new AbortController();
     const last = Promise.all(board.tasks).finally(() => answered.abort());
     await Promise.race([last, execution.clock.sleep(LAST_ANSWERS_MS, answered.signal)]);

@@ -1,10 +1,10 @@
-import type { Execution } from "../execution";
 import type { MoveState } from "./move-state";
 import { termsOf, type MoveTerms } from "../../planning/placement-settings";
 import { attempt, backoffMs } from "../attempt";
-import { decideStart, type StartFacts } from "./decide-start";
+import { decideStart, type StartDecision, type StartFacts } from "./decide-start";
 import { flushFailed, heldTooLong, notAccepted, tableDropped } from "./move-diagnostics";
 import {
+  asFilling,
   finishMove,
   finishThere,
   heartbeatsAllow,
@@ -30,7 +30,7 @@ export async function startMoves(board: MoveBoard): Promise<void> {
   if (board.startNotBefore > now) return;
   const selected = selectStartable(board.states, placeLimits(board), now);
   if (selected.length === 0) return;
-  const facts = await readFacts(execution, selected);
+  const facts = await readFacts(board, selected);
   if (!facts.ok) return onUnreadable(board, facts);
   board.startFailures = 0;
   if (!heartbeatsAllow(board, facts.value.heartbeats)) {
@@ -52,11 +52,11 @@ export function isOver(board: MoveBoard): boolean {
   );
 }
 
-async function readFacts(execution: Execution, states: readonly MoveState[]): Promise<Attempt<StartFacts>> {
+async function readFacts(board: MoveBoard, states: readonly MoveState[]): Promise<Attempt<StartFacts>> {
   const regions = states.map((state) => state.move.region);
-  const { moves } = execution.port;
+  const { moves } = board.execution.port;
   return attempt(async () => ({
-    heartbeats: await moves.heartbeats(),
+    heartbeats: asFilling(board, await moves.heartbeats()),
     running: await moves.running(regions),
     // Last, so that a move which ended after `running` was asked is seen on its target.
     leaders: await moves.leaders(regions),
@@ -75,7 +75,7 @@ function onUnreadable(board: MoveBoard, failure: Extract<Attempt<StartFacts>, { 
 async function giveUpHeld(board: MoveBoard, states: readonly MoveState[], facts: StartFacts): Promise<void> {
   for (const state of states) {
     const decision = decideStart(state.move, facts, termsFor(board, state).acceptDataLossOf);
-    if (decision.kind === "wait") await hold(board, state, decision.reason);
+    if (decision.kind === "wait") await hold(board, state, decision);
   }
 }
 
@@ -89,7 +89,7 @@ async function startOne(board: MoveBoard, state: MoveState, facts: StartFacts): 
     case "adopt":
       return adoptMove(board, state, decision.procedure);
     case "wait":
-      return hold(board, state, decision.reason);
+      return hold(board, state, decision);
     case "start": {
       state.phase = "starting";
       state.heldSince = null;
@@ -126,9 +126,10 @@ export async function adoptMove(board: MoveBoard, state: MoveState, procedure: s
   if (ours) await recordMove(board, state, "submitted");
 }
 
-async function hold(board: MoveBoard, state: MoveState, reason: string): Promise<void> {
+async function hold(board: MoveBoard, state: MoveState, { reason, silentMs }: Extract<StartDecision, { readonly kind: "wait" }>): Promise<void> {
   const now = board.execution.clock.now();
-  state.heldSince ??= now;
+  // A datanode that was heard from while nobody looked has not been waited for until then.
+  state.heldSince = Math.max(state.heldSince ?? now, silentMs === undefined ? 0 : now - silentMs);
   state.notBefore = now + HELD_RETRY_MS;
   if (state.heldReason !== reason) board.execution.emit({ code: "MOVE_WAITING", move: state.move, reason });
   state.heldReason = reason;
@@ -175,7 +176,7 @@ async function flushed(board: MoveBoard, state: MoveState): Promise<boolean> {
 
 /** Whether the move would still be started: a datanode may have fallen silent meanwhile, or somebody else may be moving the region. */
 async function stillStartable(board: MoveBoard, state: MoveState): Promise<boolean> {
-  const facts = await readFacts(board.execution, [state]);
+  const facts = await readFacts(board, [state]);
   if (facts.ok && decideStart(state.move, facts.value, termsFor(board, state).acceptDataLossOf).kind === "start")
     return true;
   waitAgain(board, state);
@@ -186,6 +187,7 @@ async function submit(board: MoveBoard, state: MoveState): Promise<void> {
   const { execution } = board;
   const started = execution.clock.now();
   state.submissions += 1;
+  state.foreign = false;
   state.timed = true;
   state.runningSince = started;
   const sent = await attempt(() =>

@@ -35,6 +35,7 @@ export async function checksumsBefore(
     }
     const since = counted ?? (await lastingSince(execution, table));
     const checksum = await take(execution, table, since);
+    if (execution.stop.aborted && typeof checksum === "string") break;
     if (typeof checksum === "string") diagnostics.push(notTaken(table, checksum));
     else {
       await execution.record({ kind: "checksum", table, when: "before", checksum, since });
@@ -54,6 +55,7 @@ export async function checksumsAfter(
   const diagnostics: Diagnostic[] = [];
   for (const { table, checksum, since } of before) {
     const after = await take(execution, table, since);
+    if (execution.stop.aborted && typeof after === "string") break;
     if (typeof after === "string") {
       diagnostics.push(notTaken(table, after));
       results.push({ table, before: checksum, after: null, equal: false });

@@ -2,7 +2,7 @@ import type { Diagnostic } from "../../topology/diagnostic";
 import type { TableName } from "../../planning/change";
 import type { Execution } from "../execution";
 import type { RowsResult } from "../result";
-import { errorDiagnostic, warningDiagnostic } from "../../topology/diagnostic";
+import { DiagnosticError, errorDiagnostic, warningDiagnostic } from "../../topology/diagnostic";
 import { sameTable, tableKey } from "../../planning/table-key";
 import { attemptAgain, type Attempt } from "../attempt";
 import type { RowsRecord } from "../journal/resume";
@@ -66,9 +66,10 @@ export async function countBefore(execution: Execution, table: TableName, sizes:
     };
   }
   const at = execution.clock.now();
-  await execution.record({ kind: "rows", table, when: "before", rows: counted.value, method, since });
-  execution.emit({ code: "ROWS_COUNTED", table, when: "before", rows: counted.value, method, since });
-  return { kind: "counted", before: { table, rows: counted.value, method, since, at } };
+  const { rows } = counted.value;
+  await execution.record({ kind: "rows", table, when: "before", rows, method, since });
+  execution.emit({ code: "ROWS_COUNTED", table, when: "before", rows, method, since });
+  return { kind: "counted", before: { table, rows, method, since, at } };
 }
 
 function methodFor(execution: Execution, size: bigint | undefined): "exact" | "statistics" {
@@ -81,7 +82,8 @@ function methodFor(execution: Execution, size: bigint | undefined): "exact" | "s
 export async function lastingSince(execution: Execution, table: TableName): Promise<number | null> {
   const { port, clock } = execution;
   const ttl = await attemptAgain(execution, READ_ATTEMPTS, () => port.rows.ttlMs(table));
-  return ttl.ok && ttl.value !== null ? clock.now() - Math.floor(ttl.value / 2) : null;
+  // Half of a very long lifetime reaches back before the epoch, which a journal has no figure for.
+  return ttl.ok && ttl.value !== null ? Math.max(0, clock.now() - Math.floor(ttl.value / 2)) : null;
 }
 
 function fromRecord({ table, rows, method, since, at }: RowsRecord): RowsBefore {
@@ -95,8 +97,11 @@ export interface CountedAfter {
   readonly loss: boolean;
 }
 
-/** Counts again and compares: fewer rows than before is an error with both figures. */
-export async function countAfter(execution: Execution, before: RowsBefore): Promise<CountedAfter> {
+/**
+ * Counts again and compares: fewer rows than before is an error with both figures. `otherRegions`: the regions that it had are gone, so
+ * that it may be another table of this name.
+ */
+export async function countAfter(execution: Execution, before: RowsBefore, otherRegions: boolean): Promise<CountedAfter> {
   const { table, method, since } = before;
   const fence = since === null ? {} : { since };
   const counted = await settledRows(execution, before);
@@ -113,9 +118,12 @@ export async function countAfter(execution: Execution, before: RowsBefore): Prom
   execution.emit({ code: "ROWS_COUNTED", table, when: "after", rows: counted.value, method, since });
   const rows = { table, method, before: before.rows, after: counted.value, ...fence };
   if (counted.value >= before.rows) return { rows, diagnostics: [], loss: false };
-  const explained = mayHaveExpired(execution, before);
+  const explained = otherRegions ? OTHER_REGIONS : mayHaveExpired(execution, before);
   return { rows, diagnostics: [fewerRows(before, counted.value, explained)], loss: explained === null };
 }
+
+const OTHER_REGIONS =
+  "Its regions are others now. If it was dropped and created anew, its rows went with it; if it was repartitioned, they should all be there.";
 
 /** Statistics that show fewer rows are read again until they have caught up or time is over. */
 async function settledRows(execution: Execution, before: RowsBefore): Promise<Attempt<bigint>> {
@@ -125,10 +133,20 @@ async function settledRows(execution: Execution, before: RowsBefore): Promise<At
     const counted = await attemptAgain(execution, READ_ATTEMPTS, () =>
       readRows(execution, before.table, before.method, before.since),
     );
-    const settled = !counted.ok || before.method === "exact" || counted.value >= before.rows;
-    if (settled || clock.now() >= deadline || stop.aborted) return counted;
+    if (!counted.ok) return counted;
+    const { rows, complete } = counted.value;
+    const settled = before.method === "exact" || rows >= before.rows;
+    if (!settled && !complete && (clock.now() >= deadline || stop.aborted))
+      return { ok: false, diagnostic: statisticsIncomplete(before.table), transient: false, sent: true };
+    if (settled || clock.now() >= deadline || stop.aborted) return { ok: true, value: rows };
     await clock.sleep(STATISTICS_INTERVAL_MS, stop);
   }
+}
+
+interface Rows {
+  readonly rows: bigint;
+  /** false: the statistics lack a region, as those of a metasrv that has just started do. */
+  readonly complete: boolean;
 }
 
 async function readRows(
@@ -136,11 +154,27 @@ async function readRows(
   table: TableName,
   method: "exact" | "statistics",
   since: number | null,
-): Promise<bigint> {
-  if (method === "exact") return execution.port.rows.count(table, since);
+): Promise<Rows> {
+  if (method === "exact") return { rows: await execution.port.rows.count(table, since), complete: true };
   const observed = await execution.port.inspect({ definitions: [] });
   const live = observed.tables.find((candidate) => sameTable(candidate, table));
-  return (live?.regions ?? []).reduce((sum, region) => sum + (region.rows ?? 0n), 0n);
+  if (live === undefined) throw new DiagnosticError(tableMissing(table));
+  return {
+    rows: live.regions.reduce((sum, region) => sum + (region.rows ?? 0n), 0n),
+    complete: live.regions.every((region) => region.rows !== null),
+  };
+}
+
+function tableMissing(table: TableName): Diagnostic {
+  const address = tableKey(table);
+  const detail = "It was dropped meanwhile. Plan again.";
+  return errorDiagnostic({ code: "TABLE_MISSING", summary: `Table ${address} does not exist`, detail, address });
+}
+
+function statisticsIncomplete(table: TableName): Diagnostic {
+  const address = tableKey(table);
+  const detail = "region_statistics has no figure for some of its regions.";
+  return errorDiagnostic({ code: "STATISTICS_INCOMPLETE", summary: "The server's statistics are incomplete", detail, address });
 }
 
 /** Why rows may have gone by themselves; null when they cannot have. */

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { connect as connectTcp, isIP } from "node:net";
 import type { Connection, ConnectionOptions, FieldPacket } from "mysql2";
+import { errorDiagnostic } from "../../topology/diagnostic";
 import { PortError } from "../port";
 import { explainConnectionFailure } from "./connection-errors";
 import { asDriverError, isConnectionLoss, StatementError } from "./errors";
@@ -25,6 +26,7 @@ export interface Session {
   scan<T>(sql: string, begin: () => RowSink<T>): Promise<T>;
   /** Anything that changes something: sent once. A PortError with `sent` tells that it may have taken effect. */
   run(sql: string): Promise<readonly Row[]>;
+  /** For good. What waits for an answer is rejected as if its connection had been lost. */
   close(): Promise<void>;
 }
 
@@ -73,6 +75,7 @@ class ConnectionPool implements Session {
       if (
         !(error instanceof StatementError) ||
         error.nature !== "connection-lost" ||
+        this.#closed ||
         error.driverCode === "STATEMENT_TIMEOUT"
       )
         throw error;
@@ -87,6 +90,9 @@ class ConnectionPool implements Session {
   async close(): Promise<void> {
     this.#closed = true;
     const all = [...this.#open];
+    // Ends the statements that run: nobody waits for their answers any more, and they would keep the process alive.
+    const ended = Object.assign(new Error("the session was closed"), { code: "SESSION_CLOSED" });
+    for (const connection of all) if (!this.#idle.includes(connection)) connection.emit("error", ended);
     this.#open.clear();
     this.#idle.length = 0;
     await Promise.all(all.map(endConnection));
@@ -132,7 +138,12 @@ class ConnectionPool implements Session {
   }
 
   async #connect(): Promise<Connection> {
+    if (this.#closed) throw sessionClosed();
     const connection = await connect(this.#settings);
+    if (this.#closed) {
+      connection.destroy();
+      throw sessionClosed();
+    }
     const forget = (): void => {
       this.#open.delete(connection);
       const at = this.#idle.indexOf(connection);
@@ -175,6 +186,11 @@ class ConnectionPool implements Session {
       throw new StatementError(error);
     }
   }
+}
+
+function sessionClosed(): PortError {
+  const detail = "This is the end of the run; nothing was sent.";
+  return new PortError(errorDiagnostic({ code: "GREPTIMEDB_SESSION_CLOSED", summary: "The connection to GreptimeDB was closed", detail }), false, false);
 }
 
 /** A sink threw: its own error goes on, not one of the server. */

@@ -1,6 +1,6 @@
 import { isNativeError } from "node:util/types";
 import { errorDiagnostic, type Diagnostic } from "../../topology/diagnostic";
-import { PortError } from "../port";
+import { PortError, type ProcedureCause } from "../port";
 import { KNOWN_ERRORS, type ErrorNature } from "./error-catalogue";
 
 /** What the driver throws: mysql2's own shape, as far as it is used. */
@@ -21,6 +21,7 @@ const CONNECTION_CODES: ReadonlySet<string> = new Set([
   "PROTOCOL_CONNECTION_LOST",
   "PROTOCOL_SEQUENCE_TIMEOUT",
   "STATEMENT_TIMEOUT",
+  "SESSION_CLOSED",
   "ECONNRESET",
   "EPIPE",
   "ECONNABORTED",
@@ -89,13 +90,17 @@ export function errorText(message: string): string {
     .replace(/, code: \w+, tonic code: [^,]*$/, "");
 }
 
-/** A text of procedure_state's `error` that says the move can never succeed. */
-export function isPermanentProcedureError(text: string): boolean {
+/** What a text of procedure_state's `error` says. */
+export function procedureCause(text: string): ProcedureCause {
   const known = KNOWN_ERRORS.find((candidate) => candidate.contains.some((part) => text.includes(part)));
-  return (
-    known !== undefined &&
-    (known.code === "NO_SHARED_STORAGE" || known.code === "REGION_GONE" || known.code === "LOGICAL_REGION")
-  );
+  switch (known?.code) {
+    case "NO_SHARED_STORAGE":
+      return "no-shared-storage";
+    case "REGION_GONE":
+      return "region-gone";
+    default:
+      return "other";
+  }
 }
 
 /** A statement that failed on the server or on its way: what a session rejects with. `message` of the server in `serverText`. */

@@ -12,7 +12,7 @@ import {
   type SubmitResult,
 } from "../port";
 import type { Session } from "./connect";
-import { isPermanentProcedureError, StatementError } from "./errors";
+import { procedureCause, StatementError } from "./errors";
 import { procedureKind, readNodes, regionStatus } from "./inspect";
 import { lockedRegions, lockedTableIds } from "./lock-keys";
 import { migrationUnsupported } from "./server";
@@ -79,8 +79,12 @@ async function afterFailure(
       return { kind: "already-there" };
     case "busy":
       return { kind: "busy" };
-    case "connection-lost":
-      return adopt(session, server, move, diagnostic);
+    case "connection-lost": {
+      const found = await adopt(session, server, move);
+      // That nothing is to be seen yet does not mean that the server has not taken it.
+      if (found === null) throw error;
+      return found;
+    }
     case "transient":
       if (diagnostic.code === "GREPTIMEDB_STATEMENT_FAILED" && (await leads(session, server, move)))
         return { kind: "already-there" };
@@ -94,14 +98,14 @@ async function afterFailure(
   }
 }
 
-/** The answer was lost: the procedure may be running, may be done, or was never made. */
-async function adopt(session: Session, server: Capabilities, move: Move, lost: Diagnostic): Promise<SubmitResult> {
+/** The answer was lost: the procedure may be running or done; null: nothing is to be seen of it. */
+async function adopt(session: Session, server: Capabilities, move: Move): Promise<SubmitResult | null> {
   try {
     const procedure = (await running(session, server, [move.region])).migrations.get(move.region);
     if (procedure !== undefined) return { kind: "submitted", procedure };
-    return (await leads(session, server, move)) ? { kind: "already-there" } : { kind: "transient", diagnostic: lost };
+    return (await leads(session, server, move)) ? { kind: "already-there" } : null;
   } catch (error) {
-    if (error instanceof PortError) return { kind: "transient", diagnostic: lost };
+    if (error instanceof PortError) return null;
     throw error;
   }
 }
@@ -177,14 +181,14 @@ export function parseProcedureState(text: string): ProcedureState {
     case "done":
       return { kind: "done" };
     case "retrying":
-      return { kind: "retrying", error, permanent: isPermanentProcedureError(error) };
+      return { kind: "retrying", error, cause: procedureCause(error) };
     case "preparerollback":
     case "rollingback":
-      return { kind: "rolling-back", error };
+      return { kind: "rolling-back", error, cause: procedureCause(error) };
     case "failed":
-      return { kind: "failed", error: error === "" ? "The server gives no reason." : error };
+      return { kind: "failed", error: error === "" ? "The server gives no reason." : error, cause: procedureCause(error) };
     case "poisoned":
-      return { kind: "failed", error: `The region is locked until it is repaired by hand. ${error}`.trim() };
+      return { kind: "failed", error: `The region is locked until it is repaired by hand. ${error}`.trim(), cause: procedureCause(error) };
     default:
       return { kind: "unknown" };
   }

@@ -1,6 +1,6 @@
 import type { SavedRollback } from "../../convergence/rollback-file";
 import { rollbackBasis } from "../../convergence/rollback-file";
-import type { Move, TableChange } from "../../planning/change";
+import type { Move, TableChange, TableName } from "../../planning/change";
 import type { ObservedGreptimeCluster, ObservedTable } from "../../planning/observed";
 import { moveObstacles } from "../../planning/obstacles";
 import type { ClusterPlan } from "../../planning/plan";
@@ -35,10 +35,12 @@ export function fitRollback(
     return state.kind === "needed";
   };
   const dropped = saved.plan.tableChanges.filter((change) => change.kind === "drop-table");
-  const moves = saved.plan.moves.filter((move) => isNeeded(moveState(move, observed, inMotion)));
+  const isDropped = (table: TableName): boolean => dropped.some((drop) => sameTable(drop.table, table));
+  // The regions of a table that goes need no way back.
+  const moves = saved.plan.moves.filter((move) => !isDropped(move.table) && isNeeded(moveState(move, observed, inMotion)));
   const tableChanges = saved.plan.tableChanges.filter((change) => {
     const live = observed.tables.find((table) => sameTable(table, change.table));
-    const goesAway = change.kind !== "drop-table" && live === undefined && dropped.some((drop) => sameTable(drop.table, change.table));
+    const goesAway = change.kind !== "drop-table" && live === undefined && isDropped(change.table);
     return !goesAway && isNeeded(changeState(change, live));
   });
   const { settings } = saved.plan;

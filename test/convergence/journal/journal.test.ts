@@ -189,6 +189,13 @@ describe("resumeFrom", () => {
     );
   });
 
+  test("a loss that a killed run had no time to tell is compared again; one that was told is not", () => {
+    const killed = [started(1), rows(1, "before", 10n), rows(1, "after", 3n)];
+    expect(resumeFrom(killed).interrupted!.rowsBefore.get("public.cpu")?.rows).toBe(10n);
+    expect(resumeFrom([...killed, ended(1, "interrupted")]).interrupted!.rowsBefore.size).toBe(0);
+    expect(resumeFrom([...killed, started(2), rows(2, "after", 10n)]).interrupted!.rowsBefore.size).toBe(0);
+  });
+
   test.each(["finished", "failed"] as const)("a run that %s leaves only what still moves", (outcome) => {
     const state = resumeFrom([started(1), rows(1, "before", 10n), move("submitted"), ended(1, outcome)]);
     expect(state.interrupted).toBeNull();

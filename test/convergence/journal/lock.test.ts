@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { acquireLock } from "../../../src/convergence/journal/lock";
@@ -34,6 +34,17 @@ describe("acquireLock", () => {
     if (first.kind === "acquired") await first.release();
     expect(await readdir(directory)).toEqual([]);
     expect((await acquireLock(path, "terraform apply", 0)).kind).toBe("acquired");
+  });
+
+  test("one that cannot be removed any more does not hide how the run went", async () => {
+    const request = { identity: "greptimedb metrics:4002", directory, command: "topoform apply", clock: systemClock };
+    const result = await exclusively(request, async () => {
+      const file = join(directory, (await readdir(directory)).find((name) => name.includes(".lock."))!);
+      await rm(file);
+      await mkdir(file);
+      return "the result";
+    });
+    expect(result).toBe("the result");
   });
 
   test.each([

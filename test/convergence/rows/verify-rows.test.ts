@@ -1,4 +1,5 @@
 import { memoryJournal } from "../../../src/convergence/journal/journal-memory";
+import { formatRecord, parseRecord } from "../../../src/convergence/journal/journal-record";
 import { PortError, type RowPort } from "../../../src/engines/port";
 import { tableKey } from "../../../src/planning/table-key";
 import { regionIdOf } from "../../../src/topology/ids";
@@ -32,6 +33,25 @@ describe("rows are counted when the last move of their table is over", () => {
     expect(result.ok).toBe(false);
   });
 
+  test.each([
+    ["while its moves go on", [1, 1, 1]],
+    ["before the first of them has ended", [1]],
+  ])("a table that is dropped and created anew %s has lost no row by a move, and stops no other", async (_, targets) => {
+    const w = world();
+    w.cluster.addTable("cpu", 1024, targets.map(() => 0));
+    w.cluster.addTable("mem", 1025, [0, 0]);
+    w.cluster.moveMs = () => 2_000;
+    w.clock.at(targets.length === 1 ? 1_000 : 3_000, () => {
+      w.cluster.dropTable("cpu");
+      w.cluster.addTable("cpu", 1026, [0], 1n);
+    });
+    const declaration = declare({ cpu: targets, mem: [1, 1] }, { limits: { outgoing: 1, incoming: 1, cluster: 1 } });
+    const result = await w.run(planOf(w.cluster, declaration), declaration);
+    expect(new Set(codes(result))).toEqual(new Set(["REGION_MISSING", "ROWS_FEWER"]));
+    expect(result.diagnostics.find(({ code }) => code === "ROWS_FEWER")).toMatchObject({ severity: "warning" });
+    expect(outcomes(result).slice(-2)).toEqual(["done", "done"]);
+  });
+
   test("a loss that was accepted in so many words stops nothing", async () => {
     const w = world();
     losing(w);
@@ -62,6 +82,38 @@ describe("which figure is compared", () => {
       ["small", "exact", 10n, 10n],
     ]);
     expect(result.ok).toBe(true);
+  });
+
+  test("a table that is dropped meanwhile has no rows to be lost by the server's statistics either", async () => {
+    const w = world();
+    w.cluster.addTable("cpu", 1024, [0, 0]);
+    w.cluster.moveMs = () => 2_000;
+    w.clock.at(1_000, () => w.cluster.dropTable("cpu"));
+    const declaration = declare({ cpu: [1, 1] });
+    const result = await w.run(planOf(w.cluster, declaration), declaration, { terms: { verifyRows: "statistics" } });
+    expect(codes(result)).toEqual(["REGION_MISSING", "REGION_MISSING", "ROWS_NOT_COUNTED"]);
+  });
+
+  test("statistics that lack a region are waited for, and prove no loss", async () => {
+    const run = async (lackingMs: number) => {
+      const w = world();
+      w.cluster.addTable("cpu", 1024, [0]);
+      const declaration = declare({ cpu: [1] });
+      const { port } = w.cluster;
+      const began = w.clock.now();
+      const inspect: typeof port.inspect = async (request) => {
+        const observed = await port.inspect(request);
+        const passed = w.clock.now() - began;
+        if (passed === 0 || passed > lackingMs) return observed;
+        const unknown = (table: (typeof observed.tables)[number]) => ({ ...table, regions: table.regions.map((region) => ({ ...region, rows: null })) });
+        return { ...observed, tables: observed.tables.map(unknown) };
+      };
+      return w.run(planOf(w.cluster, declaration), declaration, { terms: { verifyRows: "statistics" }, port: { ...port, inspect } });
+    };
+    expect(await run(9_000)).toMatchObject({ ok: true, rows: [{ before: 10n, after: 10n }] });
+    const never = await run(1e9);
+    expect(codes(never)).toEqual(["ROWS_NOT_COUNTED"]);
+    expect(never.rows).toMatchObject([{ before: 10n, after: null }]);
   });
 
   test("the limit itself is still counted", async () => {
@@ -125,6 +177,19 @@ describe("tables whose rows expire", () => {
     const result = await w.run(planOf(w.cluster, declaration), declaration);
     expect(result.diagnostics).toMatchObject([{ code: "ROWS_FEWER", severity: "warning" }]);
     expect(result.ok).toBe(true);
+  });
+
+  test.each([
+    ["longer than the time since the epoch", 200 * 365 * DAY_MS],
+    ["longer than dates reach", 1e6 * 365 * DAY_MS],
+  ])("a TTL that is %s: every record can be read again, and a loss is told", async (_, ttlMs) => {
+    const w = world();
+    expiring(w, true);
+    w.cluster.ttlMs = ttlMs;
+    const declaration = declare({ cpu: [1] });
+    const result = await w.run(planOf(w.cluster, declaration), declaration);
+    expect(codes(result)).toEqual(["ROWS_FEWER"]);
+    for (const record of w.journal.records()) expect(parseRecord(formatRecord(record))).toEqual(record);
   });
 
   test("a run that continues another counts from the same time on", async () => {

@@ -163,7 +163,7 @@ describe("repartition", () => {
 
   test("a failure is reported with the server's reason", async () => {
     await expect(
-      apply(SPLIT, CPU, () => ({ answer: [["id"]] }), [{ kind: "failed", error: "no space" }]),
+      apply(SPLIT, CPU, () => ({ answer: [["id"]] }), [{ kind: "failed", error: "no space", cause: "other" }]),
     ).rejects.toMatchObject({
       diagnostic: { code: "GREPTIMEDB_REPARTITION_FAILED", detail: expect.stringContaining("no space") },
     });

@@ -182,6 +182,28 @@ describe("a connection that is lost", () => {
   });
 });
 
+describe("a session that is closed", () => {
+  test("ends what is still waiting for an answer, at once and without another attempt", async () => {
+    const server = await fake({ reply: (sql) => (sql === "SLOW" ? "hang" : "ok") });
+    const opened = session(server.port, { statementTimeoutMs: 60_000 });
+    const read = failure(opened.read("SLOW"));
+    const changed = failure(opened.run("SLOW"));
+    while (server.statements.filter((sql) => sql === "SLOW").length < 2) await new Promise((resolve) => setTimeout(resolve, 10));
+    await opened.close();
+    expect(await Promise.all([read, changed])).toMatchObject([{ sent: true }, { sent: true }]);
+    expect(server.statements.filter((sql) => sql === "SLOW")).toHaveLength(2);
+  });
+
+  test("connects no more", async () => {
+    const server = await fake({ reply: () => ({ rows: [["1"]] }) });
+    const opened = session(server.port);
+    await opened.read("SELECT 1");
+    await opened.close();
+    expect(await failure(opened.run("SELECT 1"))).toMatchObject({ sent: false, transient: false });
+    expect(server.statements.filter((sql) => sql === "SELECT 1")).toHaveLength(1);
+  });
+});
+
 test("a statement without an answer ends after its timeout, and the connection is not used again", async () => {
   const server = await fake({ reply: (sql) => (sql === "slow" ? "hang" : { rows: [["1"]] }) });
   const opened = session(server.port);

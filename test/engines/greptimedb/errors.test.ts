@@ -2,7 +2,7 @@ import { KNOWN_ERRORS } from "../../../src/engines/greptimedb/error-catalogue";
 import {
   classify,
   errorText,
-  isPermanentProcedureError,
+  procedureCause,
   type DriverError,
 } from "../../../src/engines/greptimedb/errors";
 import { RECORDED_VERSIONS, recorded, type RecordedStatement } from "./recordings";
@@ -339,13 +339,14 @@ test.each(["PROTOCOL_CONNECTION_LOST", "ECONNRESET", "EPIPE", "STATEMENT_TIMEOUT
 
 test("texts of procedure_state that can never turn out well", () => {
   const text = `Expected to retry later, reason: Region [${REGION}] is not opened by datanode Peer { id: 1, addr: "127.0.0.1:14101" }, error: Some("0: Unexpected, violated: Failed to open batch regions: 0: Region ${REGION} does not satisfy requirement 'object storage': region data must be accessible from another datanode")`;
-  expect(isPermanentProcedureError(text)).toBe(true);
-  expect(isPermanentProcedureError("Failed to find table route for 1052")).toBe(true);
+  expect(procedureCause(text)).toBe("no-shared-storage");
+  expect(procedureCause("Operation is not supported: open region with object storage requirement on non-object storage")).toBe("no-shared-storage");
+  expect(procedureCause("Failed to find table route for 1052")).toBe("region-gone");
   expect(
-    isPermanentProcedureError(
+    procedureCause(
       "Expected to retry later, reason: Mailbox received timeout for open candidate region [6661494276096(1551, 0)]",
     ),
-  ).toBe(false);
+  ).toBe("other");
 });
 
 test.each(RECORDED_VERSIONS)("no recorded refusal of %s in alter, admin and create table is unknown", (version) => {

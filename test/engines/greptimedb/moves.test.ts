@@ -157,13 +157,12 @@ describe("the connection was lost after the server acted", () => {
       await submit("1.1.4", CONNECTION_LOST, (sql) => (sql.includes("procedure_info") ? [] : leader(2))),
     ).toMatchObject({ kind: "already-there" });
   });
-  test("never made", async () => {
-    expect(
-      await submit("1.1.4", CONNECTION_LOST, (sql) => (sql.includes("procedure_info") ? [] : leader(1))),
-    ).toMatchObject({ kind: "transient" });
-  });
-  test("still lost", async () => {
-    expect(await submit("1.1.4", CONNECTION_LOST, () => CONNECTION_LOST)).toMatchObject({ kind: "transient" });
+  test.each([
+    ["nothing is to be seen of it yet", "1.1.4", (sql: string) => (sql.includes("procedure_info") ? [] : leader(1))],
+    ["nothing can be asked", "1.1.4", () => CONNECTION_LOST],
+    ["the version does not list what runs", "0.8.2", () => leader(1)],
+  ] as const)("%s: it may have been taken all the same", async (_, version, others) => {
+    await expect(submit(version, CONNECTION_LOST, others)).rejects.toMatchObject({ transient: true, sent: true });
   });
 });
 
@@ -178,20 +177,20 @@ test.each([
   ['{"status":"Running"}', { kind: "running" }],
   [
     '{"status":"Retrying","error":"Mailbox received timeout"}',
-    { kind: "retrying", error: "Mailbox received timeout", permanent: false },
+    { kind: "retrying", error: "Mailbox received timeout", cause: "other" },
   ],
   [
     '{"status":"Retrying","error":"does not satisfy requirement \'object storage\': x"}',
-    { kind: "retrying", permanent: true },
+    { kind: "retrying", cause: "no-shared-storage" },
   ],
-  ['{"status":"PrepareRollback"}', { kind: "rolling-back", error: "" }],
+  ['{"status":"PrepareRollback"}', { kind: "rolling-back", error: "", cause: "other" }],
   [
     '{"status":"RollingBack","error":"Failed to find table route for 1052"}',
-    { kind: "rolling-back", error: "Failed to find table route for 1052" },
+    { kind: "rolling-back", error: "Failed to find table route for 1052", cause: "region-gone" },
   ],
   [
     '{"status":"Failed","error":"Mailbox channel closed: Datanode-1"}',
-    { kind: "failed", error: "Mailbox channel closed: Datanode-1" },
+    { kind: "failed", error: "Mailbox channel closed: Datanode-1", cause: "other" },
   ],
   ['{"status":"Poisoned"}', { kind: "failed" }],
   ['{"status":"Unknown"}', { kind: "unknown" }],
@@ -212,7 +211,7 @@ test("states by one statement, errors asked for only where something is wrong", 
     ["a", { kind: "running" }],
     ["b", { kind: "done" }],
     ["d", { kind: "unknown" }],
-    ["c", { kind: "retrying", error: "slow", permanent: false }],
+    ["c", { kind: "retrying", error: "slow", cause: "other" }],
   ]);
   expect(sent.slice(1)).toEqual([expect.stringContaining("procedure_info"), "ADMIN procedure_state('c')"]);
 });
