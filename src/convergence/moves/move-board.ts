@@ -28,6 +28,8 @@ export interface MoveBoard {
   stirred: boolean;
   /** Datanodes heard from within their lease when last asked. */
   readonly watched: Set<DatanodeId>;
+  /** Why no move starts, as was told last; null while moves may start. */
+  pausedFor: string | null;
   /** Datanodes that metasrv listed when last asked, and when its list was last seen to begin anew; null: never. */
   listed: ReadonlySet<DatanodeId>;
   listBeganAt: number | null;
@@ -51,6 +53,7 @@ export function createBoard(execution: Execution, states: readonly MoveState[], 
     startNotBefore: 0,
     stirred: true,
     watched: new Set(),
+    pausedFor: null,
     listed: new Set(),
     listBeganAt: null,
     tasks: new Set(),
@@ -151,7 +154,9 @@ export function waitAgain(board: MoveBoard, state: MoveState): void {
 export function narrowWindow(board: MoveBoard, reason: string): void {
   const narrower = narrowed(board.window, board.execution.clock.now());
   if (narrower === board.window) return;
+  const { perDatanode, cluster } = board.window;
   board.window = narrower;
+  if (narrower.perDatanode === perDatanode && narrower.cluster === cluster) return;
   board.execution.emit({
     code: "WINDOW_NARROWED",
     perDatanode: narrower.perDatanode,
@@ -184,10 +189,14 @@ export function heartbeatsAllow(board: MoveBoard, heartbeats: Heartbeats): boole
     else if (silentMs <= FRESH_HEARTBEAT_MS) board.watched.add(datanode);
     else if (board.watched.has(datanode)) late.push(datanode);
   }
-  if (late.length === 0) return true;
+  if (late.length === 0) {
+    board.pausedFor = null;
+    return true;
+  }
   const reason = `datanode ${late.join(", ")} has missed heartbeats`;
   narrowWindow(board, reason);
-  board.execution.emit({ code: "PAUSED", reason });
+  if (reason !== board.pausedFor) board.execution.emit({ code: "PAUSED", reason });
+  board.pausedFor = reason;
   return false;
 }
 

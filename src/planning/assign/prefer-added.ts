@@ -40,6 +40,9 @@ export function preferAdded(
   return tableByTable(problems, limited, found, added, most);
 }
 
+/** How many cells (a window on a place) are looked at, of all tables together: with very many an old place may receive. */
+const MOST_CELLS = 5_000_000;
+
 function isEven(problems: readonly SpreadProblem[], { counts }: SharedCounts): boolean {
   return problems.every((problem, table) => nearestWindow(problem, windowsOf(problem)!, counts[table]!).missed === 0);
 }
@@ -57,11 +60,14 @@ function tableByTable(
 ): SharedCounts {
   const totals = new Float64Array(added.length);
   for (const counts of found.counts) counts.forEach((count, place) => (totals[place]! += count));
+  let windowsLeft = Math.ceil(MOST_CELLS / added.length);
   const counts = found.counts.map((own, table) => {
     const problem = problems[table]!;
     const rank = totals.map((total, place) => total - own[place]!);
     let [best, least] = [own, comesTo(problem, own, added).old];
-    for (const window of least === 0 ? [] : eachWindow(problem)) {
+    const windows = least === 0 ? [] : someWindows(problem, windowsLeft);
+    windowsLeft -= windows.length;
+    for (const window of windows) {
       const other = limitedTo(problem, window, limited[table]!.upper, rank);
       if (other === null || other.some((count, place) => count + rank[place]! > most)) continue;
       const { all, old } = comesTo(problem, other, added);
@@ -73,11 +79,11 @@ function tableByTable(
   return { counts, arrivals: sum(counts.map((own, table) => comesTo(problems[table]!, own, added).all)) };
 }
 
-/** The windows of a table, one by one. */
-function eachWindow(problem: SpreadProblem): readonly WindowRange[] {
+/** The windows of a table, one by one, but no more than so many. */
+function someWindows(problem: SpreadProblem, most: number): readonly WindowRange[] {
   const open = [windowsOf(problem)];
   const single: WindowRange[] = [];
-  for (let range = open.pop(); range !== undefined && range !== null; range = open.pop()) {
+  for (let range = open.pop(); range !== undefined && range !== null && single.length < most; range = open.pop()) {
     const parts = halves(problem, range);
     if (parts === null) single.push(range);
     else open.push(...parts);

@@ -1,7 +1,9 @@
 import { checksumDifferences } from "../../../src/convergence/rows/checksum-differences";
 import { startGreptimeDevCluster, type GreptimeDevCluster } from "../../../src/devcluster";
 import { openGreptimeCluster } from "../../../src/engines/greptimedb/execute";
+import { greptimeRows } from "../../../src/engines/greptimedb/rows";
 import type { ClusterPort } from "../../../src/engines/port";
+import { CONNECTION_LOST, scriptedSession } from "./scripted-session";
 
 jest.setTimeout(30_000);
 
@@ -62,4 +64,13 @@ describe.each(["0.9.5", "0.12.2", "1.0.2", "1.1.4"])("what verification asks of 
   test("a table that is gone is named", async () => {
     await expect(port.rows.checksum({ database: "public", name: "gone" }, null)).rejects.toMatchObject({ diagnostic: { code: "TABLE_MISSING" } });
   });
+});
+
+test.each([
+  ["count", "STATEMENT_TIMEOUT", { transient: false, diagnostic: { code: "GREPTIMEDB_STATEMENT_TIMEOUT", address: "public.cpu" } }],
+  ["count", CONNECTION_LOST.code!, { transient: true, diagnostic: { code: "GREPTIMEDB_CONNECTION_LOST" } }],
+] as const)("a %s that ends with %s", async (_, code, expected) => {
+  const session = scriptedSession(() => ({ ...CONNECTION_LOST, code }));
+  await expect(greptimeRows(session).count(table, null)).rejects.toMatchObject(expected);
+  expect(session.sent).toHaveLength(1);
 });
