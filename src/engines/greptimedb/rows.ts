@@ -1,21 +1,23 @@
 import type { TableName } from "../../planning/change";
 import { errorDiagnostic } from "../../topology/diagnostic";
 import { PortError, type RowPort, type TableChecksum } from "../port";
-import type { Session } from "./connect";
+import type { Row, Session } from "./connect";
 import { readCreateTable } from "./definitions";
 import { figuresOf } from "./figures";
 import { parseHumantimeMs } from "./humantime";
 import type { CreatedTable } from "./parse-create-table";
-import { countRows, selectFigures, type RowsSince } from "./statements";
+import { countRows, SELECT_UPTIMES, selectFigures, type RowsSince } from "./statements";
+import type { Capabilities } from "./version";
 
-/** What verification asks of rows on GreptimeDB: plain SELECTs that every version answers. */
-export function greptimeRows(session: Session): RowPort {
+/** What verification asks of rows on GreptimeDB: plain SELECTs. `server` is asked on first use and then known. */
+export function greptimeRows(session: Session, server: () => Promise<Capabilities>): RowPort {
   return {
     async count(table, sinceMs) {
       const since = sinceMs === null ? null : sinceOf(await createdTable(session, table), sinceMs);
       return BigInt((await session.read(countRows(table, since)))[0]?.[0] ?? "0");
     },
     ttlMs: async (table) => ttlOf(await createdTable(session, table)),
+    nowMs: async () => ((await server()).clusterInfo ? serverTime(await session.read(SELECT_UPTIMES)) : null),
     checksum: (table, sinceMs) => checksum(session, table, sinceMs),
   };
 }
@@ -41,6 +43,19 @@ function ttlOf({ options }: CreatedTable): number | null {
   const ttl = options["ttl"];
   if (ttl === undefined || ttl === "" || ttl === "forever") return null;
   return ttl === "instant" ? 0 : (parseHumantimeMs(ttl) ?? null);
+}
+
+/**
+ * The frontend's time. Observed on 1.0.2 and 1.1.4: start_time and uptime add up to the same moment in the rows of all nodes, whatever
+ * their own clocks say.
+ */
+function serverTime(rows: readonly Row[]): number | null {
+  for (const [started, uptime] of rows) {
+    const startedMs = Date.parse(`${(started ?? "").replace(" ", "T")}Z`);
+    const uptimeMs = parseHumantimeMs(uptime ?? "");
+    if (!Number.isNaN(startedMs) && uptimeMs !== undefined) return startedMs + uptimeMs;
+  }
+  return null;
 }
 
 async function createdTable(session: Session, table: TableName): Promise<CreatedTable> {

@@ -1,7 +1,24 @@
 import { checksumDifferences } from "../../../src/convergence/rows/checksum-differences";
 import { startGreptimeDevCluster, type GreptimeDevCluster } from "../../../src/devcluster";
-import { openGreptimeCluster } from "../../../src/engines/greptimedb/execute";
+import { greptimePort, openGreptimeCluster } from "../../../src/engines/greptimedb/execute";
 import type { ClusterPort } from "../../../src/engines/port";
+import { scriptedSession, serverError } from "./scripted-session";
+
+describe("the server's time", () => {
+  // start_time and uptime as recorded; the frontend's other rows give the same sum.
+  test.each([
+    ["0.7.2", [], null],
+    ["1.0.2", [["2026-11-21 07:48:07.141000", "4s 908ms"]], Date.UTC(2026, 10, 21, 7, 48, 12, 49)],
+    ["1.1.4", [[null, null], ["2026-11-21 07:59:13.142", "6s 716ms"]], Date.UTC(2026, 10, 21, 7, 59, 19, 858)],
+    ["1.1.4", [[null, null]], null],
+  ] as const)("%s: of %j", async (version, rows, told) => {
+    const session = scriptedSession((sql) => {
+      if (sql === "SELECT version()") return [[`8.4.2-greptimedb-${version}`]];
+      return sql.includes("uptime") ? rows : serverError(`unexpected: ${sql}`);
+    });
+    expect(await greptimePort(session, { delay: async () => undefined }).rows.nowMs()).toBe(told);
+  });
+});
 
 jest.setTimeout(30_000);
 
@@ -35,6 +52,13 @@ describe.each(["0.9.5", "0.12.2", "1.0.2", "1.1.4"])("what verification asks of 
   test("the lifetime of rows; none where the table has none", async () => {
     expect(await port.rows.ttlMs(table)).toBe(2 * DAY_MS);
     expect(await port.rows.ttlMs({ database: "public", name: "plain" })).toBeNull();
+  });
+
+  test("the server's time", async () => {
+    const before = Date.now();
+    const told = await port.rows.nowMs();
+    expect(told).toBeGreaterThanOrEqual(before - 1);
+    expect(told).toBeLessThanOrEqual(Date.now());
   });
 
   test("rows from a time on", async () => {
