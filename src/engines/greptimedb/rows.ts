@@ -1,8 +1,9 @@
 import type { TableName } from "../../planning/change";
-import { errorDiagnostic } from "../../topology/diagnostic";
+import { errorDiagnostic, type Diagnostic } from "../../topology/diagnostic";
 import { PortError, type RowPort, type TableChecksum } from "../port";
 import type { Row, Session } from "./connect";
 import { readCreateTable } from "./definitions";
+import { StatementError } from "./errors";
 import { figuresOf } from "./figures";
 import { parseHumantimeMs } from "./humantime";
 import type { CreatedTable } from "./parse-create-table";
@@ -14,7 +15,8 @@ export function greptimeRows(session: Session, server: () => Promise<Capabilitie
   return {
     async count(table, sinceMs) {
       const since = sinceMs === null ? null : sinceOf(await createdTable(session, table), sinceMs);
-      return BigInt((await session.read(countRows(table, since)))[0]?.[0] ?? "0");
+      const [row] = await readOnce(session, table, countRows(table, since));
+      return BigInt(row?.[0] ?? "0");
     },
     ttlMs: async (table) => ttlOf(await createdTable(session, table)),
     nowMs: async () => ((await server()).clusterInfo ? serverTime(await session.read(SELECT_UPTIMES)) : null),
@@ -27,11 +29,33 @@ async function checksum(session: Session, table: TableName, sinceMs: number | nu
   const figures = created.columns.flatMap(({ name, type }) => figuresOf(name, type));
   const since = sinceMs === null ? null : sinceOf(created, sinceMs);
   const expressions = figures.map(({ expression }) => expression);
-  const row = (await session.read(selectFigures(table, expressions, since)))[0] ?? [];
+  const row = (await readOnce(session, table, selectFigures(table, expressions, since)))[0] ?? [];
   return {
     rows: BigInt(row[0] ?? "0"),
     figures: figures.map(({ name, approximate }, i) => ({ name, approximate, value: row[i + 1] ?? null })),
   };
+}
+
+/** A statement that reads a whole table. The server works on after a timeout: to ask again would only add to its work. */
+async function readOnce(session: Session, table: TableName, sql: string): Promise<readonly Row[]> {
+  try {
+    return await session.read(sql);
+  } catch (error) {
+    if (!(error instanceof StatementError) || error.driverCode !== "STATEMENT_TIMEOUT") throw error;
+    throw new PortError(notReadInTime(table, error.serverText), false, true, { cause: error });
+  }
+}
+
+function notReadInTime(table: TableName, waited: string): Diagnostic {
+  const address = `${table.database}.${table.name}`;
+  return errorDiagnostic({
+    code: "TABLE_NOT_READ_IN_TIME",
+    summary: `GreptimeDB did not read ${address} in time`,
+    detail:
+      `There was ${waited}, and the server may still be at work on it, so it was not asked again. Raise statement_timeout_seconds of the ` +
+      `connection, or lower verify_rows_limit so that the table is compared by the server's statistics, or set verify_rows to "statistics" or "off".`,
+    address,
+  });
 }
 
 function sinceOf({ timeIndex }: CreatedTable, sinceMs: number): RowsSince {

@@ -1,8 +1,23 @@
 import { checksumDifferences } from "../../../src/convergence/rows/checksum-differences";
 import { startGreptimeDevCluster, type GreptimeDevCluster } from "../../../src/devcluster";
 import { greptimePort, openGreptimeCluster } from "../../../src/engines/greptimedb/execute";
-import type { ClusterPort } from "../../../src/engines/port";
+import type { ClusterPort, PortError } from "../../../src/engines/port";
 import { scriptedSession, serverError } from "./scripted-session";
+
+test("a count and a checksum that run into the timeout are sent once, and say what to do", async () => {
+  const session = scriptedSession((sql) => {
+    if (sql === "SELECT version()") return [["8.4.2-GreptimeDB-1.1.4"]];
+    if (sql.startsWith("SHOW CREATE")) return [["cpu", "CREATE TABLE IF NOT EXISTS `cpu` (\n  `ts` TIMESTAMP(3) NOT NULL,\n  TIME INDEX (`ts`)\n)\n\nENGINE=mito\n"]];
+    return { code: "STATEMENT_TIMEOUT", message: "no answer within 60 s" };
+  });
+  const { rows } = greptimePort(session, { delay: async () => undefined });
+  for (const ask of [() => rows.count(table, null), () => rows.checksum(table, null)]) {
+    const failed: unknown = await ask().catch((error: unknown) => error);
+    expect(failed).toMatchObject({ transient: false, diagnostic: { code: "TABLE_NOT_READ_IN_TIME", address: "public.cpu" } });
+    expect((failed as PortError).diagnostic.detail).toMatch(/within 60 s.*statement_timeout_seconds.*verify_rows_limit.*verify_rows/);
+  }
+  expect(session.sent.filter((sql) => sql.includes("count(*)"))).toHaveLength(2);
+});
 
 describe("the server's time", () => {
   // start_time and uptime as recorded; the frontend's other rows give the same sum.
