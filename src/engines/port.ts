@@ -46,6 +46,8 @@ export interface RowPort {
   count(table: TableName, sinceMs: number | null): Promise<bigint>;
   /** How long rows of the table live, in milliseconds, a lifetime that its database gives included; null: for ever. */
   ttlMs(table: TableName): Promise<number | null>;
+  /** The server's time, by which rows expire, in milliseconds since the epoch; null: it does not tell. */
+  nowMs(): Promise<number | null>;
   /** Figures over all columns that do not depend on the order of rows. */
   checksum(table: TableName, sinceMs: number | null): Promise<TableChecksum>;
 }

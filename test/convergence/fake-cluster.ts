@@ -278,6 +278,8 @@ export class FakeCluster {
 
   /** How long rows of every table live; null: for ever. */
   ttlMs: number | null = null;
+  /** How far the server's clock is ahead of this machine's; null: it does not tell its time. */
+  clockAheadMs: number | null = 0;
   countRows: RowPort["count"] = async (table) => this.rowsOf(table);
   checksum: RowPort["checksum"] = async (table) => ({
     rows: this.rowsOf(table),
@@ -313,6 +315,10 @@ export class FakeCluster {
       ttlMs: async () => {
         this.#call("ttl");
         return this.ttlMs;
+      },
+      nowMs: async () => {
+        this.#call("now");
+        return this.clockAheadMs === null ? null : this.clock.now() + this.clockAheadMs;
       },
       checksum: async (table, sinceMs) => {
         this.#call("checksum");

@@ -39,6 +39,16 @@ describe("answers to a submission", () => {
     expect(w.cluster.submissions.map((submission) => submission.accepted)).toEqual([false, true]);
   });
 
+  test("the reply is lost each time and the server never acts: the move fails, and says what the answers were lost by", async () => {
+    const w = oneMove();
+    w.cluster.onSubmit = () => {
+      throw transient(true);
+    };
+    const result = await w.run(w.plan, w.declaration);
+    expect(w.cluster.submissions).toHaveLength(3);
+    expect(result.moves[0]).toMatchObject({ outcome: "failed", diagnostic: { code: "MOVE_NOT_ANSWERED", detail: expect.stringContaining("CONNECTION_LOST") } });
+  });
+
   test("the reply is lost where the server cannot list what runs: a busy answer is waited out", async () => {
     const w = oneMove();
     w.cluster.listsRunning = false;

@@ -47,6 +47,7 @@ function wired(port: ClusterPort, wire: Tripwire): ClusterPort {
     rows: {
       count: (table, since) => wire.step(() => rows.count(table, since)),
       ttlMs: (table) => wire.step(() => rows.ttlMs(table)),
+      nowMs: () => wire.step(() => rows.nowMs()),
       checksum: (table, since) => wire.step(() => rows.checksum(table, since)),
     },
     moves: {

@@ -109,6 +109,15 @@ export function notAccepted(move: Move, cause: Diagnostic): Diagnostic {
   );
 }
 
+export function notAnswered(move: Move, submissions: number, cause: Diagnostic): Diagnostic {
+  return about(
+    move,
+    "MOVE_NOT_ANSWERED",
+    `The move of region ${move.region} was submitted ${submissions} times without an answer, and never ran`,
+    `${cause.summary}: ${cause.detail}`,
+  );
+}
+
 export function notReadAgain(move: Move, cause: Diagnostic): Diagnostic {
   return about(
     move,

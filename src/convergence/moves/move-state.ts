@@ -47,6 +47,8 @@ export interface MoveState {
   doubtsSince: number;
   /** Since when it has been trying without an id of its own; null while it has one. */
   uncertainSince: number | null;
+  /** Why the answer to its last submission is missing; null: it was given. */
+  lostAnswer: Diagnostic | null;
   lastError: string;
   outcome: MoveOutcome | null;
   durationMs: number | null;
@@ -74,6 +76,7 @@ export function newMoveState(move: Move, planned: boolean, ours: boolean): MoveS
     doubts: 0,
     doubtsSince: 0,
     uncertainSince: null,
+    lostAnswer: null,
     lastError: "",
     outcome: null,
     durationMs: null,

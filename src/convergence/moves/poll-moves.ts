@@ -9,6 +9,7 @@ import {
   leaderElsewhere,
   neverStarted,
   noSharedStorage,
+  notAnswered,
   notConfirmed,
   procedureFailed,
   stuck,
@@ -177,7 +178,10 @@ async function resolveUncertain(
       heldTooLong(state.move, "The server keeps saying that another migration of it is running, and shows none"),
     );
   }
-  if (state.taken >= MOST_TAKEN) return finishMove(board, state, "failed", neverStarted(state.move, state.taken));
+  if (state.taken >= MOST_TAKEN) {
+    const why = state.lostAnswer === null ? neverStarted(state.move, state.taken) : notAnswered(state.move, state.taken, state.lostAnswer);
+    return finishMove(board, state, "failed", why);
+  }
   await again(board, state);
 }
 

@@ -193,6 +193,7 @@ async function submit(board: MoveBoard, state: MoveState): Promise<void> {
   const sent = await attempt(() =>
     execution.port.moves.submit(state.move, termsFor(board, state).replayTimeoutSeconds),
   );
+  state.lostAnswer = sent.ok ? null : sent.diagnostic;
   if (!sent.ok) {
     if (sent.sent) {
       state.taken += 1;

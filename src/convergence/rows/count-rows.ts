@@ -46,7 +46,7 @@ export async function readTableSizes(execution: Execution): Promise<TableSizes> 
 
 /**
  * Counts the rows of a table before it is touched; the figure of an interrupted run goes before a new one. Rows of a table with a
- * lifetime are counted from half of it on: for the other half none of them can go by itself.
+ * lifetime are counted from half of it on, by the server's clock: for the other half none of them can go by itself.
  */
 export async function countBefore(execution: Execution, table: TableName, sizes: TableSizes): Promise<CountedBefore> {
   const earlier = execution.resume.interrupted?.rowsBefore.get(tableKey(table));
@@ -80,10 +80,16 @@ function methodFor(execution: Execution, size: bigint | undefined): "exact" | "s
 
 /** From when on rows of the table outlast a run; null: all do, or the server does not say. */
 export async function lastingSince(execution: Execution, table: TableName): Promise<number | null> {
-  const { port, clock } = execution;
-  const ttl = await attemptAgain(execution, READ_ATTEMPTS, () => port.rows.ttlMs(table));
+  const ttl = await attemptAgain(execution, READ_ATTEMPTS, () => execution.port.rows.ttlMs(table));
+  if (!ttl.ok || ttl.value === null) return null;
   // Half of a very long lifetime reaches back before the epoch, which a journal has no figure for.
-  return ttl.ok && ttl.value !== null ? Math.max(0, clock.now() - Math.floor(ttl.value / 2)) : null;
+  return Math.max(0, (await serverNow(execution)) - Math.floor(ttl.value / 2));
+}
+
+/** The time by which rows expire: the server's, or this machine's where the server does not tell. */
+async function serverNow(execution: Execution): Promise<number> {
+  const told = await attemptAgain(execution, READ_ATTEMPTS, () => execution.port.rows.nowMs());
+  return (told.ok ? told.value : null) ?? execution.clock.now();
 }
 
 function fromRecord({ table, rows, method, since, at }: RowsRecord): RowsBefore {
@@ -118,7 +124,7 @@ export async function countAfter(execution: Execution, before: RowsBefore, other
   execution.emit({ code: "ROWS_COUNTED", table, when: "after", rows: counted.value, method, since });
   const rows = { table, method, before: before.rows, after: counted.value, ...fence };
   if (counted.value >= before.rows) return { rows, diagnostics: [], loss: false };
-  const explained = otherRegions ? OTHER_REGIONS : mayHaveExpired(execution, before);
+  const explained = otherRegions ? OTHER_REGIONS : await mayHaveExpired(execution, before);
   return { rows, diagnostics: [fewerRows(before, counted.value, explained)], loss: explained === null };
 }
 
@@ -178,11 +184,12 @@ function statisticsIncomplete(table: TableName): Diagnostic {
 }
 
 /** Why rows may have gone by themselves; null when they cannot have. */
-function mayHaveExpired(execution: Execution, before: RowsBefore): string | null {
-  if (before.since !== null) {
-    const halfLife = before.at - before.since;
-    if (execution.clock.now() - before.at < halfLife) return null;
-    return "More than half of the table's TTL has passed since the first count, which can explain it.";
+async function mayHaveExpired(execution: Execution, before: RowsBefore): Promise<string | null> {
+  const { since } = before;
+  if (since !== null) {
+    const ttl = await attemptAgain(execution, READ_ATTEMPTS, () => execution.port.rows.ttlMs(before.table));
+    if (!ttl.ok || ttl.value === null || (await serverNow(execution)) < since + ttl.value) return null;
+    return "The table's TTL has passed for the oldest rows that were counted before, which can explain it.";
   }
   const declared = execution.declaration.tables.find((table) => sameTable(table, before.table));
   return declared?.options["ttl"] === undefined ? null : "The table has a TTL, which can explain it.";

@@ -205,7 +205,7 @@ function execute(connection: Connection, sql: string, sink: RowSink<unknown>, ti
   return new Promise((resolve, reject) => {
     const query = connection.query({ sql, rowsAsArray: true });
     const timer = setTimeout(
-      () => finish(Object.assign(new Error("no answer in time"), { code: "STATEMENT_TIMEOUT" })),
+      () => finish(Object.assign(new Error(`no answer within ${timeoutMs / 1000} s`), { code: "STATEMENT_TIMEOUT" })),
       timeoutMs,
     );
     let ended = false;

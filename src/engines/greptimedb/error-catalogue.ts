@@ -21,6 +21,12 @@ export interface KnownError {
 }
 
 /**
+ * What the frontend says when metasrv has not answered it (observed with a metasrv that was killed): metasrv may have stored the procedure
+ * before. `No leader` alone is metasrv's own answer: it has done nothing.
+ */
+export const UNANSWERED_BY_METASRV: readonly string[] = ["Internal error: 1003", "Retry exceeded max times"];
+
+/**
  * Every error text that the product knows, in order of precedence (the first match counts). Matched by containment, because the
  * versions wrap the same text differently: bare (0.7, 0.8), `(Status): text` (0.9 to 0.16),
  * `(Unexpected): Failed to execute admin function f: Execution error: text` (0.17 on), with `, code: …, tonic code: …` after it (1.1.4 on).

@@ -1,7 +1,7 @@
 import { isNativeError } from "node:util/types";
 import { errorDiagnostic, type Diagnostic } from "../../topology/diagnostic";
 import { PortError, type ProcedureCause } from "../port";
-import { KNOWN_ERRORS, type ErrorNature } from "./error-catalogue";
+import { KNOWN_ERRORS, UNANSWERED_BY_METASRV, type ErrorNature } from "./error-catalogue";
 
 /** What the driver throws: mysql2's own shape, as far as it is used. */
 export interface DriverError {
@@ -118,6 +118,11 @@ export class StatementError extends PortError {
     this.serverText = error.message;
     this.driverCode = error.code;
   }
+}
+
+/** Whether a change that failed like this may have taken effect all the same: its answer was lost, on the way to us or behind the frontend. */
+export function isAnswerLost({ nature, serverText }: StatementError): boolean {
+  return nature === "connection-lost" || UNANSWERED_BY_METASRV.some((part) => serverText.includes(part));
 }
 
 /** Narrows what was thrown to what the driver throws; programming errors pass through. */

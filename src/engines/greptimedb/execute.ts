@@ -87,7 +87,7 @@ export function greptimePort(
       );
     },
     moves,
-    rows: greptimeRows(session),
+    rows: greptimeRows(session, server),
     close: () => session.close(),
   };
 }

@@ -12,7 +12,7 @@ import {
   type SubmitResult,
 } from "../port";
 import type { Session } from "./connect";
-import { procedureCause, StatementError } from "./errors";
+import { isAnswerLost, procedureCause, StatementError } from "./errors";
 import { procedureKind, readNodes, regionStatus } from "./inspect";
 import { lockedRegions, lockedTableIds } from "./lock-keys";
 import { migrationUnsupported } from "./server";
@@ -74,17 +74,18 @@ async function afterFailure(
 ): Promise<SubmitResult> {
   const diagnostic: Diagnostic = { ...error.diagnostic, address: addressOf(move) };
   if (!(error instanceof StatementError)) return { kind: error.transient ? "transient" : "refused", diagnostic };
+  if (isAnswerLost(error)) {
+    const found = await adopt(session, server, move);
+    // That nothing is to be seen yet does not mean that the server has not taken it.
+    if (found === null) throw error;
+    return found;
+  }
   switch (error.nature) {
     case "already-there":
       return { kind: "already-there" };
     case "busy":
       return { kind: "busy" };
-    case "connection-lost": {
-      const found = await adopt(session, server, move);
-      // That nothing is to be seen yet does not mean that the server has not taken it.
-      if (found === null) throw error;
-      return found;
-    }
+    case "connection-lost":
     case "transient":
       if (diagnostic.code === "GREPTIMEDB_STATEMENT_FAILED" && (await leads(session, server, move)))
         return { kind: "already-there" };

@@ -1,5 +1,5 @@
 import type { TableName } from "../../planning/change";
-import { errorDiagnostic } from "../../topology/diagnostic";
+import { errorDiagnostic, type Diagnostic } from "../../topology/diagnostic";
 import { PortError, type RowPort, type TableChecksum } from "../port";
 import type { Row, Session } from "./connect";
 import { readCreateTable } from "./definitions";
@@ -7,16 +7,19 @@ import { StatementError } from "./errors";
 import { figuresOf } from "./figures";
 import { parseHumantimeMs } from "./humantime";
 import type { CreatedTable } from "./parse-create-table";
-import { countRows, selectFigures, type RowsSince } from "./statements";
+import { countRows, SELECT_UPTIMES, selectFigures, type RowsSince } from "./statements";
+import type { Capabilities } from "./version";
 
-/** What verification asks of rows on GreptimeDB: plain SELECTs that every version answers. */
-export function greptimeRows(session: Session): RowPort {
+/** What verification asks of rows on GreptimeDB: plain SELECTs. `server` is asked on first use and then known. */
+export function greptimeRows(session: Session, server: () => Promise<Capabilities>): RowPort {
   return {
     async count(table, sinceMs) {
       const since = sinceMs === null ? null : sinceOf(await createdTable(session, table), sinceMs);
-      return BigInt((await readOnce(session, table, countRows(table, since)))[0]?.[0] ?? "0");
+      const [row] = await readOnce(session, table, countRows(table, since));
+      return BigInt(row?.[0] ?? "0");
     },
     ttlMs: async (table) => ttlOf(await createdTable(session, table)),
+    nowMs: async () => ((await server()).clusterInfo ? serverTime(await session.read(SELECT_UPTIMES)) : null),
     checksum: (table, sinceMs) => checksum(session, table, sinceMs),
   };
 }
@@ -33,21 +36,26 @@ async function checksum(session: Session, table: TableName, sinceMs: number | nu
   };
 }
 
-/** A statement that reads whole tables. One that takes too long is not sent again: the server may still be at work on it. */
+/** A statement that reads a whole table. The server works on after a timeout: to ask again would only add to its work. */
 async function readOnce(session: Session, table: TableName, sql: string): Promise<readonly Row[]> {
   try {
     return await session.read(sql);
   } catch (error) {
     if (!(error instanceof StatementError) || error.driverCode !== "STATEMENT_TIMEOUT") throw error;
-    const address = `${table.database}.${table.name}`;
-    const diagnostic = errorDiagnostic({
-      code: error.diagnostic.code,
-      summary: `Reading all rows of ${address} takes longer than statement_timeout_seconds`,
-      detail: "The server may still be at work on it. Raise statement_timeout_seconds, lower verify_rows_limit so that its statistics are used, or set verify_rows to statistics.",
-      address,
-    });
-    throw new PortError(diagnostic, false, true, { cause: error });
+    throw new PortError(notReadInTime(table, error.serverText), false, true, { cause: error });
   }
+}
+
+function notReadInTime(table: TableName, waited: string): Diagnostic {
+  const address = `${table.database}.${table.name}`;
+  return errorDiagnostic({
+    code: "TABLE_NOT_READ_IN_TIME",
+    summary: `GreptimeDB did not read ${address} in time`,
+    detail:
+      `There was ${waited}, and the server may still be at work on it, so it was not asked again. Raise statement_timeout_seconds of the ` +
+      `connection, or lower verify_rows_limit so that the table is compared by the server's statistics, or set verify_rows to "statistics" or "off".`,
+    address,
+  });
 }
 
 function sinceOf({ timeIndex }: CreatedTable, sinceMs: number): RowsSince {
@@ -59,6 +67,19 @@ function ttlOf({ options }: CreatedTable): number | null {
   const ttl = options["ttl"];
   if (ttl === undefined || ttl === "" || ttl === "forever") return null;
   return ttl === "instant" ? 0 : (parseHumantimeMs(ttl) ?? null);
+}
+
+/**
+ * The frontend's time. Observed on 1.0.2 and 1.1.4: start_time and uptime add up to the same moment in the rows of all nodes, whatever
+ * their own clocks say.
+ */
+function serverTime(rows: readonly Row[]): number | null {
+  for (const [started, uptime] of rows) {
+    const startedMs = Date.parse(`${(started ?? "").replace(" ", "T")}Z`);
+    const uptimeMs = parseHumantimeMs(uptime ?? "");
+    if (!Number.isNaN(startedMs) && uptimeMs !== undefined) return startedMs + uptimeMs;
+  }
+  return null;
 }
 
 async function createdTable(session: Session, table: TableName): Promise<CreatedTable> {

@@ -28,6 +28,9 @@ export function selectNodes(server: Capabilities): string {
   return `SELECT peer_id, peer_type, peer_addr, version, uptime, active_time, ${status} FROM information_schema.cluster_info`;
 }
 
+/** start_time and uptime of every node. The frontend makes the one of the other by its own clock: their sum is its time. */
+export const SELECT_UPTIMES = "SELECT start_time, uptime FROM information_schema.cluster_info";
+
 /**
  * Every region of every table with its peers: table_schema, table_name, table_id, engine, partition ordinal, displayed rule,
  * region id, peer id, peer address, is_leader, status, and the table's own options in the row of its first partition.

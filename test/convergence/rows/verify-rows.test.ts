@@ -160,6 +160,30 @@ describe("tables whose rows expire", () => {
     expect(since).toEqual([started - DAY_MS / 2, started - DAY_MS / 2]);
   });
 
+  test.each([
+    ["is behind the server's by most of the TTL", 0.9 * DAY_MS, 0.9 * DAY_MS],
+    ["is ahead of the server's by most of the TTL", -0.9 * DAY_MS, -0.9 * DAY_MS],
+    ["is the only one: the server does not tell its time", null, 0],
+  ])("the clock of this machine %s: the rows that last are those of the server's clock", async (_, clockAheadMs, aheadMs) => {
+    const w = world();
+    const since = expiring(w, true);
+    w.cluster.clockAheadMs = clockAheadMs;
+    const declaration = declare({ cpu: [1] });
+    const started = w.clock.now();
+    const result = await w.run(planOf(w.cluster, declaration), declaration);
+    expect(since).toEqual([started + aheadMs - DAY_MS / 2, started + aheadMs - DAY_MS / 2]);
+    expect(result.diagnostics).toMatchObject([{ code: "ROWS_FEWER", severity: "error" }]);
+  });
+
+  test("a TTL that was made shorter meanwhile explains fewer rows", async () => {
+    const w = world();
+    expiring(w, true);
+    w.clock.at(50, () => void (w.cluster.ttlMs = DAY_MS / 4));
+    const declaration = declare({ cpu: [1] });
+    const result = await w.run(planOf(w.cluster, declaration), declaration);
+    expect(result.diagnostics).toMatchObject([{ code: "ROWS_FEWER", severity: "warning" }]);
+  });
+
   test("fewer of them are a loss, TTL or not", async () => {
     const w = world();
     expiring(w, true);

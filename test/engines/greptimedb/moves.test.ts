@@ -106,8 +106,8 @@ describe("already there, in every shape", () => {
 test.each([
   ["Another migration procedure is running for region: 1(1024, 0)", "busy", undefined],
   ["The target peer is unavailable temporally: 2", "transient", "GREPTIMEDB_PEER_UNAVAILABLE"],
-  ["Retry exceeded max times(3), message: x", "transient", "GREPTIMEDB_METASRV_UNAVAILABLE"],
-  ["Internal error: 1003", "transient", "GREPTIMEDB_INTERNAL_ERROR"],
+  ["No leader, should ask leader first", "transient", "GREPTIMEDB_METASRV_UNAVAILABLE"],
+  ["Internal error: 1000", "transient", "GREPTIMEDB_INTERNAL_ERROR"],
   ["Too many running procedures, max: 128", "transient", "GREPTIMEDB_TOO_MANY_PROCEDURES"],
   [
     "Region's leader peer changed: Region's leader peer(3) is not the `from_peer`(1)",
@@ -165,6 +165,28 @@ describe("the connection was lost after the server acted", () => {
     await expect(submit(version, CONNECTION_LOST, others)).rejects.toMatchObject({ transient: true, sent: true });
   });
 });
+
+describe.each(["Internal error: 1003", "Retry exceeded max times(3), message: Failed to ask leader"])(
+  "metasrv died while it answered, and may have stored the procedure: %s",
+  (text) => {
+    const running: readonly Row[] = [[UUID, "metasrv-procedure::RegionMigration", "Running", `Exclusive("__region_lock/${REGION}")`]];
+    test("the running procedure is adopted", async () => {
+      expect(await submit("1.1.4", wrapped(text), (sql) => (sql.includes("procedure_info") ? running : leader(1)))).toMatchObject({
+        kind: "submitted",
+        procedure: UUID,
+      });
+    });
+    test("finished meanwhile", async () => {
+      expect(await submit("1.1.4", wrapped(text), (sql) => (sql.includes("procedure_info") ? [] : leader(2)))).toMatchObject({ kind: "already-there" });
+    });
+    test.each([
+      ["nothing is to be seen of it yet", (sql: string): Answer => (sql.includes("procedure_info") ? [] : leader(1))],
+      ["nothing can be asked", () => serverError("(EngineExecuteQuery): tcp connect error")],
+    ])("%s: it is not taken for refused", async (_, others) => {
+      await expect(submit("1.1.4", wrapped(text), others)).rejects.toMatchObject({ transient: true, sent: true });
+    });
+  },
+);
 
 test("a server before 0.7 is refused without a statement", async () => {
   const result = await submit("0.6.0", [[UUID]]);
