@@ -31,6 +31,8 @@ export interface MoveBoard {
   /** Datanodes that metasrv listed when last asked, and when its list was last seen to begin anew; null: never. */
   listed: ReadonlySet<DatanodeId>;
   listBeganAt: number | null;
+  /** Why nothing new is started until heartbeats are fresh again; null: they are. */
+  pausedBy: string | null;
   /** Tasks of moves that are starting. */
   readonly tasks: Set<Promise<void>>;
   wake(): void;
@@ -53,6 +55,7 @@ export function createBoard(execution: Execution, states: readonly MoveState[], 
     watched: new Set(),
     listed: new Set(),
     listBeganAt: null,
+    pausedBy: null,
     tasks: new Set(),
     wake,
   };
@@ -147,11 +150,13 @@ export function waitAgain(board: MoveBoard, state: MoveState): void {
   board.stirred = true;
 }
 
-/** Halves what may run at once. */
+/** Halves what may run at once. Where one at a time runs already nothing changes, and nothing is told. */
 export function narrowWindow(board: MoveBoard, reason: string): void {
   const narrower = narrowed(board.window, board.execution.clock.now());
   if (narrower === board.window) return;
+  const isNarrower = narrower.perDatanode < board.window.perDatanode || narrower.cluster < board.window.cluster;
   board.window = narrower;
+  if (!isNarrower) return;
   board.execution.emit({
     code: "WINDOW_NARROWED",
     perDatanode: narrower.perDatanode,
@@ -184,10 +189,14 @@ export function heartbeatsAllow(board: MoveBoard, heartbeats: Heartbeats): boole
     else if (silentMs <= FRESH_HEARTBEAT_MS) board.watched.add(datanode);
     else if (board.watched.has(datanode)) late.push(datanode);
   }
-  if (late.length === 0) return true;
+  if (late.length === 0) {
+    board.pausedBy = null;
+    return true;
+  }
   const reason = `datanode ${late.join(", ")} has missed heartbeats`;
   narrowWindow(board, reason);
-  board.execution.emit({ code: "PAUSED", reason });
+  if (board.pausedBy !== reason) board.execution.emit({ code: "PAUSED", reason });
+  board.pausedBy = reason;
   return false;
 }
 
