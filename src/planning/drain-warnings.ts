@@ -1,4 +1,5 @@
 import { warningDiagnostic, type Diagnostic } from "../topology/diagnostic";
+import { livenessOf } from "./liveness";
 import type { DatanodeId } from "../topology/ids";
 import { placedTables, type GreptimeClusterDeclaration } from "../topology/manifest";
 import type { Move } from "./change";
@@ -18,12 +19,12 @@ export function drainWarnings(
   if (kept.size === 0) return [];
   const live = observed.datanodes.map(({ id }) => id).sort(compareIds);
   const known = observed.mode === "distributed" && live.length > 0;
-  const isThere = new Set(live);
+  const silentMs = new Map(observed.datanodes.map((node) => [node.id, node.silentMs]));
   return [...kept]
     .sort(([a], [b]) => compareIds(a, b))
     .flatMap(([datanode, tables]): readonly Diagnostic[] => {
       if (tables.length > 0) return [drainIncomplete(datanode, [...tables].sort(compareText))];
-      return known && !isThere.has(datanode) ? [drainedDatanodeUnknown(datanode, live)] : [];
+      return known && livenessOf(datanode, silentMs, observed.metasrvUptimeMs) === "gone" ? [drainedDatanodeUnknown(datanode, live)] : [];
     });
 }
 

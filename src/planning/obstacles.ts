@@ -7,6 +7,7 @@ import type { PlanSettings } from "./plan";
 import { isAtRest } from "./rules/placed-region";
 import type { TablePins, UnderWay } from "./plan-placement";
 import { errorDiagnostic, warningDiagnostic } from "../topology/diagnostic";
+import { notReported, unlistedLeaders } from "./cluster-starting";
 import { drainWarnings, listed } from "./drain-warnings";
 import { livenessOf, type Liveness } from "./liveness";
 import { termsByTable } from "./placement-settings";
@@ -88,6 +89,8 @@ export function moveObstacles(request: ObstacleRequest): Obstacles {
     said.add(key);
   };
   const liveness = livenessIn(request.observed);
+  blockUnknownCluster(request, liveness, block);
+  const unknown = new Set(regions);
   const tables = new Map(request.observed.tables.map((table) => [tableKey(table), table]));
   const moves = new Map<string, Move[]>();
   for (const move of request.moves) {
@@ -102,8 +105,9 @@ export function moveObstacles(request: ObstacleRequest): Obstacles {
     if (table !== undefined) blockBusyTable({ ...request, procedures }, pins, table, moves.get(key) ?? [], block);
   }
   if (request.adoptable.size > 0) blockLeftMoves(request, block);
-  blockUnavailableTargets(request, liveness, block);
-  blockSilentSources(request, liveness, block);
+  const known = { ...request, moves: request.moves.filter(({ region }) => !unknown.has(region)) };
+  blockUnavailableTargets(known, liveness, block);
+  blockSilentSources(known, liveness, block);
   return { regions, diagnostics };
 }
 
@@ -202,6 +206,16 @@ function isPinned(partition: PartitionKey, own: TablePins | undefined): boolean 
   return own.pins.has(partition) || [...own.pins.keys()].some((pin) => comparisonForm(pin, own.types) === form);
 }
 
+/** Rules over the datanodes that the cluster lists are over all of them: while the list fills up nothing is moved by them. */
+function blockUnknownCluster({ cluster, observed, moves, ruled }: ObstacleRequest, liveness: LivenessOf, block: Block): void {
+  if (cluster.datanodes !== undefined || ruled.size === 0) return;
+  for (const datanode of unlistedLeaders(observed, liveness)) {
+    const diagnostic = notReported(datanode, "It leads regions, and rules place regions on all datanodes of the cluster.", observed);
+    block(null, diagnostic);
+    for (const { region, table, reason } of moves) if (reason !== PINNED && ruled.has(tableKey(table))) block(region, diagnostic);
+  }
+}
+
 function blockUnavailableTargets(request: ObstacleRequest, livenessOfTarget: LivenessOf, block: Block): void {
   const targets = new Map<DatanodeId, WantedTarget>();
   const wanted = (target: DatanodeId): WantedTarget => {
@@ -255,12 +269,7 @@ function targetObstacle(
     case "late":
       return null;
     case "unlisted":
-      return errorDiagnostic({
-        code: "CLUSTER_STARTING",
-        summary: `Datanode ${target} has not reported since metasrv started`,
-        detail: `${who} Metasrv has been up for ${seconds(observed.metasrvUptimeMs ?? 0)}; datanodes report within seconds. Plan again.`,
-        address,
-      });
+      return notReported(target, who, observed);
     case "gone":
       return errorDiagnostic({
         code: "DATANODE_GONE",
@@ -280,20 +289,26 @@ function targetObstacle(
 
 /** One message for each datanode that does not answer, however many regions it leads. */
 function blockSilentSources(
-  { cluster, settings, moves }: ObstacleRequest,
+  { cluster, observed, settings, moves }: ObstacleRequest,
   livenessOfSource: LivenessOf,
   block: Block,
 ): void {
   const terms = termsByTable(cluster.placements, settings);
   const silent = new Map<DatanodeId, Move[]>();
   for (const move of moves) {
-    if (livenessOfSource(move.from) === "fresh" || terms(move.table).acceptDataLossOf.includes(move.from)) continue;
+    const liveness = livenessOfSource(move.from);
+    const accepted = terms(move.table).acceptDataLossOf.includes(move.from);
+    // One that is not listed yet may be about to report, and can then be flushed: its loss is not to be accepted now.
+    if (liveness === "fresh" || (accepted && liveness !== "unlisted")) continue;
     const own = silent.get(move.from);
     if (own === undefined) silent.set(move.from, [move]);
     else own.push(move);
   }
   for (const [datanode, own] of [...silent].sort(([a], [b]) => compareIds(a, b))) {
-    const diagnostic = sourceSilent(datanode, own);
+    const diagnostic =
+      livenessOfSource(datanode) === "unlisted"
+        ? notReported(datanode, `${count(own.length, "region")} would leave it.`, observed)
+        : sourceSilent(datanode, own);
     for (const { region } of own) block(region, diagnostic);
   }
 }
@@ -388,8 +403,4 @@ function locksTable(procedure: ObservedProcedure, table: TableName & Pick<Observ
     procedure.tables.includes(tableKey(table)) ||
     procedure.regions.some((id) => table.regions.some((region) => region.id === id))
   );
-}
-
-function seconds(ms: number): string {
-  return `${(ms / 1000).toFixed(1)} s`;
 }

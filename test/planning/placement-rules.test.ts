@@ -40,6 +40,43 @@ function sized(observed: ObservedGreptimeCluster, mebibytes: readonly number[]):
   };
 }
 
+describe("a metasrv that has just started lists the datanodes as they report", () => {
+  const starting = (listed: number, metasrvUptimeMs: number): ObservedGreptimeCluster => {
+    const observed = observe({ cpu: [0, 0, 0, 1, 2, 2] }, 3, { metasrvUptimeMs });
+    return { ...observed, datanodes: observed.datanodes.slice(0, listed) };
+  };
+  const blocked = (made: ClusterPlan): readonly string[] => made.blocked.map(({ code, address }) => `${code} ${address}`);
+
+  test("rules over all datanodes move nothing until those that lead regions are listed", () => {
+    const made = plan(placed({ strategy: "balance" }), starting(2, 6_000));
+    expect(made.moves).toEqual([]);
+    expect(blocked(made)).toEqual(["CLUSTER_STARTING datanode 2"]);
+    expect(made.blocked[0]!.detail).toContain("Metasrv has been up for 6.0 s");
+    expect(plan(placed({ strategy: "balance" }), starting(3, 6_000)).moves).toHaveLength(1);
+  });
+
+  test("rules over declared datanodes go on among those that are listed", () => {
+    const made = plan(placed({ strategy: "balance" }, zoned("a", "a", "a")), starting(2, 6_000));
+    expect(moved(made)).toEqual([expect.stringMatching(/: 0 -> 1 /)]);
+    expect(made.blocked).toEqual([]);
+  });
+
+  test("one whose loss is accepted is waited for", () => {
+    const drained = placed({ strategy: "balance", excludeDatanodes: [datanodeId(2)], acceptDataLossOf: [datanodeId(2)] }, zoned("a", "a", "a"));
+    const early = plan(drained, starting(2, 6_000));
+    expect(early.moves.filter(({ from }) => from === datanodeId(2))).toEqual([]);
+    expect(blocked(early)).toEqual(["CLUSTER_STARTING datanode 2"]);
+    expect(plan(drained, starting(2, 60_000)).moves.filter(({ from }) => from === datanodeId(2))).toHaveLength(2);
+  });
+
+  test("a drained one without regions is not called unknown", () => {
+    const drained = placed({ strategy: "balance", excludeDatanodes: [datanodeId(3)] });
+    const warnings = (uptime: number) => plan(drained, starting(3, uptime)).warnings.map(({ code }) => code);
+    expect(warnings(6_000)).not.toContain("DRAINED_DATANODE_UNKNOWN");
+    expect(warnings(60_000)).toContain("DRAINED_DATANODE_UNKNOWN");
+  });
+});
+
 describe("strategies", () => {
   test("balance gives every datanode as many regions, of all tables together", () => {
     const cluster = placed({ strategy: "balance", tables: ["cpu", "mem"] });

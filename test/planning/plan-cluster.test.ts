@@ -55,6 +55,7 @@ describe("planCluster", () => {
     ["target not listed by a metasrv that has just started", without(2, 9_000), "CLUSTER_STARTING"],
     ["source silent for more than two heartbeats", silent(0, 6_001), "SOURCE_SILENT"],
     ["source gone", without(0), "SOURCE_SILENT"],
+    ["source not listed by a metasrv that has just started", without(0, 9_000), "CLUSTER_STARTING"],
     ["region in motion", withRegion({ status: "DOWNGRADING" }), "REGION_IN_MOTION"],
     ["region being repartitioned", withRegion({ status: "STAGING" }), "REGION_IN_MOTION"],
     ["region without leader", withRegion({ leader: null }), "REGION_WITHOUT_LEADER"],

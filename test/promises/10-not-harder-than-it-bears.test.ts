@@ -54,6 +54,25 @@ describe("the cluster is not pushed harder than it bears", () => {
     expect(figures).toEqual([...new Set(figures)]);
   });
 
+  test("a strain that lasts is told once, and again when it comes back", async () => {
+    const w = world(3);
+    const many = Array.from({ length: 6 }, () => 0);
+    w.cluster.addTable("cpu", 1024, many);
+    const declaration = declare({ cpu: many.map(() => 1) }, { limits: { outgoing: 1, incoming: 1, cluster: 1 } });
+    w.cluster.moveMs = () => 8_000;
+    const late = (from: number, to: number): void => {
+      for (let at = from; at < to; at += 200)
+        w.clock.at(at, () => w.cluster.silentSince.set(datanodeId(2), w.clock.now() - 7_000));
+      w.clock.at(to, () => void w.cluster.silentSince.delete(datanodeId(2)));
+    };
+    late(7_000, 19_000);
+    late(30_000, 45_000);
+    const result = await w.run(planOf(w.cluster, declaration), declaration);
+    expect(result.ok).toBe(true);
+    expect(w.events.filter(({ code }) => code === "PAUSED")).toHaveLength(2);
+    expect(w.events.filter(({ code }) => code === "WINDOW_NARROWED")).toEqual([]);
+  });
+
   test("a retrying move halves the window", async () => {
     const w = world(2);
     w.cluster.addTable(

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { link, mkdir, open, readdir, readFile, rm } from "node:fs/promises";
+import { link, mkdir, open, readdir, readFile, rm, stat } from "node:fs/promises";
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { DiagnosticError, errorDiagnostic } from "../../topology/diagnostic";
@@ -71,6 +71,8 @@ async function take(path: string, self: LockHolder): Promise<LockResult> {
     return { kind: "held", ...other };
   }
   for (const dead of before) await rm(dead.file, { force: true });
+  // The lock is ours, whatever becomes of them.
+  await removeDeadDrafts(path).catch(() => undefined);
   // A directory that can no longer be written must not hide how the run went: the lock of a process that has ended is taken over.
   return { kind: "acquired", release: () => rm(file, { force: true }).catch(() => undefined) };
 }
@@ -94,6 +96,27 @@ async function create(file: string, holder: LockHolder): Promise<boolean> {
   } finally {
     await rm(draft, { force: true });
   }
+}
+
+/** A living process has its draft without content for milliseconds. */
+const DRAFT_IS_OLD_MS = 60_000;
+
+/** Removes what a kill in the middle of {@link create} has left. Others may be at it just now: theirs stay. */
+async function removeDeadDrafts(path: string): Promise<void> {
+  const prefix = `${basename(path)}.`;
+  for (const name of await readdir(dirname(path))) {
+    if (!name.startsWith(prefix) || !/^\d+\.\d+\.[0-9a-f-]{36}$/.test(name.slice(prefix.length))) continue;
+    const draft = join(dirname(path), name);
+    const text = await readIfThere(draft);
+    const holder = text === null ? null : parseHolder(text);
+    const isDead = holder === null ? await isOld(draft) : !(await isAlive(holder));
+    if (isDead) await rm(draft, { force: true });
+  }
+}
+
+async function isOld(file: string): Promise<boolean> {
+  const found = await stat(file).catch(() => null);
+  return found !== null && Date.now() - found.mtimeMs > DRAFT_IS_OLD_MS;
 }
 
 /** Without the sync a power cut could leave the linked name with nothing in it. */

@@ -28,11 +28,11 @@ export interface MoveBoard {
   stirred: boolean;
   /** Datanodes heard from within their lease when last asked. */
   readonly watched: Set<DatanodeId>;
-  /** Why no move starts, as was told last; null while moves may start. */
-  pausedFor: string | null;
   /** Datanodes that metasrv listed when last asked, and when its list was last seen to begin anew; null: never. */
   listed: ReadonlySet<DatanodeId>;
   listBeganAt: number | null;
+  /** Why nothing new is started until heartbeats are fresh again; null: they are. */
+  pausedBy: string | null;
   /** Tasks of moves that are starting. */
   readonly tasks: Set<Promise<void>>;
   wake(): void;
@@ -53,9 +53,9 @@ export function createBoard(execution: Execution, states: readonly MoveState[], 
     startNotBefore: 0,
     stirred: true,
     watched: new Set(),
-    pausedFor: null,
     listed: new Set(),
     listBeganAt: null,
+    pausedBy: null,
     tasks: new Set(),
     wake,
   };
@@ -150,13 +150,13 @@ export function waitAgain(board: MoveBoard, state: MoveState): void {
   board.stirred = true;
 }
 
-/** Halves what may run at once. */
+/** Halves what may run at once. Where one at a time runs already nothing changes, and nothing is told. */
 export function narrowWindow(board: MoveBoard, reason: string): void {
   const narrower = narrowed(board.window, board.execution.clock.now());
   if (narrower === board.window) return;
-  const { perDatanode, cluster } = board.window;
+  const isNarrower = narrower.perDatanode < board.window.perDatanode || narrower.cluster < board.window.cluster;
   board.window = narrower;
-  if (narrower.perDatanode === perDatanode && narrower.cluster === cluster) return;
+  if (!isNarrower) return;
   board.execution.emit({
     code: "WINDOW_NARROWED",
     perDatanode: narrower.perDatanode,
@@ -190,13 +190,13 @@ export function heartbeatsAllow(board: MoveBoard, heartbeats: Heartbeats): boole
     else if (board.watched.has(datanode)) late.push(datanode);
   }
   if (late.length === 0) {
-    board.pausedFor = null;
+    board.pausedBy = null;
     return true;
   }
   const reason = `datanode ${late.join(", ")} has missed heartbeats`;
   narrowWindow(board, reason);
-  if (reason !== board.pausedFor) board.execution.emit({ code: "PAUSED", reason });
-  board.pausedFor = reason;
+  if (board.pausedBy !== reason) board.execution.emit({ code: "PAUSED", reason });
+  board.pausedBy = reason;
   return false;
 }
 

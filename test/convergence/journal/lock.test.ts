@@ -1,5 +1,6 @@
+import { randomUUID } from "node:crypto";
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { acquireLock } from "../../../src/convergence/journal/lock";
@@ -45,6 +46,34 @@ describe("acquireLock", () => {
       return "the result";
     });
     expect(result).toBe("the result");
+  });
+
+  test("what kills left of locks that were being taken goes with the next one; what others are writing stays", async () => {
+    await holder({});
+    const [own] = await readdir(directory);
+    const self = JSON.parse(await readFile(join(directory, own!), "utf8")) as object;
+    await rm(join(directory, own!));
+    const draft = async (generation: number, text: string, hoursAgo: number): Promise<string> => {
+      const name = `metrics.lock.${generation}.4194305.${randomUUID()}`;
+      await writeFile(join(directory, name), text);
+      const at = new Date(Date.now() - hoursAgo * 3_600_000);
+      await utimes(join(directory, name), at, at);
+      return name;
+    };
+    await draft(1, JSON.stringify({ ...self, pid: 2 ** 22 + 1 }), 0);
+    await draft(2, '{"pid":', 1);
+    const kept = [
+      await draft(1, JSON.stringify(self), 1),
+      await draft(2, JSON.stringify({ ...self, pid: 2 ** 22 + 1, host: "another" }), 1),
+      await draft(3, "", 0),
+      "metrics.lock.1.txt",
+      `other.lock.1.4194305.${randomUUID()}`,
+    ];
+    for (const name of kept.slice(3)) await writeFile(join(directory, name), "");
+    const lock = await acquireLock(path, "topoform apply", 0);
+    if (lock.kind !== "acquired") throw new Error("held");
+    await lock.release();
+    expect((await readdir(directory)).sort()).toEqual([...kept].sort());
   });
 
   test.each([
